@@ -1,0 +1,24 @@
+using Fer.Core.Data;
+using Fer.Core.Model;
+
+namespace Fer.Core.Checkpoints;
+
+/// <summary>Everything that detection and evaluation need to know about a trained network.</summary>
+/// <param name="Architecture">Name and numbers that rebuild the network.</param>
+/// <param name="Labels">The classes, in the order of the outputs.</param>
+/// <param name="Preprocessing">How a picture becomes input.</param>
+/// <param name="Metrics">What was measured when it was saved, by name (<c>epoch</c>, <c>validation_accuracy</c>, ...).</param>
+/// <param name="Weights">The state dictionary: parameters and batch-norm statistics under their module names.</param>
+public sealed record Checkpoint(
+    Architecture Architecture,
+    LabelSet Labels,
+    Preprocessing Preprocessing,
+    IReadOnlyDictionary<string, double> Metrics,
+    OrderedDictionary<string, StoredTensor> Weights)
+{
+    /// <summary>Divides the logits before the softmax, so that a probability of 80 % is right 80 times in 100.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>What training needs to go on, in <c>last.pt</c> only: plain values, lists, dictionaries and tensors.</summary>
+    public OrderedDictionary<string, object?>? Training { get; init; }
+}

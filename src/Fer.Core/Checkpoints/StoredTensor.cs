@@ -1,0 +1,21 @@
+namespace Fer.Core.Checkpoints;
+
+/// <summary>The element type of a stored tensor.</summary>
+public enum StoredType
+{
+    /// <summary>32-bit floating point (<c>torch.FloatStorage</c>).</summary>
+    Float32,
+
+    /// <summary>64-bit signed integer (<c>torch.LongStorage</c>).</summary>
+    Int64,
+}
+
+/// <summary>A dense, row-major, little-endian tensor in managed memory, as files hold it.</summary>
+/// <param name="Type">The element type.</param>
+/// <param name="Shape">The dimensions; empty for a scalar.</param>
+/// <param name="Data">The elements' bytes.</param>
+public sealed record StoredTensor(StoredType Type, IReadOnlyList<long> Shape, byte[] Data)
+{
+    /// <summary>Bytes an element takes.</summary>
+    public static int SizeOf(StoredType type) => type == StoredType.Float32 ? 4 : 8;
+}

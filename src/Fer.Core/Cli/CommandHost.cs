@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+
+namespace Fer.Core.Cli;
+
+/// <summary>Runs a command line, and turns whatever goes wrong into one line on stderr and an exit code.</summary>
+public static class CommandHost
+{
+    /// <summary>Parses <paramref name="args"/> and runs the command that they name.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static int Run(RootCommand command, string[] args)
+    {
+        var parsed = command.Parse(args);
+        if (parsed.Action is ParseErrorAction error)
+        {
+            // One line a mistake, not a page of help.
+            error.ShowHelp = false;
+        }
+
+        try
+        {
+            // The time-out is null: Ctrl+C cancels the token, and saving what was reached may take as long as it needs.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return parsed.Invoke(configuration);
+        }
+        catch (Exception failure) when (Explain(failure) is { } line)
+        {
+            Console.Error.WriteLine($"error: {line}");
+            return ExitCode.Failure;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    /// <summary>The one line for a failure that a user can cause, or null for a defect of this program.</summary>
+    private static string? Explain(Exception failure) => failure switch
+    {
+        FerException => failure.Message,
+        UnauthorizedAccessException or IOException => $"{failure.Message} (check the path, its permissions and the free space of the disk)",
+        DllNotFoundException or TypeInitializationException => NativeLibraries.ExplainLoadFailure(failure),
+        _ => null,
+    };
+}

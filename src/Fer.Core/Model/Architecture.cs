@@ -1,0 +1,31 @@
+using Fer.Core.Data;
+
+namespace Fer.Core.Model;
+
+/// <summary>The name and the numbers that rebuild a network; a checkpoint holds them beside the weights.</summary>
+public abstract record Architecture
+{
+    /// <summary>Every known architecture with its default numbers, by name.</summary>
+    public static IReadOnlyDictionary<string, Architecture> All { get; } =
+        new Architecture[] { new EmotionNetArchitecture(), new ClassicArchitecture() }.ToDictionary(a => a.Name, StringComparer.Ordinal);
+
+    /// <summary>What <c>--arch</c> calls it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The numbers beside the name: each a whole number or a list of whole numbers.</summary>
+    public abstract OrderedDictionary<string, object?> Numbers { get; }
+
+    /// <summary>The same architecture with the numbers that a checkpoint holds.</summary>
+    /// <exception cref="FerException">A number is missing or out of range.</exception>
+    public abstract Architecture With(ArchitectureNumbers numbers);
+
+    /// <summary>A freshly initialised network that takes <c>[batch, 1, size, size]</c> and returns <c>[batch, labels]</c> logits.</summary>
+    /// <exception cref="FerException">The architecture cannot take pictures of this size.</exception>
+    public abstract EmotionNetwork Build(int labels, int size);
+
+    /// <summary>The architecture of a name.</summary>
+    /// <exception cref="FerException">No architecture has this name.</exception>
+    public static Architecture Named(string name) => All.TryGetValue(name, out var architecture)
+        ? architecture
+        : throw new FerException($"unknown architecture '{name}'; known are {string.Join(", ", All.Keys)}");
+}

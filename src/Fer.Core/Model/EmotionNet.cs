@@ -1,0 +1,95 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Fer.Core.Model;
+
+/// <summary>
+/// The default network: a stem, stages of [convolution, max pooling, residual block], each convolution with batch norm
+/// and ReLU, then the sum of mean and maximum over the picture, dropout of whole channels, and one dense layer.
+/// </summary>
+internal sealed class EmotionNet : EmotionNetwork
+{
+#pragma warning disable IDE1006 // The field names are the keys of the state dictionary.
+    private readonly NormalisedConvolution stem;
+    private readonly ModuleList<Stage> stages;
+    private readonly Dense head;
+#pragma warning restore IDE1006
+    private readonly Dropout _dropout;
+
+    public EmotionNet(EmotionNetArchitecture architecture, int labels)
+        : base(architecture.Name)
+    {
+        stem = new NormalisedConvolution(1, architecture.Stem);
+        var inputs = architecture.Stages.Prepend(architecture.Stem);
+        stages = new ModuleList<Stage>([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to))]);
+        head = new Dense(architecture.Stages[^1], labels);
+        init.normal_(head.Weight, 0, 0.01);
+        _dropout = new Dropout(0.3, Masks, channels: true);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var x = stem.Pooled(input.to(Precision.ScalarType()));
+        foreach (var stage in stages)
+        {
+            x = stage.forward(x);
+        }
+
+        x = x.mean([2, 3], keepdim: true) + x.amax([2, 3], keepdim: true);
+        x = _dropout.forward(x).flatten(1).to(ScalarType.Float32);
+        return head.forward(x).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>A convolution 3x3 without bias, then batch norm in float32 statistics.</summary>
+    private sealed class NormalisedConvolution : nn.Module<Tensor, Tensor>
+    {
+#pragma warning disable IDE1006
+        private readonly Convolution conv;
+        private readonly BatchNorm2d norm;
+#pragma warning restore IDE1006
+
+        public NormalisedConvolution(int inputs, int outputs)
+            : base(nameof(NormalisedConvolution))
+        {
+            conv = new Convolution(inputs, outputs, 3, padded: true, biased: false);
+            norm = BatchNorm2d(outputs);
+            init.kaiming_normal_(conv.Weight, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => norm.forward(conv.forward(input));
+
+        /// <summary>Pooling before batch norm and ReLU leaves them a quarter of the work.</summary>
+        public Tensor Pooled(Tensor input) =>
+            norm.forward(functional.max_pool2d(conv.forward(input).InChannelsLast(), 2)).relu_();
+    }
+
+    /// <summary>Halves the picture, then refines it with one residual block.</summary>
+    private sealed class Stage : nn.Module<Tensor, Tensor>
+    {
+#pragma warning disable IDE1006
+        private readonly NormalisedConvolution down;
+        private readonly NormalisedConvolution residual1;
+        private readonly NormalisedConvolution residual2;
+#pragma warning restore IDE1006
+
+        public Stage(int inputs, int outputs)
+            : base(nameof(Stage))
+        {
+            down = new NormalisedConvolution(inputs, outputs);
+            residual1 = new NormalisedConvolution(outputs, outputs);
+            residual2 = new NormalisedConvolution(outputs, outputs);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            var x = down.Pooled(input);
+            return residual2.forward(residual1.forward(x).relu_()).add_(x).relu_();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace Fer.Core.Model;
+
+/// <summary>
+/// The default network's numbers. Each stage halves width and height of the picture: at 48x48 pixels three stages
+/// after the stem end at 3x3.
+/// </summary>
+public sealed record EmotionNetArchitecture : Architecture
+{
+    /// <summary>Channels of the stem.</summary>
+    public int Stem { get; init; } = 48;
+
+    /// <summary>Channels of each stage.</summary>
+    public IReadOnlyList<int> Stages { get; init; } = [96, 192, 384];
+
+    /// <inheritdoc/>
+    public override string Name => "emotion-net";
+
+    /// <inheritdoc/>
+    public override OrderedDictionary<string, object?> Numbers => new()
+    {
+        ["stem"] = (long)Stem,
+        ["stages"] = Stages.Select(channels => (object?)(long)channels).ToList(),
+    };
+
+    /// <inheritdoc/>
+    public override Architecture With(ArchitectureNumbers numbers) => new EmotionNetArchitecture
+    {
+        Stem = numbers.Whole("stem", 1, 1024),
+        Stages = numbers.WholeList("stages", 1, 2048),
+    };
+
+    /// <inheritdoc/>
+    public override EmotionNetwork Build(int labels, int size) => size >> (Stages.Count + 1) > 0
+        ? new EmotionNet(this, labels)
+        : throw new FerException($"{Stages.Count} stages need pictures of at least {2 << Stages.Count} pixels, not {size}");
+}

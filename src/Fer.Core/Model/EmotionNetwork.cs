@@ -1,0 +1,17 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Fer.Core.Model;
+
+/// <summary>A network from standardised faces to one logit per label.</summary>
+public abstract class EmotionNetwork(string name) : nn.Module<Tensor, Tensor>(name)
+{
+    /// <summary>The number format of convolutions and dense layers. Parameters stay float32.</summary>
+    public Precision Precision { get; set; }
+
+    /// <summary>Where dropout takes its masks from while training.</summary>
+    public MaskSource Masks { get; } = new();
+
+    /// <summary><c>[batch, 1, size, size]</c>, float32, standardised, to <c>[batch, labels]</c>, float32 logits.</summary>
+    public abstract override Tensor forward(Tensor input);
+}

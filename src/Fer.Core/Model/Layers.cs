@@ -1,0 +1,75 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Fer.Core.Model;
+
+/// <summary>A convolution with "same" padding or none, computed in the type of its input.</summary>
+internal sealed class Convolution : nn.Module<Tensor, Tensor>
+{
+#pragma warning disable IDE1006 // The field names are the keys of the state dictionary.
+    private readonly Parameter weight;
+    private readonly Parameter? bias;
+#pragma warning restore IDE1006
+    private readonly long _padding;
+
+    public Convolution(int inputs, int outputs, int kernel, bool padded, bool biased)
+        : base(nameof(Convolution))
+    {
+        weight = Parameter(empty(outputs, inputs, kernel, kernel));
+        bias = biased ? Parameter(zeros(outputs)) : null;
+        _padding = padded ? kernel / 2 : 0;
+        RegisterComponents();
+    }
+
+    public Parameter Weight => weight;
+
+    public override Tensor forward(Tensor input) =>
+        functional.conv2d(input, weight.to(input.dtype), bias?.to(input.dtype), padding: [_padding, _padding]);
+}
+
+/// <summary>A dense layer computed in the type of its input.</summary>
+internal sealed class Dense : nn.Module<Tensor, Tensor>
+{
+#pragma warning disable IDE1006 // The field names are the keys of the state dictionary.
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+#pragma warning restore IDE1006
+
+    public Dense(int inputs, int outputs)
+        : base(nameof(Dense))
+    {
+        weight = Parameter(empty(outputs, inputs));
+        bias = Parameter(zeros(outputs));
+        RegisterComponents();
+    }
+
+    public Parameter Weight => weight;
+
+    public override Tensor forward(Tensor input) =>
+        functional.linear(input, weight.to(input.dtype), bias.to(input.dtype));
+}
+
+/// <summary>Dropout of single values or, with <paramref name="channels"/>, of whole feature maps.</summary>
+internal sealed class Dropout(double probability, MaskSource masks, bool channels = false)
+    : nn.Module<Tensor, Tensor>(nameof(Dropout))
+{
+    public override Tensor forward(Tensor input)
+    {
+        if (!training || probability == 0)
+        {
+            return input.alias();
+        }
+
+        // The mask takes the memory order of the activations (channels last), else the product would convert one of them.
+        var shape = input.shape;
+        using var mask = (shape.Length, channels) switch
+        {
+            (4, true) => masks.Next([shape[0], shape[1], 1, 1], probability, input.dtype, input.device),
+            (4, false) => masks.Next([shape[0], shape[2], shape[3], shape[1]], probability, input.dtype, input.device).permute(0, 3, 1, 2),
+            _ => masks.Next(shape, probability, input.dtype, input.device),
+        };
+        return input * mask;
+    }
+}
