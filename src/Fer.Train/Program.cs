@@ -1,1 +1,7 @@
-Console.WriteLine(TorchSharp.torch.ones(2).sum().item<float>());
+using System.CommandLine;
+using Fer.Core.Cli;
+using Fer.Train;
+
+MemoryAllocator.KeepFreedBlocks();
+var root = TrainCommand.Create();
+return CommandHost.Run(root, args);

@@ -62,7 +62,7 @@ public sealed class FacePreprocessor(Preprocessing preprocessing)
     {
         var scale = 1 / (255 * preprocessing.StandardDeviation);
         var shift = preprocessing.Mean / preprocessing.StandardDeviation;
-        return pixels.to_type(ScalarType.Float32).mul_(scale).sub_(shift);
+        return pixels.to_type(ScalarType.Float32).mul(scale).sub_(shift);
     }
 
     private static Mat ToGrey(Mat picture) => picture.Channels() switch

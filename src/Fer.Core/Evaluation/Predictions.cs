@@ -23,4 +23,11 @@ public sealed record Predictions(LabelSet Labels, IReadOnlyList<int> Truth, IRea
         var sum = weights.Sum();
         return Array.ConvertAll(weights, weight => weight / sum);
     }
+
+    /// <summary>The fraction of pictures whose most likely label is the right one.</summary>
+    public double Accuracy() => Enumerable.Range(0, Count).Count(picture => Predicted(picture) == Truth[picture]) / (double)Count;
+
+    /// <summary>Mean cross-entropy in nats.</summary>
+    public double MeanLoss(double temperature = 1) =>
+        Enumerable.Range(0, Count).Average(picture => -Math.Log(Math.Max(Probabilities(picture, temperature)[Truth[picture]], 1e-300)));
 }

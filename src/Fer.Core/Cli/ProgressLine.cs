@@ -1,0 +1,53 @@
+namespace Fer.Core.Cli;
+
+/// <summary>
+/// A bar that redraws itself in the last line of a terminal; in a file or a pipe it writes nothing, so that logs stay
+/// readable.
+/// </summary>
+public sealed class ProgressLine : IDisposable
+{
+    private const int BarWidth = 24;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    private readonly TextWriter? _terminal;
+    private DateTime _next;
+
+    /// <summary>A bar on stderr.</summary>
+    public ProgressLine()
+        : this(Console.IsErrorRedirected ? null : Console.Error)
+    {
+    }
+
+    internal ProgressLine(TextWriter? terminal) => _terminal = terminal;
+
+    /// <summary>Draws the bar, at most ten times a second.</summary>
+    /// <param name="fraction">0..1.</param>
+    /// <param name="text">What stands behind it.</param>
+    public void Show(double fraction, string text)
+    {
+        var now = DateTime.UtcNow;
+        if (_terminal is null || now < _next)
+        {
+            return;
+        }
+
+        _next = now + Pause;
+        var filled = (int)Math.Round(Math.Clamp(fraction, 0, 1) * BarWidth);
+        _terminal.Write($"\r{new string('█', filled)}{new string('░', BarWidth - filled)} {text}\x1b[K");
+    }
+
+    /// <summary>Takes the bar away, so that a line of text can stand in its place.</summary>
+    public void Clear()
+    {
+        _terminal?.Write("\r\x1b[K");
+        _next = default;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Clear();
+
+    /// <summary>A duration as people say it: <c>1h 05m</c>, <c>3m 20s</c>, <c>12s</c>.</summary>
+    public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}h {time.Minutes:00}m"
+        : time.TotalMinutes >= 1 ? $"{time.Minutes}m {time.Seconds:00}s"
+        : $"{time.TotalSeconds:0}s";
+}

@@ -1,0 +1,41 @@
+namespace Fer.Core.Data;
+
+/// <summary>Where in the source a pixel of the result comes from: rotation, scale, mirror and shift about the centre.</summary>
+internal readonly struct AffineMap
+{
+    private readonly int _size;
+    private readonly float _xx, _xy, _x0, _yx, _yy, _y0;
+
+    private AffineMap(int size, double radians, double scale, bool mirror, double shiftX, double shiftY)
+    {
+        var centre = (size - 1) / 2.0;
+        var (cos, sin) = (Math.Cos(radians) / scale, Math.Sin(radians) / scale);
+        var flip = mirror ? -1 : 1;
+        _size = size;
+        (_xx, _xy) = ((float)(flip * cos), (float)(flip * sin));
+        (_yx, _yy) = ((float)-sin, (float)cos);
+        _x0 = (float)(centre + shiftX - (_xx + _xy) * centre);
+        _y0 = (float)(centre + shiftY - (_yx + _yy) * centre);
+    }
+
+    public static AffineMap Draw(Augmentation bounds, int size, ref CounterRandom random) => new(
+        size,
+        random.NextDouble(-bounds.Rotation, bounds.Rotation) * Math.PI / 180,
+        1 + random.NextDouble(-bounds.Scale, bounds.Scale),
+        random.NextDouble() < bounds.Mirror,
+        random.NextDouble(-bounds.Shift, bounds.Shift) * size,
+        random.NextDouble(-bounds.Shift, bounds.Shift) * size);
+
+    /// <summary>Bilinear interpolation; beyond the edge the edge repeats.</summary>
+    public float Sample(ReadOnlySpan<byte> face, int x, int y)
+    {
+        var sourceX = Math.Clamp(_xx * x + _xy * y + _x0, 0, _size - 1);
+        var sourceY = Math.Clamp(_yx * x + _yy * y + _y0, 0, _size - 1);
+        var (left, top) = ((int)sourceX, (int)sourceY);
+        var (right, bottom) = (Math.Min(left + 1, _size - 1), Math.Min(top + 1, _size - 1));
+        var (u, v) = (sourceX - left, sourceY - top);
+        var above = face[top * _size + left] * (1 - u) + face[top * _size + right] * u;
+        var below = face[bottom * _size + left] * (1 - u) + face[bottom * _size + right] * u;
+        return above * (1 - v) + below * v;
+    }
+}

@@ -1,0 +1,91 @@
+namespace Fer.Core.Data;
+
+/// <summary>
+/// Random changes of a training face: one affine map, light, sensor and occlusion, in a single pass from the stored
+/// bytes to network input. All bounds are symmetric unless said; zero switches a change off.
+/// </summary>
+public sealed record Augmentation
+{
+    /// <summary>Largest rotation in degrees.</summary>
+    public double Rotation { get; init; }
+
+    /// <summary>Largest change of scale, as a fraction.</summary>
+    public double Scale { get; init; }
+
+    /// <summary>Largest shift, as a fraction of the width.</summary>
+    public double Shift { get; init; }
+
+    /// <summary>Probability of mirroring, 0..1.</summary>
+    public double Mirror { get; init; }
+
+    /// <summary>Largest change of contrast around mid-grey, as a fraction.</summary>
+    public double Contrast { get; init; }
+
+    /// <summary>Largest change of brightness, as a fraction of the full range.</summary>
+    public double Brightness { get; init; }
+
+    /// <summary>Largest standard deviation of added noise, as a fraction of the full range.</summary>
+    public double Noise { get; init; }
+
+    /// <summary>Probability of hiding a rectangle (random erasing, Zhong et al. 2017), 0..1.</summary>
+    public double Erase { get; init; }
+
+    /// <summary>Every recipe of changes by the name that <c>--augment</c> gives it.</summary>
+    public static IReadOnlyDictionary<string, Augmentation> Named { get; } = new Dictionary<string, Augmentation>(StringComparer.Ordinal)
+    {
+        ["none"] = new(),
+        ["light"] = new() { Rotation = 10, Scale = 0.1, Shift = 0.08, Mirror = 0.5, Contrast = 0.2, Brightness = 0.1 },
+        ["standard"] = new() { Rotation = 15, Scale = 0.15, Shift = 0.12, Mirror = 0.5, Contrast = 0.3, Brightness = 0.15, Erase = 0.5 },
+    };
+
+    /// <summary>Writes a changed face.</summary>
+    /// <param name="face"><c>size * size</c> bytes.</param>
+    /// <param name="size">Width and height in pixels.</param>
+    /// <param name="random">The face's own random numbers; every change draws the same count, on or off.</param>
+    /// <param name="output">Receives <c>size * size</c> values, 0..255.</param>
+    public void Apply(ReadOnlySpan<byte> face, int size, CounterRandom random, Span<float> output)
+    {
+        var map = AffineMap.Draw(this, size, ref random);
+        var contrast = 1 + (float)random.NextDouble(-Contrast, Contrast);
+        var brightness = 255 * (float)random.NextDouble(-Brightness, Brightness);
+        var noise = 255 * (float)random.NextDouble(0, Noise);
+        for (var y = 0; y < size; y++)
+        {
+            for (var x = 0; x < size; x++)
+            {
+                var value = map.Sample(face, x, y);
+                output[y * size + x] = (value - 127.5f) * contrast + 127.5f + brightness;
+            }
+        }
+
+        for (var i = 0; noise > 0 && i < output.Length; i++)
+        {
+            output[i] += noise * (float)random.NextGaussian();
+        }
+
+        for (var i = 0; i < output.Length; i++)
+        {
+            output[i] = Math.Clamp(output[i], 0, 255);
+        }
+
+        if (random.NextDouble() < Erase)
+        {
+            EraseRectangle(output, size, ref random);
+        }
+    }
+
+    /// <summary>A rectangle of 2..20 % of the area gets one grey value.</summary>
+    private static void EraseRectangle(Span<float> face, int size, ref CounterRandom random)
+    {
+        var area = random.NextDouble(0.02, 0.2) * size * size;
+        var aspect = Math.Exp(random.NextDouble(-1, 1) * Math.Log(3.0));
+        var width = Math.Clamp((int)Math.Round(Math.Sqrt(area * aspect)), 1, size);
+        var height = Math.Clamp((int)Math.Round(Math.Sqrt(area / aspect)), 1, size);
+        var (left, top) = (random.Next(size - width + 1), random.Next(size - height + 1));
+        var grey = (float)random.NextDouble(0, 255);
+        for (var y = top; y < top + height; y++)
+        {
+            face.Slice(y * size + left, width).Fill(grey);
+        }
+    }
+}

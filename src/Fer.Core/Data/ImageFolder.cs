@@ -1,0 +1,111 @@
+namespace Fer.Core.Data;
+
+/// <summary>A file that should be a picture, and the index of its label.</summary>
+public sealed record LabelledImage(string Path, int Label);
+
+/// <summary>
+/// A folder of pictures in label folders: <c>train/&lt;label&gt;/*</c> with <c>validation/</c> (or <c>val/</c>) and
+/// <c>test/</c> beside it, or the label folders at once. Labels are the folder names, in ordinal order.
+/// </summary>
+public sealed class ImageFolder
+{
+    private static readonly Dictionary<string, string[]> SplitFolders = new(StringComparer.Ordinal)
+    {
+        ["train"] = ["train"],
+        ["validation"] = ["validation", "val"],
+        ["test"] = ["test"],
+    };
+
+    private ImageFolder(string root, LabelSet labels, IReadOnlyDictionary<string, IReadOnlyList<LabelledImage>> splits)
+    {
+        Root = root;
+        Labels = labels;
+        Splits = splits;
+    }
+
+    /// <summary>The folder that was opened.</summary>
+    public string Root { get; }
+
+    /// <summary>The classes.</summary>
+    public LabelSet Labels { get; }
+
+    /// <summary>
+    /// The files of each split, by the names <c>train</c>, <c>validation</c> and <c>test</c>; label folders at once are
+    /// <c>train</c>. Files are ordered by label, then ordinally by name.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<LabelledImage>> Splits { get; }
+
+    /// <summary>Lists a folder; no picture is opened.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="labels">The labels that the pictures must have, those of a checkpoint say; null takes the folder's own.</param>
+    /// <exception cref="FerException">The folder is missing or holds no labels, a label is empty or unknown.</exception>
+    public static ImageFolder Open(string root, LabelSet? labels = null)
+    {
+        if (!Directory.Exists(root))
+        {
+            throw new FerException(File.Exists(root)
+                ? $"{root} is a file; a folder with train/<label>/ inside is needed"
+                : $"{root} does not exist; give a folder with train/<label>/ inside");
+        }
+
+        var folders = SplitFolders
+            .Select(split => (split.Key, Folder: split.Value.Select(name => Path.Combine(root, name)).FirstOrDefault(Directory.Exists)))
+            .Where(split => split.Folder is not null)
+            .ToDictionary(split => split.Key, split => split.Folder!);
+        if (folders.Count == 0)
+        {
+            folders["train"] = root;
+        }
+
+        labels ??= LabelsOf(folders.TryGetValue("train", out var train) ? train : folders.First().Value);
+        var splits = folders.ToDictionary(split => split.Key, split => Files(split.Value, labels));
+        return new ImageFolder(root, labels, splits);
+    }
+
+    /// <summary>The files of a split.</summary>
+    /// <exception cref="FerException">The folder has no such split.</exception>
+    public IReadOnlyList<LabelledImage> Split(string name) => Splits.TryGetValue(name, out var files)
+        ? files
+        : throw new FerException($"{Root} has no folder {name}/; it has {string.Join(", ", Splits.Keys.Select(key => key + "/"))}");
+
+    private static LabelSet LabelsOf(string folder)
+    {
+        string[] names = [.. LabelFolders(folder)];
+        return names.Length switch
+        {
+            0 => throw new FerException($"{folder} holds no label folders; pictures belong into {Path.Combine(folder, "<label>")}"),
+            1 => throw new FerException($"{folder} holds one label only ({names[0]}); at least two are needed"),
+            _ => new LabelSet(names.Order(StringComparer.Ordinal)),
+        };
+    }
+
+    private static IEnumerable<string> LabelFolders(string folder) =>
+        Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Where(IsVisible);
+
+    private static IReadOnlyList<LabelledImage> Files(string folder, LabelSet labels)
+    {
+        if (LabelFolders(folder).Order(StringComparer.Ordinal).FirstOrDefault(name => labels.IndexOf(name) < 0) is { } unknown)
+        {
+            throw new FerException($"{Path.Combine(folder, unknown)} is no known label; known are {labels}");
+        }
+
+        var files = new List<LabelledImage>();
+        for (var label = 0; label < labels.Count; label++)
+        {
+            var path = Path.Combine(folder, labels[label]);
+            string[] pictures = Directory.Exists(path)
+                ? [.. Directory.EnumerateFiles(path).Where(file => IsVisible(Path.GetFileName(file))).Order(StringComparer.Ordinal)]
+                : [];
+            if (pictures.Length == 0)
+            {
+                throw new FerException($"the label '{labels[label]}' has no pictures in {folder}");
+            }
+
+            files.AddRange(pictures.Select(picture => new LabelledImage(picture, label)));
+        }
+
+        return files;
+    }
+
+    private static bool IsVisible(string name) => !name.StartsWith('.');
+}

@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+
+namespace Fer.Core.Data;
+
+/// <summary>Parts a data set in two where no validation folder does.</summary>
+public static class ValidationSplit
+{
+    /// <summary>
+    /// A seeded, stratified split: of every label about <paramref name="fraction"/> goes to validation. Identical
+    /// pictures stay on one side, whatever their labels say, since a network must not be judged by what it has seen.
+    /// </summary>
+    /// <returns>The two parts, each in the order of the whole.</returns>
+    /// <exception cref="FerException">A part would have no pictures.</exception>
+    public static (FaceDataset Train, FaceDataset Validation) Stratified(FaceDataset whole, double fraction, ulong seed)
+    {
+        int[][] groups =
+        [
+            .. Enumerable.Range(0, whole.Count)
+                .GroupBy(index => Convert.ToHexString(SHA256.HashData(whole.Face(index))), StringComparer.Ordinal)
+                .Select(group => group.ToArray()),
+        ];
+        CounterRandom.For(seed, 0).Shuffle<int[]>(groups);
+        int[] wanted = [.. Enumerable.Range(0, whole.Labels.Count).Select(label => (int)Math.Round(fraction * whole.Truth.Count(truth => truth == label)))];
+        var validation = new HashSet<int>();
+        foreach (var group in groups)
+        {
+            var label = whole.Truth[group[0]];
+            if (wanted[label] > 0)
+            {
+                wanted[label] -= group.Length;
+                validation.UnionWith(group);
+            }
+        }
+
+        if (validation.Count == 0 || validation.Count == whole.Count)
+        {
+            throw new FerException($"{whole.Count} pictures are too few to keep {fraction:P0} of each label for validation; add pictures, or a folder validation/");
+        }
+
+        int[] indices = [.. Enumerable.Range(0, whole.Count)];
+        return (whole.Subset([.. indices.Where(index => !validation.Contains(index))]), whole.Subset([.. indices.Where(validation.Contains)]));
+    }
+}

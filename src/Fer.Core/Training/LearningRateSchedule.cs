@@ -1,0 +1,40 @@
+namespace Fer.Core.Training;
+
+/// <summary>How the learning rate moves after the warm-up.</summary>
+public enum LearningRateCurve
+{
+    /// <summary>Stays where it is.</summary>
+    Constant,
+
+    /// <summary>Falls to nothing along half a cosine (Loshchilov and Hutter 2017).</summary>
+    Cosine,
+
+    /// <summary>Falls to nothing along a straight line.</summary>
+    Linear,
+}
+
+/// <summary>The learning rate as a function of the step, with no state of its own.</summary>
+/// <param name="Curve">The fall after the warm-up.</param>
+/// <param name="Peak">The highest learning rate.</param>
+/// <param name="Steps">All steps of the training.</param>
+/// <param name="WarmUp">The fraction of steps, 0..1, in which it rises from nothing in a straight line.</param>
+public sealed record LearningRateSchedule(LearningRateCurve Curve, double Peak, int Steps, double WarmUp)
+{
+    /// <summary>The learning rate of a step, 0 for the first.</summary>
+    public double At(int step)
+    {
+        var warmUp = WarmUp * Steps;
+        if (step + 1 < warmUp)
+        {
+            return Peak * (step + 1) / warmUp;
+        }
+
+        var progress = Math.Clamp((step - warmUp) / Math.Max(1, Steps - warmUp), 0, 1);
+        return Curve switch
+        {
+            LearningRateCurve.Cosine => Peak * (1 + Math.Cos(Math.PI * progress)) / 2,
+            LearningRateCurve.Linear => Peak * (1 - progress),
+            _ => Peak,
+        };
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Fer.Core.Data;
+
+namespace Fer.Core.Training;
+
+/// <summary>The pictures of a training, decoded and parted.</summary>
+/// <param name="Train">What the network learns from.</param>
+/// <param name="Validation">What chooses the best epoch.</param>
+/// <param name="ValidationSource">Where the validation pictures come from, in words.</param>
+/// <param name="Test">What is measured once at the end, or null.</param>
+/// <param name="Unreadable">The files left out.</param>
+public sealed record TrainingData(
+    FaceDataset Train,
+    FaceDataset Validation,
+    string ValidationSource,
+    FaceDataset? Test,
+    IReadOnlyList<UnreadableImage> Unreadable)
+{
+    // What takes the place of a validation folder where there is none.
+    private const double DefaultFraction = 0.1;
+
+    /// <summary>Decodes the pictures that the options name and decides what chooses the best epoch.</summary>
+    /// <exception cref="FerException">The folder does not fit, or a file is unreadable and that is an error.</exception>
+    public static TrainingData Load(TrainingOptions options)
+    {
+        var folder = ImageFolder.Open(options.Data);
+        var problems = new List<UnreadableImage>();
+        var train = Read("train");
+        var source = options.Validation == "auto" && folder.Splits.ContainsKey("validation") ? "validation" : options.Validation;
+        if (folder.Splits.ContainsKey(source) && source != "train")
+        {
+            var testFiles = source == "test" ? null : Optional("test");
+            return new TrainingData(train, Read(source), $"the folder {source}/", testFiles, problems);
+        }
+
+        var fraction = Fraction(source);
+        var (learnt, held) = ValidationSplit.Stratified(train, fraction, options.Seed);
+        return new TrainingData(learnt, held, $"{fraction:P0} of the training pictures", Optional("test"), problems);
+
+        FaceDataset? Optional(string split) => folder.Splits.ContainsKey(split) ? Read(split) : null;
+
+        FaceDataset Read(string split)
+        {
+            var dataset = FaceDataset.Load(folder.Labels, folder.Split(split), options.Size, out var unreadable);
+            if (options.Strict && unreadable.Count > 0)
+            {
+                throw new FerException($"{unreadable[0].Path}: {unreadable[0].Reason} ({unreadable.Count} unreadable in {split}/); remove the files or leave out --strict");
+            }
+
+            problems.AddRange(unreadable);
+            return dataset;
+        }
+    }
+
+    private static double Fraction(string text)
+    {
+        if (text == "auto")
+        {
+            return DefaultFraction;
+        }
+
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var fraction) && fraction is > 0 and < 1
+            ? fraction
+            : throw new FerException($"--validation {text} is no fraction between 0 and 1 and no folder of the data");
+    }
+}

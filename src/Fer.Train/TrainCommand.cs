@@ -1,0 +1,120 @@
+using System.CommandLine;
+using Fer.Core;
+using Fer.Core.Cli;
+using Fer.Core.Data;
+using Fer.Core.Model;
+using Fer.Core.Training;
+using static Fer.Core.Cli.OptionRules;
+
+namespace Fer.Train;
+
+/// <summary>The bare command: trains a network on a folder of pictures.</summary>
+internal static class TrainCommand
+{
+    private static readonly Option<string?> Data = Text("--data", "DIR", "folder with train/<label>/ and, beside it, validation/ and test/; or the label folders at once");
+    private static readonly Option<string?> Output = Text("--out", "DIR", "run folder (default: runs/ and the time; the best network is then also put here as fer.pt)");
+    private static readonly Option<string?> Resume = Text("--resume", "DIR", "go on with the training in this run folder");
+    private static readonly Option<string?> Recipe = OneOf("--recipe", "preset of everything below: best, or classic, the Keras tutorial's", "best", "classic");
+    private static readonly Option<int?> Epochs = Whole("--epochs", "passes over the training pictures (100)", 1, 100_000);
+    private static readonly Option<string?> Arch = OneOf("--arch", "network", Architecture.All.Keys);
+    private static readonly Option<int?> BatchSize = Whole("--batch-size", "pictures a step", 1, 8192);
+    private static readonly Option<string?> Optimizer = OneOf("--optimizer", "rule of the steps", "adam", "adamw", "sgd");
+    private static readonly Option<double?> LearningRate = Real("--lr", "highest learning rate", 0, 100);
+    private static readonly Option<string?> Schedule = OneOf("--schedule", "how the learning rate falls", "constant", "cosine", "linear");
+    private static readonly Option<double?> WarmUp = Real("--warmup", "fraction of the training in which the learning rate rises", 0, 1);
+    private static readonly Option<double?> WeightDecay = Real("--weight-decay", "weight decay", 0, 10);
+    private static readonly Option<string?> Augment = OneOf("--augment", "random changes of the training pictures", Augmentation.Named.Keys);
+    private static readonly Option<double?> LabelSmoothing = Real("--label-smoothing", "part of the target that is spread over all labels", 0, 0.9);
+    private static readonly Option<bool> ClassWeights = Switch("--class-weights", "weigh each label by the inverse of its count");
+    private static readonly Option<double?> Ema = Real("--ema", "decay of the averaged weights a step; 0 for none", 0, 0.999999);
+    private static readonly Option<int?> Patience = Whole("--patience", "end after so many epochs without a better one; 0 for never", 0, 100_000);
+    private static readonly Option<string?> Validation = Text("--validation", "FRACTION|test", "what chooses the best epoch (validation/ where there is one, else 0.1 of train)");
+    private static readonly Option<int?> Seed = Whole("--seed", "of everything random (42)", 0, int.MaxValue);
+    private static readonly Option<string?> Device = OneOf("--device", "where to compute", "auto", "cpu", "cuda");
+    private static readonly Option<string?> PrecisionName = OneOf("--precision", "number format of convolutions", "auto", "fp32", "bf16");
+    private static readonly Option<int?> Threads = Whole("--threads", "processor threads (all)", 1, 1024);
+    private static readonly Option<int?> Size = Whole("--size", "width and height of the network's input in pixels (48)", 16, 512);
+    private static readonly Option<bool> Strict = Switch("--strict", "make an unreadable picture an error");
+    private static readonly Option<bool> TensorBoard = Switch("--tensorboard", "write TensorBoard event files into the run folder");
+
+    public static RootCommand Create()
+    {
+        var command = new RootCommand("Trains a network that reads emotions from pictures of faces.")
+        {
+            Data, Epochs, Output, Resume, Recipe, Arch, BatchSize, Optimizer, LearningRate, Schedule, WarmUp, WeightDecay, Augment,
+            LabelSmoothing, ClassWeights, Ema, Patience, Validation, Seed, Device, PrecisionName, Threads, Size, Strict, TensorBoard,
+        };
+        command.Validators.Add(result =>
+        {
+            // Subcommands parse through the root: only the bare command trains.
+            if (result.GetResult(Data) is null && result.GetResult(Resume) is null && !result.Children.OfType<System.CommandLine.Parsing.CommandResult>().Any())
+            {
+                result.AddError("--data DIR is missing: the folder with train/<label>/ inside (or --resume DIR to go on with a training)");
+            }
+        });
+        command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
+        return command;
+    }
+
+    private static int Execute(ParseResult parsed, CancellationToken cancellation)
+    {
+        var resumed = parsed.GetValue(Resume);
+        var options = resumed is null ? FromCommandLine(parsed) : FromRunFolder(parsed, resumed);
+        return TrainingSession.Run(options, resumed is not null, keepCopy: resumed is null && parsed.GetValue(Output) is null, cancellation);
+    }
+
+    private static TrainingOptions FromRunFolder(ParseResult parsed, string folder)
+    {
+        var path = Path.Combine(folder, "options.json");
+        if (!File.Exists(path))
+        {
+            throw new FerException($"{path} does not exist: {folder} is no run folder of fer-train");
+        }
+
+        var saved = TrainingOptions.FromJson(File.ReadAllText(path), path);
+        return saved with
+        {
+            Output = folder,
+            Data = parsed.GetValue(Data) ?? saved.Data,
+            Epochs = parsed.GetValue(Epochs) ?? saved.Epochs,
+            Patience = parsed.GetValue(Patience) ?? saved.Patience,
+            Threads = parsed.GetValue(Threads) ?? saved.Threads,
+            Device = parsed.GetValue(Device) ?? saved.Device,
+            Precision = parsed.GetValue(PrecisionName) ?? saved.Precision,
+        };
+    }
+
+    private static TrainingOptions FromCommandLine(ParseResult parsed)
+    {
+        var best = new TrainingOptions
+        {
+            Data = parsed.GetValue(Data)!,
+            Output = parsed.GetValue(Output) ?? Path.Combine("runs", DateTime.Now.ToString("yyyyMMdd-HHmmss")),
+        };
+        var preset = parsed.GetValue(Recipe) == "classic" ? best.Classic() : best;
+        return preset with
+        {
+            Epochs = parsed.GetValue(Epochs) ?? preset.Epochs,
+            Architecture = parsed.GetValue(Arch) ?? preset.Architecture,
+            BatchSize = parsed.GetValue(BatchSize) ?? preset.BatchSize,
+            Optimizer = parsed.GetValue(Optimizer) is { } optimizer ? Enum.Parse<OptimizerKind>(optimizer, ignoreCase: true) : preset.Optimizer,
+            LearningRate = parsed.GetValue(LearningRate) ?? preset.LearningRate,
+            Schedule = parsed.GetValue(Schedule) is { } schedule ? Enum.Parse<LearningRateCurve>(schedule, ignoreCase: true) : preset.Schedule,
+            WarmUp = parsed.GetValue(WarmUp) ?? preset.WarmUp,
+            WeightDecay = parsed.GetValue(WeightDecay) ?? preset.WeightDecay,
+            Augment = parsed.GetValue(Augment) ?? preset.Augment,
+            LabelSmoothing = parsed.GetValue(LabelSmoothing) ?? preset.LabelSmoothing,
+            ClassWeights = parsed.GetValue(ClassWeights),
+            Ema = parsed.GetValue(Ema) ?? preset.Ema,
+            Patience = parsed.GetValue(Patience) ?? preset.Patience,
+            Validation = parsed.GetValue(Validation) ?? preset.Validation,
+            Seed = (ulong)(parsed.GetValue(Seed) ?? (int)preset.Seed),
+            Device = parsed.GetValue(Device) ?? preset.Device,
+            Precision = parsed.GetValue(PrecisionName) ?? preset.Precision,
+            Threads = parsed.GetValue(Threads) ?? preset.Threads,
+            Size = parsed.GetValue(Size) ?? preset.Size,
+            Strict = parsed.GetValue(Strict),
+            TensorBoard = parsed.GetValue(TensorBoard),
+        };
+    }
+}
