@@ -1,0 +1,60 @@
+using Fer.Core.Data;
+
+namespace Fer.Core.Tests.Data;
+
+public sealed class AugmentationTests
+{
+    private const int Size = 32;
+    private static readonly FaceDataset Faces = DrawnFaces.Dataset(labels: 2, perLabel: 1, size: Size);
+
+    [Fact]
+    public void No_augmentation_changes_no_pixel() => Assert.Equal(Original(), Apply(new Augmentation(), 1));
+
+    [Fact]
+    public void A_mirrored_face_is_the_reversed_rows()
+    {
+        var mirrored = Apply(new Augmentation { Mirror = 1 }, 1);
+
+        Assert.Equal(Original().Chunk(Size).SelectMany(row => row.Reverse()), mirrored);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Every_value_stays_in_range(int seed)
+    {
+        var strong = new Augmentation { Rotation = 45, Scale = 0.5, Shift = 0.5, Mirror = 0.5, Contrast = 1, Brightness = 1, Noise = 0.5, Erase = 1 };
+
+        Assert.All(Apply(strong, seed), value => Assert.InRange(value, 0, 255));
+    }
+
+    [Fact]
+    public void An_erased_rectangle_is_flat_and_leaves_most_of_the_face()
+    {
+        var erased = Apply(new Augmentation { Erase = 1 }, 4);
+        float[] changed = [.. erased.Zip(Original()).Where(pair => pair.First != pair.Second).Select(pair => pair.First)];
+
+        Assert.Single(changed.Distinct());
+        Assert.InRange(changed.Length, Size * Size * 0.01, Size * Size * 0.25);
+    }
+
+    [Fact]
+    public void A_shifted_view_moves_the_pixels_and_repeats_the_edge()
+    {
+        var pixels = new float[9];
+
+        new View(Mirrored: false, ShiftX: 1, ShiftY: 0).Apply([1, 2, 3, 4, 5, 6, 7, 8, 9], 3, pixels);
+
+        Assert.Equal([1, 1, 2, 4, 4, 5, 7, 7, 8], pixels);
+    }
+
+    private static float[] Original() => Array.ConvertAll(Faces.Face(0).ToArray(), pixel => (float)pixel);
+
+    private static float[] Apply(Augmentation augmentation, int seed)
+    {
+        var output = new float[Size * Size];
+        augmentation.Apply(Faces.Face(0), Size, CounterRandom.For((ulong)seed), output);
+        return output;
+    }
+}

@@ -1,0 +1,69 @@
+using Fer.Core.Data;
+
+namespace Fer.Core.Tests.Data;
+
+public sealed class BatchLoaderTests
+{
+    private static readonly FaceDataset Faces = DrawnFaces.Dataset(labels: 3, perLabel: 7, size: 16);
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 2)]
+    [InlineData(99, 5)]
+    public void Each_epoch_visits_every_face_once(int seed, int epoch)
+    {
+        var order = new BatchLoader(Faces, 4, (ulong)seed, new Augmentation()).Order(epoch);
+
+        Assert.Equal(Enumerable.Range(0, 21), order.Order());
+    }
+
+    [Fact]
+    public void The_same_seed_and_epoch_give_the_same_batches_and_another_epoch_others()
+    {
+        var augmentation = Augmentation.Named["standard"];
+        var first = Pixels(new BatchLoader(Faces, 4, 3, augmentation), 1);
+
+        Assert.Equal(first, Pixels(new BatchLoader(Faces, 4, 3, augmentation), 1));
+        Assert.NotEqual(first, Pixels(new BatchLoader(Faces, 4, 3, augmentation), 2));
+        Assert.NotEqual(first, Pixels(new BatchLoader(Faces, 4, 4, augmentation), 1));
+    }
+
+    [Fact]
+    public void An_epoch_cut_in_two_continues_with_the_same_batches()
+    {
+        var loader = new BatchLoader(Faces, 4, 3, Augmentation.Named["standard"]);
+
+        Assert.Equal(Pixels(loader, 1).Skip(2 * 4 * 16 * 16), Pixels(loader, 1, from: 2));
+    }
+
+    [Fact]
+    public void The_last_batch_holds_the_rest()
+    {
+        var loader = new BatchLoader(Faces, 4, 3, new Augmentation());
+        List<long> sizes = [];
+        foreach (var batch in loader.Epoch(1))
+        {
+            using (batch)
+            {
+                sizes.Add(batch.Pixels.shape[0]);
+            }
+        }
+
+        Assert.Equal([4, 4, 4, 4, 4, 1], sizes);
+        Assert.Equal(6, loader.BatchCount);
+    }
+
+    private static float[] Pixels(BatchLoader loader, int epoch, int from = 0)
+    {
+        List<float> pixels = [];
+        foreach (var batch in loader.Epoch(epoch, from))
+        {
+            using (batch)
+            {
+                pixels.AddRange(batch.Pixels.data<float>().ToArray());
+            }
+        }
+
+        return [.. pixels];
+    }
+}

@@ -1,0 +1,3 @@
+global using Fer.Core;
+global using Fer.Core.Tests.Support;
+global using Xunit;

@@ -1,0 +1,51 @@
+using Fer.Core.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Fer.Core.Tests.Model;
+
+public sealed class NetworkTests
+{
+    [Fact]
+    public void The_classic_network_has_the_tutorials_parameters_and_initialisation()
+    {
+        using var network = new ClassicArchitecture().Build(labels: 7, size: 48);
+        var parameters = network.named_parameters().ToDictionary(p => p.name, p => p.parameter);
+
+        Assert.Equal(4_232_199, parameters.Values.Sum(parameter => parameter.NumberOfElements));
+        Assert.All(parameters.Where(p => p.Key.EndsWith("bias", StringComparison.Ordinal)), p => Assert.Equal(0, p.Value.abs().sum().item<float>()));
+        // Glorot-uniform: within sqrt(6 / (fan in + fan out)), with a deviation of that by sqrt(3).
+        var limit = Math.Sqrt(6.0 / (9 * 128 + 9 * 256));
+        Assert.InRange(parameters["conv2.weight"].abs().max().item<float>(), 0.99 * limit, limit);
+        Assert.InRange(parameters["conv2.weight"].std().item<float>(), 0.98 * limit / Math.Sqrt(3), 1.02 * limit / Math.Sqrt(3));
+    }
+
+    [Theory]
+    [InlineData("classic", 48)]
+    [InlineData("emotion-net", 48)]
+    [InlineData("emotion-net", 64)]
+    public void Both_precisions_give_about_the_same_logits(string name, int size)
+    {
+        using var network = Architecture.Named(name).Build(labels: 7, size);
+        network.eval();
+        using var input = randn(4, 1, size, size);
+        using var guard = inference_mode();
+        using var exact = network.forward(input);
+        network.Precision = Precision.BFloat16;
+        using var rough = network.forward(input);
+
+        Assert.Equal([4L, 7L], exact.shape);
+        Assert.Equal(ScalarType.Float32, rough.dtype);
+        Assert.InRange((exact - rough).abs().max().item<float>(), 0, 0.05 * Math.Max(1, exact.abs().max().item<float>()));
+    }
+
+    [Theory]
+    [InlineData("classic", 64)]
+    [InlineData("emotion-net", 15)]
+    public void A_size_that_the_network_cannot_take_is_refused(string name, int size) =>
+        Assert.Throws<FerException>(() => Architecture.Named(name).Build(labels: 7, size));
+
+    [Fact]
+    public void An_unknown_architecture_is_answered_with_the_known_ones() =>
+        Assert.Contains("emotion-net, classic", Assert.Throws<FerException>(() => Architecture.Named("vgg")).Message, StringComparison.Ordinal);
+}
