@@ -52,7 +52,7 @@ public sealed class Evaluator(EmotionNetwork network, FacePreprocessor preproces
             using var scope = NewDisposeScope();
             using (batch)
             {
-                var output = network.forward(preprocessor.Standardise(batch.Pixels.to(device))).cpu();
+                var output = network.call(preprocessor.Standardise(batch.Pixels.to(device))).cpu();
                 logits.AddRange(output.data<float>().ToArray().Chunk((int)output.shape[1]));
             }
         }

@@ -40,16 +40,16 @@ internal sealed class ClassicNet : EmotionNetwork
         using var scope = NewDisposeScope();
         var x = input.to(Precision.ScalarType());
         x = Block(conv1, x).InChannelsLast();
-        x = Block(conv2, _dropout40.forward(x));
-        x = Block(conv3, _dropout40.forward(x));
-        x = Block(conv4, _dropout40.forward(x));
-        x = _dropout40.forward(x).flatten(1);
-        x = _dropout40.forward(fc1.forward(x).relu_());
-        x = _dropout30.forward(fc2.forward(x).relu_());
-        return fc3.forward(x).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        x = Block(conv2, _dropout40.call(x));
+        x = Block(conv3, _dropout40.call(x));
+        x = Block(conv4, _dropout40.call(x));
+        x = _dropout40.call(x).flatten(1);
+        x = _dropout40.call(fc1.call(x).relu_());
+        x = _dropout30.call(fc2.call(x).relu_());
+        return fc3.call(x).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <summary>Pooling before the ReLU gives the same result as after it, with a quarter of the work.</summary>
     private static Tensor Block(Convolution convolution, Tensor input) =>
-        functional.max_pool2d(convolution.forward(input), 2).relu_();
+        functional.max_pool2d(convolution.call(input), 2).relu_();
 }

@@ -36,12 +36,12 @@ internal sealed class EmotionNet : EmotionNetwork
         var x = stem.Pooled(input.to(Precision.ScalarType()));
         foreach (var stage in stages)
         {
-            x = stage.forward(x);
+            x = stage.call(x);
         }
 
         x = x.mean([2, 3], keepdim: true) + x.amax([2, 3], keepdim: true);
-        x = _dropout.forward(x).flatten(1).to(ScalarType.Float32);
-        return head.forward(x).MoveToOuterDisposeScope();
+        x = _dropout.call(x).flatten(1).to(ScalarType.Float32);
+        return head.call(x).MoveToOuterDisposeScope();
     }
 
     /// <summary>A convolution 3x3 without bias, then batch norm in float32 statistics.</summary>
@@ -61,11 +61,11 @@ internal sealed class EmotionNet : EmotionNetwork
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => norm.forward(conv.forward(input));
+        public override Tensor forward(Tensor input) => norm.call(conv.call(input));
 
         /// <summary>Pooling before batch norm and ReLU leaves them a quarter of the work.</summary>
         public Tensor Pooled(Tensor input) =>
-            norm.forward(functional.max_pool2d(conv.forward(input).InChannelsLast(), 2)).relu_();
+            norm.call(functional.max_pool2d(conv.call(input).InChannelsLast(), 2)).relu_();
     }
 
     /// <summary>Halves the picture, then refines it with one residual block.</summary>
@@ -89,7 +89,7 @@ internal sealed class EmotionNet : EmotionNetwork
         public override Tensor forward(Tensor input)
         {
             var x = down.Pooled(input);
-            return residual2.forward(residual1.forward(x).relu_()).add_(x).relu_();
+            return residual2.call(residual1.call(x).relu_()).add_(x).relu_();
         }
     }
 }

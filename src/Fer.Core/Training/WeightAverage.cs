@@ -51,7 +51,7 @@ internal sealed class WeightAverage(EmotionNetwork network, EmotionNetwork avera
                 norm.momentum = 1.0 / batch;
             }
 
-            average.forward(input);
+            average.call(input);
         }
 
         average.eval();

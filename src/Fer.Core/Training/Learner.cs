@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using Fer.Core.Checkpoints;
+using Fer.Core.Data;
+using Fer.Core.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Fer.Core.Training;
+
+/// <summary>Seconds that the parts of the steps took so far.</summary>
+internal sealed record StepTimes(double Forward = 0, double Backward = 0, double Update = 0);
+
+/// <summary>
+/// A network that learns, batch by batch: forward, backward, optimizer, average. What a step does depends on the
+/// weights, the batch and (seed, epoch, step) alone.
+/// </summary>
+internal sealed class Learner : IDisposable
+{
+    private readonly TrainingOptions _options;
+    private readonly FacePreprocessor _preprocessor;
+    private readonly Device _device;
+    private readonly int _stepsPerEpoch;
+    private readonly WeightAverage? _average;
+    private readonly Optimizer _optimizer;
+    private readonly LearningRateSchedule _schedule;
+    private readonly Tensor? _classWeights;
+
+    public Learner(TrainingOptions options, FaceDataset train, Preprocessing preprocessing, int stepsPerEpoch)
+    {
+        _options = options;
+        _preprocessor = new FacePreprocessor(preprocessing);
+        _stepsPerEpoch = stepsPerEpoch;
+        _device = DeviceChoice.Resolve(options.Device);
+        Precision = PrecisionChoice.Resolve(options.Precision, _device.type == DeviceType.CUDA);
+        // The one generator of libtorch that is used: it draws the first weights.
+        manual_seed((long)options.Seed);
+        Network = Build(train.Labels.Count);
+        _average = options.Ema > 0 ? new WeightAverage(Network, CopyOf(Network, train.Labels.Count), options.Ema) : null;
+        _optimizer = Optimizer.Create(options.Optimizer, Network.named_parameters().Select(p => (p.name, p.parameter)), options.WeightDecay);
+        _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.Epochs * stepsPerEpoch, options.WarmUp);
+        _classWeights = options.ClassWeights ? InverseCounts(train).to(_device) : null;
+    }
+
+    /// <summary>The network whose weights the gradients move.</summary>
+    public EmotionNetwork Network { get; }
+
+    /// <summary>The network that is judged and kept: the average of the weights, or the network itself.</summary>
+    public EmotionNetwork Judged => _average?.Network ?? Network;
+
+    public Precision Precision { get; }
+
+    public Device Device => _device;
+
+    public StepTimes Times { get; private set; } = new();
+
+    /// <summary>The learning rate of the last step of an epoch.</summary>
+    public double LearningRateAfter(int epoch) => _schedule.At(epoch * _stepsPerEpoch - 1);
+
+    /// <summary>Learns from one batch.</summary>
+    /// <returns>The mean loss, and how many faces were read rightly.</returns>
+    /// <exception cref="FerException">The loss is not finite; the weights are as before.</exception>
+    public (double Loss, long Correct) Step(Batch batch, int epoch, int step)
+    {
+        using var scope = NewDisposeScope();
+        var started = Stopwatch.GetTimestamp();
+        Network.Masks.Begin(_options.Seed, epoch, step);
+        var truth = batch.Truth.to(_device);
+        var logits = Network.call(_preprocessor.Standardise(batch.Pixels.to(_device)));
+        var loss = nn.functional.cross_entropy(logits, truth, _classWeights, label_smoothing: _options.LabelSmoothing);
+        var value = loss.item<float>();
+        if (!float.IsFinite(value))
+        {
+            throw new FerException($"the loss is not finite any more (epoch {epoch}, step {step + 1}); {_options.Output} holds the checkpoints from before: lower --lr and train anew");
+        }
+
+        var forward = Stopwatch.GetTimestamp();
+        loss.backward();
+        var backward = Stopwatch.GetTimestamp();
+        var done = (epoch - 1) * _stepsPerEpoch + step;
+        _optimizer.Step(_schedule.At(done));
+        _average?.Update(done + 1);
+        var correct = logits.argmax(1).eq(truth).sum().item<long>();
+        Times = new StepTimes(
+            Times.Forward + Stopwatch.GetElapsedTime(started, forward).TotalSeconds,
+            Times.Backward + Stopwatch.GetElapsedTime(forward, backward).TotalSeconds,
+            Times.Update + Stopwatch.GetElapsedTime(backward).TotalSeconds);
+        return (value, correct);
+    }
+
+    /// <summary>Makes the judged network ready to be judged: averaged weights get batch-norm statistics of their own.</summary>
+    /// <param name="faces">Training faces as they are.</param>
+    public void PrepareJudged(FaceDataset faces) => _average?.RefreshStatistics(StatisticsInputs(faces));
+
+    /// <summary>Optimizer and average as plain values; the network's own weights are the checkpoint's.</summary>
+    public OrderedDictionary<string, object?> Save()
+    {
+        var saved = new OrderedDictionary<string, object?> { ["optimizer"] = _optimizer.Save() };
+        if (_average is not null)
+        {
+            var average = new OrderedDictionary<string, object?>();
+            foreach (var (name, tensor) in StateDictionary.Capture(_average.Network))
+            {
+                average.Add(name, tensor);
+            }
+
+            saved["average"] = average;
+        }
+
+        return saved;
+    }
+
+    /// <summary>Takes over what <see cref="Save"/> gave, and the network's weights.</summary>
+    /// <exception cref="FerException">They are of another training.</exception>
+    public void Load(IReadOnlyDictionary<string, StoredTensor> weights, SavedState saved)
+    {
+        StateDictionary.Apply(Network, weights);
+        _optimizer.Load(saved.Part("optimizer"));
+        if (_average is not null)
+        {
+            StateDictionary.Apply(_average.Network, saved.Part("average").Tensors());
+        }
+    }
+
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _average?.Network.Dispose();
+        Network.Dispose();
+        _classWeights?.Dispose();
+    }
+
+    private IEnumerable<Tensor> StatisticsInputs(FaceDataset faces)
+    {
+        foreach (var batch in BatchLoader.InOrder(faces, 256, View.Plain[0]))
+        {
+            using (batch)
+            {
+                yield return _preprocessor.Standardise(batch.Pixels.to(_device));
+            }
+        }
+    }
+
+    private EmotionNetwork Build(int labels)
+    {
+        var network = Architecture.Named(_options.Architecture).Build(labels, _options.Size);
+        network.Precision = Precision;
+        network.to(_device);
+        return network;
+    }
+
+    private EmotionNetwork CopyOf(EmotionNetwork network, int labels)
+    {
+        var copy = Build(labels);
+        StateDictionary.Apply(copy, StateDictionary.Capture(network));
+        return copy;
+    }
+
+    private static Tensor InverseCounts(FaceDataset dataset) => tensor(Array.ConvertAll(
+        [.. Enumerable.Range(0, dataset.Labels.Count)],
+        label => (float)dataset.Count / (dataset.Labels.Count * Math.Max(1, dataset.Truth.Count(truth => truth == label)))));
+}

@@ -1,0 +1,138 @@
+using Fer.Core.Checkpoints;
+using Fer.Core.Data;
+using Fer.Core.Training;
+
+namespace Fer.Core.Tests.Training;
+
+public sealed class TrainerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Sixteen_faces_are_learnt_to_the_last()
+    {
+        var faces = DrawnFaces.Dataset(labels: 4, perLabel: 4);
+        var options = Options("learn") with { Epochs = 40, BatchSize = 16, Size = 48, Augment = "none", Ema = 0, LabelSmoothing = 0, LearningRate = 1e-3 };
+        using var trainer = new Trainer(options, Data(faces, faces));
+
+        var history = trainer.Run(null, null, CancellationToken.None);
+
+        Assert.Equal(1.0, TrainingHistory.Best(history)!.ValidationAccuracy);
+    }
+
+    [Theory]
+    [InlineData(OptimizerKind.AdamW, 0.99)]
+    [InlineData(OptimizerKind.Adam, 0.0)]
+    [InlineData(OptimizerKind.Sgd, 0.9)]
+    public void A_resumed_training_equals_an_uninterrupted_one_bit_for_bit(OptimizerKind optimizer, double ema)
+    {
+        var whole = Options("whole") with { Optimizer = optimizer, Ema = ema };
+        var parted = whole with { Output = Run("parted") };
+        var data = SmallData();
+        using (var trainer = new Trainer(whole, data))
+        {
+            trainer.Run(null, null, CancellationToken.None);
+        }
+
+        // Cut in the middle of the second epoch, and between epochs.
+        StopAfter(parted, data, step => step is { Epoch: 2, Step: 2 });
+        StopAfter(parted, data, step => step is { Epoch: 2, Step: 4 }, resume: true);
+        using (var trainer = new Trainer(parted, data))
+        {
+            trainer.Resume();
+            trainer.Run(null, null, CancellationToken.None);
+        }
+
+        var expected = CheckpointStore.Load(Path.Combine(whole.Output, "last.pt"));
+        var actual = CheckpointStore.Load(Path.Combine(parted.Output, "last.pt"));
+        Assert.Equal(expected.Weights.Keys, actual.Weights.Keys);
+        Assert.All(expected.Weights, weight => Assert.Equal(weight.Value.Data, actual.Weights[weight.Key].Data));
+        Assert.Equal(
+            CheckpointStore.Load(Path.Combine(whole.Output, "fer.pt")).Metrics["validation_loss"],
+            CheckpointStore.Load(Path.Combine(parted.Output, "fer.pt")).Metrics["validation_loss"]);
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_number_stops_the_training_and_keeps_the_last_good_checkpoint()
+    {
+        var options = Options("diverged") with { Optimizer = OptimizerKind.Sgd, LearningRate = 1e30, WarmUp = 0.99, Epochs = 2, Schedule = LearningRateCurve.Constant };
+        var data = SmallData();
+        using (var trainer = new Trainer(options with { LearningRate = 1e-3, WarmUp = 0, Epochs = 1 }, data))
+        {
+            trainer.Run(null, null, CancellationToken.None);
+        }
+
+        using var diverging = new Trainer(options, data);
+        diverging.Resume();
+
+        var failure = Assert.Throws<FerException>(() => diverging.Run(null, null, CancellationToken.None));
+
+        Assert.Contains("lower --lr", failure.Message, StringComparison.Ordinal);
+        Assert.Single(TrainingHistory.Load((IReadOnlyList<object?>)CheckpointStore.Load(Path.Combine(options.Output, "last.pt")).Training!["history"]!));
+    }
+
+    [Fact]
+    public void Patience_ends_a_training_that_no_longer_improves()
+    {
+        var options = Options("patient") with { LearningRate = 0, Patience = 2, Epochs = 20 };
+        using var trainer = new Trainer(options, SmallData());
+
+        Assert.Equal(3, trainer.Run(null, null, CancellationToken.None).Count);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_optimizer_is_refused()
+    {
+        var options = Options("other");
+        var data = SmallData();
+        using (var trainer = new Trainer(options with { Epochs = 1 }, data))
+        {
+            trainer.Run(null, null, CancellationToken.None);
+        }
+
+        using var other = new Trainer(options with { Optimizer = OptimizerKind.Sgd }, data);
+
+        Assert.Contains("momentum_buffer", Assert.Throws<FerException>(other.Resume).Message, StringComparison.Ordinal);
+    }
+
+    private string Run(string name) => Directory.CreateDirectory(_folder.Inside(name)).FullName;
+
+    private TrainingOptions Options(string name) => new()
+    {
+        Data = _folder.Path,
+        Output = Run(name),
+        Epochs = 3,
+        BatchSize = 8,
+        Size = 16,
+        Precision = "fp32",
+        Seed = 5,
+    };
+
+    private static TrainingData SmallData() =>
+        Data(DrawnFaces.Dataset(labels: 3, perLabel: 10, size: 16), DrawnFaces.Dataset(labels: 3, perLabel: 4, size: 16, seed: 9));
+
+    private static TrainingData Data(FaceDataset train, FaceDataset validation) => new(train, validation, "a test", null, []);
+
+    private static void StopAfter(TrainingOptions options, TrainingData data, Func<TrainingProgress, bool> isLast, bool resume = false)
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var trainer = new Trainer(options, data);
+        if (resume)
+        {
+            trainer.Resume();
+        }
+
+        Assert.Throws<OperationCanceledException>(() => trainer.Run(
+            step =>
+            {
+                if (isLast(step))
+                {
+                    cancellation.Cancel();
+                }
+            },
+            null,
+            cancellation.Token));
+    }
+}
