@@ -1,12 +1,128 @@
+using System.Globalization;
+using Fer.Core.Data;
+using Fer.Core.Model;
+
 namespace Fer.Core.Checkpoints;
 
-/// <summary>Checkpoints as files.</summary>
+/// <summary>Checkpoints as files that PyTorch opens too: <c>torch.load(path, weights_only=True)</c>.</summary>
 public static class CheckpointStore
 {
-    /// <summary>Reads a checkpoint.</summary>
-    /// <exception cref="FerException">The file is missing, or is no checkpoint.</exception>
-    public static Checkpoint Load(string path) => throw new FerException($"cannot read {path}");
+    private const string Format = "fer-checkpoint";
+    private const long Version = 1;
 
-    /// <summary>Writes a checkpoint so that the file is either the old one or the new one, never half of it.</summary>
-    public static void Save(string path, Checkpoint checkpoint) => File.WriteAllText(path, "");
+    /// <summary>Reads a checkpoint. The file may be anybody's: nothing of it is believed unchecked, nothing is executed.</summary>
+    /// <exception cref="FerException">The file is missing, or is no checkpoint of ours; the message says why.</exception>
+    public static Checkpoint Load(string path)
+    {
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return FromValues(TorchArchive.Read(stream));
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FerException($"{path} does not exist; train a network with fer-train, or name another file", failure);
+        }
+        catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException or FerException or OverflowException or NotSupportedException or ArgumentException)
+        {
+            throw new FerException($"{path} is no checkpoint of fer-train: {failure.Message.Split('\n')[0].TrimEnd('.')}", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new FerException($"{path} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>
+    /// Writes a checkpoint under a temporary name in the same folder, flushes it to the disk and renames it: the file is
+    /// the old one or the new one, never half of it.
+    /// </summary>
+    /// <exception cref="FerException">The file cannot be written; what was there before still is.</exception>
+    public static void Save(string path, Checkpoint checkpoint)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+            {
+                TorchArchive.Write(stream, ToValues(checkpoint));
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            Discard(temporary);
+            throw new FerException($"{path} cannot be written: {failure.Message.TrimEnd('.')}; check the folder and the free space, the older file is untouched", failure);
+        }
+    }
+
+    private static OrderedDictionary<string, object?> ToValues(Checkpoint checkpoint)
+    {
+        var values = new OrderedDictionary<string, object?>
+        {
+            ["format"] = Format,
+            ["version"] = Version,
+            ["architecture"] = new OrderedDictionary<string, object?>(checkpoint.Architecture.Numbers.Prepend(new("name", checkpoint.Architecture.Name))),
+            ["labels"] = checkpoint.Labels.ToList<object?>(),
+            ["preprocessing"] = new OrderedDictionary<string, object?>
+            {
+                ["size"] = (long)checkpoint.Preprocessing.Size,
+                ["mean"] = checkpoint.Preprocessing.Mean,
+                ["std"] = checkpoint.Preprocessing.StandardDeviation,
+            },
+            ["temperature"] = checkpoint.Temperature,
+            ["metrics"] = new OrderedDictionary<string, object?>(checkpoint.Metrics.Select(metric => new KeyValuePair<string, object?>(metric.Key, metric.Value))),
+            ["state_dict"] = new OrderedDictionary<string, object?>(checkpoint.Weights.Select(weight => new KeyValuePair<string, object?>(weight.Key, weight.Value))),
+        };
+        if (checkpoint.Training is not null)
+        {
+            values["training"] = checkpoint.Training;
+        }
+
+        return values;
+    }
+
+    private static Checkpoint FromValues(OrderedDictionary<string, object?> values)
+    {
+        var root = new StoredValues(values);
+        if (values.GetValueOrDefault("format") is not Format)
+        {
+            throw new InvalidDataException("it is a PyTorch file without format, architecture and labels");
+        }
+
+        if (root.Whole("version") != Version)
+        {
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it has version {root.Whole("version")}, this program reads version {Version}; update it"));
+        }
+
+        var architecture = root.Part("architecture");
+        var preprocessing = root.Part("preprocessing");
+        var weights = new OrderedDictionary<string, StoredTensor>(
+            root.Part("state_dict").All.Select(weight => new KeyValuePair<string, StoredTensor>(
+                weight.Key, weight.Value as StoredTensor ?? throw new InvalidDataException($"'{weight.Key}' is no tensor"))));
+        return new Checkpoint(
+            Architecture.Named(architecture.Text("name")).With(new ArchitectureNumbers(architecture.All)),
+            new LabelSet(root.List("labels").Select(label => label as string ?? throw new InvalidDataException("a label is no text"))),
+            new Preprocessing((int)preprocessing.Whole("size", 8, 512), preprocessing.Real("mean", -10, 10), preprocessing.Real("std", 1e-6, 10)),
+            root.Part("metrics").All.Where(metric => metric.Value is double).ToDictionary(metric => metric.Key, metric => (double)metric.Value!),
+            weights)
+        {
+            Temperature = root.Real("temperature", 1e-3, 1e3),
+            Training = root.Has("training") ? root.Part("training").All : null,
+        };
+    }
+
+    private static void Discard(string temporary)
+    {
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // What matters is the failure that led here.
+        }
+    }
 }

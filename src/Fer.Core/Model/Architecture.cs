@@ -19,6 +19,9 @@ public abstract record Architecture
     /// <exception cref="FerException">A number is missing or out of range.</exception>
     public abstract Architecture With(ArchitectureNumbers numbers);
 
+    /// <summary>How many weights its convolutions have; a file that holds fewer is refused before a network is built for it.</summary>
+    public abstract long ConvolutionWeights { get; }
+
     /// <summary>A freshly initialised network that takes <c>[batch, 1, size, size]</c> and returns <c>[batch, labels]</c> logits.</summary>
     /// <exception cref="FerException">The architecture cannot take pictures of this size.</exception>
     public abstract EmotionNetwork Build(int labels, int size);

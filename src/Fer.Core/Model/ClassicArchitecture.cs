@@ -10,6 +10,9 @@ public sealed record ClassicArchitecture : Architecture
     public override OrderedDictionary<string, object?> Numbers => [];
 
     /// <inheritdoc/>
+    public override long ConvolutionWeights => 9 * (128 + 128 * 256 + 256 * 512 + 512 * 512);
+
+    /// <inheritdoc/>
     public override Architecture With(ArchitectureNumbers numbers) => this;
 
     /// <inheritdoc/>

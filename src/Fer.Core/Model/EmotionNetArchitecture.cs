@@ -23,6 +23,10 @@ public sealed record EmotionNetArchitecture : Architecture
     };
 
     /// <inheritdoc/>
+    public override long ConvolutionWeights =>
+        9L * (Stem + Stages.Prepend(Stem).Zip(Stages, (from, to) => (long)from * to + 2L * to * to).Sum());
+
+    /// <inheritdoc/>
     public override Architecture With(ArchitectureNumbers numbers) => new EmotionNetArchitecture
     {
         Stem = numbers.Whole("stem", 1, 1024),

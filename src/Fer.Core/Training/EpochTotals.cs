@@ -1,9 +1,11 @@
+using Fer.Core.Checkpoints;
+
 namespace Fer.Core.Training;
 
 /// <summary>The sums of an epoch that is under way; they travel in <c>last.pt</c>, so that an epoch can be cut in two.</summary>
 internal sealed record EpochTotals(long Steps = 0, double Loss = 0, long Correct = 0, long Images = 0, double Seconds = 0)
 {
-    public static EpochTotals Load(SavedState saved) =>
+    public static EpochTotals Load(StoredValues saved) =>
         new(saved.Whole("step"), saved.Real("loss"), saved.Whole("correct"), saved.Whole("images"), saved.Real("seconds"));
 
     public EpochTotals Add(double meanLoss, long correct, int images, double seconds) =>

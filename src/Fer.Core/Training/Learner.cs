@@ -111,7 +111,7 @@ internal sealed class Learner : IDisposable
 
     /// <summary>Takes over what <see cref="Save"/> gave, and the network's weights.</summary>
     /// <exception cref="FerException">They are of another training.</exception>
-    public void Load(IReadOnlyDictionary<string, StoredTensor> weights, SavedState saved)
+    public void Load(IReadOnlyDictionary<string, StoredTensor> weights, StoredValues saved)
     {
         StateDictionary.Apply(Network, weights);
         _optimizer.Load(saved.Part("optimizer"));

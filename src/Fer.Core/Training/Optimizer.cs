@@ -78,7 +78,7 @@ internal abstract class Optimizer : IDisposable
 
     /// <summary>Takes over what <see cref="Save"/> gave.</summary>
     /// <exception cref="FerException">It is another optimizer's, or another network's.</exception>
-    public void Load(SavedState saved)
+    public void Load(StoredValues saved)
     {
         using var guard = no_grad();
         Steps = saved.Whole("steps");

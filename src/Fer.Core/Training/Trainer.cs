@@ -62,7 +62,7 @@ public sealed class Trainer : IDisposable
     public void Resume()
     {
         var checkpoint = CheckpointStore.Load(LastPath);
-        var saved = new SavedState(checkpoint.Training ?? throw new FerException($"{LastPath} holds no training to go on with"));
+        var saved = new StoredValues(checkpoint.Training ?? throw new FerException($"{LastPath} holds no training to go on with"));
         _learner.Load(checkpoint.Weights, saved);
         _history.Clear();
         _history.AddRange(TrainingHistory.Load(saved.List("history")));
