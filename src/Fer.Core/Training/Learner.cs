@@ -87,9 +87,9 @@ internal sealed class Learner : IDisposable
         return (value, correct);
     }
 
-    /// <summary>Makes the judged network ready to be judged: averaged weights get batch-norm statistics of their own.</summary>
+    /// <summary>Makes the judged network ready to be judged.</summary>
     /// <param name="faces">Training faces as they are.</param>
-    public void PrepareJudged(FaceDataset faces) => _average?.RefreshStatistics(StatisticsInputs(faces));
+    public void PrepareJudged(FaceDataset faces) => BatchNormStatistics.Refresh(Judged, StatisticsInputs(faces));
 
     /// <summary>Optimizer and average as plain values; the network's own weights are the checkpoint's.</summary>
     public OrderedDictionary<string, object?> Save()

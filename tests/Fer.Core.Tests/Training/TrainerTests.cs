@@ -14,12 +14,12 @@ public sealed class TrainerTests : IDisposable
     public void Sixteen_faces_are_learnt_to_the_last()
     {
         var faces = DrawnFaces.Dataset(labels: 4, perLabel: 4);
-        var options = Options("learn") with { Epochs = 40, BatchSize = 16, Size = 48, Augment = "none", Ema = 0, LabelSmoothing = 0, LearningRate = 1e-3 };
+        var options = Options("learn") with { Epochs = 12, BatchSize = 16, Size = 48, Augment = "none", Ema = 0, LabelSmoothing = 0, LearningRate = 1e-3 };
         using var trainer = new Trainer(options, Data(faces, faces));
 
         var history = trainer.Run(null, null, CancellationToken.None);
 
-        Assert.Equal(1.0, TrainingHistory.Best(history)!.ValidationAccuracy);
+        Assert.True(TrainingHistory.Best(history)!.ValidationAccuracy == 1, TrainingHistory.ToCsv(history));
     }
 
     [Theory]
