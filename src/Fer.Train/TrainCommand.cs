@@ -52,6 +52,7 @@ internal static class TrainCommand
                 result.AddError("--data DIR is missing: the folder with train/<label>/ inside (or --resume DIR to go on with a training)");
             }
         });
+        command.Add(EvaluateCommand.Create());
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }

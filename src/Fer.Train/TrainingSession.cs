@@ -1,8 +1,7 @@
 using Fer.Core;
 using Fer.Core.Cli;
-using Fer.Core.Data;
-using Fer.Core.Model;
 using Fer.Core.Training;
+using static Fer.Core.Cli.Messages;
 
 namespace Fer.Train;
 
@@ -64,20 +63,4 @@ internal static class TrainingSession
             + $"validation {epoch.ValidationLoss:0.000} ({epoch.ValidationAccuracy:0.0%}){(end.IsBest ? " best" : "")}  "
             + $"{epoch.ImagesPerSecond:0} images/s  {ProgressLine.Duration(TimeSpan.FromSeconds(epoch.Seconds))}");
     }
-
-    private static void Warn(IReadOnlyList<UnreadableImage> unreadable)
-    {
-        const int shown = 10;
-        foreach (var image in unreadable.Take(shown))
-        {
-            Say($"warning: {image.Path} is left out: {image.Reason}");
-        }
-
-        if (unreadable.Count > 0)
-        {
-            Say($"warning: {unreadable.Count} unreadable files in all were left out" + (unreadable.Count > shown ? $", {unreadable.Count - shown} more than shown" : ""));
-        }
-    }
-
-    private static void Say(string line) => Console.Error.WriteLine(line);
 }

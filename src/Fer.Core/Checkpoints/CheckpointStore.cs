@@ -40,22 +40,12 @@ public static class CheckpointStore
     /// <exception cref="FerException">The file cannot be written; what was there before still is.</exception>
     public static void Save(string path, Checkpoint checkpoint)
     {
-        var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        try
+        OutputFile.Replace(path, temporary =>
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
-            {
-                TorchArchive.Write(stream, ToValues(checkpoint));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            Discard(temporary);
-            throw new FerException($"{path} cannot be written: {failure.Message.TrimEnd('.')}; check the folder and the free space, the older file is untouched", failure);
-        }
+            using var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write);
+            TorchArchive.Write(stream, ToValues(checkpoint));
+            stream.Flush(flushToDisk: true);
+        });
     }
 
     private static OrderedDictionary<string, object?> ToValues(Checkpoint checkpoint)
@@ -112,17 +102,5 @@ public static class CheckpointStore
             Temperature = root.Real("temperature", 1e-3, 1e3),
             Training = root.Has("training") ? root.Part("training").All : null,
         };
-    }
-
-    private static void Discard(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // What matters is the failure that led here.
-        }
     }
 }

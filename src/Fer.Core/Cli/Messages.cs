@@ -1,0 +1,27 @@
+using Fer.Core.Data;
+
+namespace Fer.Core.Cli;
+
+/// <summary>Messages for people: on stderr, so that stdout holds results alone.</summary>
+public static class Messages
+{
+    // More than these would push what matters off the screen.
+    private const int FilesShown = 10;
+
+    /// <summary>Writes a line.</summary>
+    public static void Say(string line) => Console.Error.WriteLine(line);
+
+    /// <summary>Names the files that were left out.</summary>
+    public static void Warn(IReadOnlyList<UnreadableImage> unreadable)
+    {
+        foreach (var image in unreadable.Take(FilesShown))
+        {
+            Say($"warning: {image.Path} is left out: {image.Reason}");
+        }
+
+        if (unreadable.Count > 0)
+        {
+            Say($"warning: unreadable files left out: {unreadable.Count}{(unreadable.Count > FilesShown ? $" (the first {FilesShown} are named above)" : "")}");
+        }
+    }
+}

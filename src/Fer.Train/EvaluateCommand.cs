@@ -1,0 +1,115 @@
+using System.CommandLine;
+using Fer.Core;
+using Fer.Core.Checkpoints;
+using Fer.Core.Cli;
+using Fer.Core.Data;
+using Fer.Core.Evaluation;
+using Fer.Core.Model;
+using TorchSharp;
+using static Fer.Core.Cli.Messages;
+using static Fer.Core.Cli.OptionRules;
+
+namespace Fer.Train;
+
+/// <summary><c>fer-train evaluate</c>: measures a network on a split, and fails a script where a demand is missed.</summary>
+internal static class EvaluateCommand
+{
+    private static readonly Option<string> Data = Required("--data", "DIR", "folder of pictures, as for training");
+    private static readonly Option<string?> Split = OneOf("--split", "part of the folder (test; for label folders at once, all of it)", "train", "validation", "test");
+    private static readonly Option<string> Model = Required("--model", "FILE", "checkpoint, fer.pt");
+    private static readonly Option<string?> Json = Text("--json", "FILE", "write the report as JSON; - for stdout");
+    private static readonly Option<string?> Predictions = Text("--predictions", "FILE", "write a CSV row a picture");
+    private static readonly Option<bool> Views = Switch("--tta", "average ten views of each picture too (test-time augmentation)");
+    private static readonly Option<double?> MinimumAccuracy = Real("--min-accuracy", "exit with 3 where the accuracy is lower", 0, 1);
+    private static readonly Option<string?> Baseline = Text("--baseline", "FILE", "earlier report to compare with");
+    private static readonly Option<double?> MaximumDrop = Real("--max-drop", "exit with 3 where the accuracy is lower than the baseline's by more (0)", 0, 1);
+    private static readonly Option<bool> Strict = Switch("--strict", "make an unreadable picture an error");
+    private static readonly Option<string?> PrecisionName = OneOf("--precision", "number format of convolutions", "auto", "fp32", "bf16");
+    private static readonly Option<string?> Device = OneOf("--device", "where to compute", "auto", "cpu", "cuda");
+    private static readonly Option<int?> Threads = Whole("--threads", "processor threads (all)", 1, 1024);
+
+    public static Command Create()
+    {
+        var command = new Command("evaluate", "Measures a network on labelled pictures.")
+        {
+            Data, Split, Model, Json, Predictions, Views, MinimumAccuracy, Baseline, MaximumDrop, Strict, PrecisionName, Device, Threads,
+        };
+        command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
+        return command;
+    }
+
+    private static int Execute(ParseResult parsed, CancellationToken cancellation)
+    {
+        var baseline = parsed.GetValue(Baseline) is { } path ? EvaluationReport.Load(path) : null;
+        var gate = new AccuracyGate(parsed.GetValue(MinimumAccuracy), baseline, parsed.GetValue(MaximumDrop) ?? 0);
+        var modelPath = parsed.GetValue(Model)!;
+        var checkpoint = CheckpointStore.Load(modelPath);
+        var folder = ImageFolder.Open(parsed.GetValue(Data)!, checkpoint.Labels);
+        var split = parsed.GetValue(Split) ?? (folder.Splits.ContainsKey("test") || folder.Splits.Count > 1 ? "test" : folder.Splits.Keys.Single());
+        var faces = FaceDataset.Load(checkpoint.Labels, folder.Split(split), checkpoint.Preprocessing.Size, out var unreadable);
+        if (parsed.GetValue(Strict) && unreadable.Count > 0)
+        {
+            throw new FerException($"{unreadable[0].Path}: {unreadable[0].Reason} ({unreadable.Count} unreadable in all); remove the files or leave out --strict");
+        }
+
+        Warn(unreadable);
+        var report = Measure(parsed, checkpoint, faces, cancellation, out var predictions) with
+        {
+            Model = modelPath, Data = folder.Root, Split = split, Unreadable = unreadable.Count,
+        };
+        Write(parsed, report, predictions, faces.Paths, checkpoint.Temperature);
+        var missed = gate.Missed(report);
+        foreach (var demand in missed)
+        {
+            Say($"missed: {demand}");
+        }
+
+        return missed.Count > 0 ? ExitCode.GateMissed : ExitCode.Success;
+    }
+
+    private static EvaluationReport Measure(ParseResult parsed, Checkpoint checkpoint, FaceDataset faces, CancellationToken cancellation, out Predictions predictions)
+    {
+        if (parsed.GetValue(Threads) is { } threads)
+        {
+            torch.set_num_threads(threads);
+        }
+
+        var device = DeviceChoice.Resolve(parsed.GetValue(Device) ?? "auto");
+        using var network = checkpoint.BuildNetwork();
+        network.Precision = PrecisionChoice.Resolve(parsed.GetValue(PrecisionName) ?? "auto", device.type == DeviceType.CUDA);
+        network.to(device);
+        var evaluator = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), device);
+        predictions = evaluator.Predict(faces, View.Plain, cancellation);
+        var withViews = parsed.GetValue(Views)
+            ? EvaluationFigures.Of(evaluator.Predict(faces, View.TenCrop(faces.Size), cancellation), checkpoint.Temperature)
+            : null;
+        return EvaluationReport.Of(predictions, checkpoint.Temperature) with { WithViews = withViews };
+    }
+
+    private static void Write(ParseResult parsed, EvaluationReport report, Predictions predictions, IReadOnlyList<string> paths, double temperature)
+    {
+        var json = parsed.GetValue(Json);
+        if (json == "-")
+        {
+            Console.Out.WriteLine(report.ToJson());
+        }
+        else
+        {
+            Console.Out.Write(EvaluationTable.Render(report));
+        }
+
+        if (json is not null and not "-")
+        {
+            OutputFile.Replace(json, temporary => File.WriteAllText(temporary, report.ToJson()));
+        }
+
+        if (parsed.GetValue(Predictions) is { } csv)
+        {
+            OutputFile.Replace(csv, temporary =>
+            {
+                using var writer = new StreamWriter(temporary);
+                PredictionTable.Write(writer, predictions, paths, temperature);
+            });
+        }
+    }
+}
