@@ -96,7 +96,7 @@ public static class CheckpointStore
             Architecture.Named(architecture.Text("name")).With(new ArchitectureNumbers(architecture.All)),
             new LabelSet(root.List("labels").Select(label => label as string ?? throw new InvalidDataException("a label is no text"))),
             new Preprocessing((int)preprocessing.Whole("size", 8, 512), preprocessing.Real("mean", -10, 10), preprocessing.Real("std", 1e-6, 10)),
-            root.Part("metrics").All.Where(metric => metric.Value is double).ToDictionary(metric => metric.Key, metric => (double)metric.Value!),
+            root.Part("metrics").All.ToDictionary(metric => metric.Key, metric => root.Part("metrics").Real(metric.Key)),
             weights)
         {
             Temperature = root.Real("temperature", 1e-3, 1e3),

@@ -37,10 +37,8 @@ internal sealed class PickleWriter
                 WriteInteger(number);
                 break;
             case double number:
-                Span<byte> bytes = stackalloc byte[8];
-                BinaryPrimitives.WriteDoubleBigEndian(bytes, number);
-                Put(PickleOp.Float);
-                Put(bytes);
+                // PyTorch 1.13 (Debian 12) refuses plain floating point numbers in files that it is not to trust.
+                WriteTensor(StoredTensor.Scalar(number));
                 break;
             case string text:
                 WriteText(text);
@@ -84,7 +82,7 @@ internal sealed class PickleWriter
         Put(PickleOp.Mark);
         Put(PickleOp.Mark);
         WriteText("storage");
-        WriteGlobal("torch", tensor.Type == StoredType.Float32 ? "FloatStorage" : "LongStorage");
+        WriteGlobal("torch", TorchTypes.StorageName(tensor.Type));
         WriteText(key);
         WriteText("cpu");
         WriteInteger(tensor.Shape.Aggregate(1L, (product, length) => product * length));

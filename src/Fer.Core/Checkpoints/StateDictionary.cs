@@ -37,7 +37,7 @@ public static class StateDictionary
                 throw new FerException($"the weights lack '{name}'");
             }
 
-            if (!stored.Shape.SequenceEqual(target.shape) || stored.Type != TypeOf(target))
+            if (!stored.Shape.SequenceEqual(target.shape) || !Fits(stored.Type, TypeOf(target)))
             {
                 throw new FerException($"'{name}' has the shape [{string.Join(", ", stored.Shape)}] ({stored.Type}), the network needs [{string.Join(", ", target.shape)}]");
             }
@@ -57,14 +57,24 @@ public static class StateDictionary
     /// <summary>A new tensor on the CPU with the stored elements.</summary>
     public static Tensor Restore(StoredTensor stored)
     {
-        var tensor = empty([.. stored.Shape], stored.Type == StoredType.Float32 ? ScalarType.Float32 : ScalarType.Int64);
+        var tensor = empty([.. stored.Shape], stored.Type switch
+        {
+            StoredType.Float32 => ScalarType.Float32,
+            StoredType.Float64 => ScalarType.Float64,
+            _ => ScalarType.Int64,
+        });
         stored.Data.CopyTo(tensor.bytes);
         return tensor;
     }
 
+    /// <summary>Weights that were trained in 64 bits are taken too; the copy rounds them.</summary>
+    private static bool Fits(StoredType stored, StoredType target) =>
+        stored == target || (stored == StoredType.Float64 && target == StoredType.Float32);
+
     private static StoredType TypeOf(Tensor tensor) => tensor.dtype switch
     {
         ScalarType.Float32 => StoredType.Float32,
+        ScalarType.Float64 => StoredType.Float64,
         ScalarType.Int64 => StoredType.Int64,
         var type => throw new NotSupportedException($"a {type} tensor cannot be stored"),
     };

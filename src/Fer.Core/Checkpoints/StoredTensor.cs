@@ -6,6 +6,9 @@ public enum StoredType
     /// <summary>32-bit floating point (<c>torch.FloatStorage</c>).</summary>
     Float32,
 
+    /// <summary>64-bit floating point (<c>torch.DoubleStorage</c>).</summary>
+    Float64,
+
     /// <summary>64-bit signed integer (<c>torch.LongStorage</c>).</summary>
     Int64,
 }
@@ -18,4 +21,10 @@ public sealed record StoredTensor(StoredType Type, IReadOnlyList<long> Shape, by
 {
     /// <summary>Bytes an element takes.</summary>
     public static int SizeOf(StoredType type) => type == StoredType.Float32 ? 4 : 8;
+
+    /// <summary>A number as a tensor without dimensions.</summary>
+    public static StoredTensor Scalar(double value) => new(StoredType.Float64, [], BitConverter.GetBytes(value));
+
+    /// <summary>The number of a 64-bit floating point tensor without dimensions; null for any other tensor.</summary>
+    public double? AsScalar() => Type == StoredType.Float64 && Shape.Count == 0 ? BitConverter.ToDouble(Data) : null;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Fer.Core.Checkpoints;
 
@@ -13,7 +14,7 @@ internal sealed class StoredValues(OrderedDictionary<string, object?> values)
         Get<long>(key) is var number && number >= least && number <= most ? number : throw OutOfBounds(key, least, most);
 
     public double Real(string key, double least = double.MinValue, double most = double.MaxValue) =>
-        Get<double>(key) is var number && number >= least && number <= most ? number : throw OutOfBounds(key, least, most);
+        Number(values.GetValueOrDefault(key)) is { } number && number >= least && number <= most ? number : throw OutOfBounds(key, least, most);
 
     public string Text(string key) => Get<string>(key);
 
@@ -21,13 +22,22 @@ internal sealed class StoredValues(OrderedDictionary<string, object?> values)
 
     public IReadOnlyList<object?> List(string key) => Get<List<object?>>(key);
 
-    /// <summary>A float32 tensor of the given shape.</summary>
-    public StoredTensor Tensor(string key, long[] shape) =>
-        Get<StoredTensor>(key) is { Type: StoredType.Float32 } tensor && tensor.Shape.SequenceEqual(shape) ? tensor : throw Missing(key);
+    /// <summary>A tensor of the given type and shape.</summary>
+    public StoredTensor Tensor(string key, IReadOnlyList<long> shape, StoredType type = StoredType.Float32) =>
+        Get<StoredTensor>(key) is var tensor && tensor.Type == type && tensor.Shape.SequenceEqual(shape) ? tensor : throw Missing(key);
+
+    /// <summary>A tensor of 64-bit floating point numbers in rows of the given length.</summary>
+    public double[][] Rows(string key, int columns) =>
+        Get<StoredTensor>(key) is { Type: StoredType.Float64, Shape: [_, var width] } tensor && width == columns
+            ? [.. MemoryMarshal.Cast<byte, double>(tensor.Data).ToArray().Chunk(columns)]
+            : throw Missing(key);
 
     /// <summary>All values as tensors under their names.</summary>
     public OrderedDictionary<string, StoredTensor> Tensors() =>
         new(values.Select(value => new KeyValuePair<string, StoredTensor>(value.Key, value.Value as StoredTensor ?? throw Missing(value.Key))));
+
+    /// <summary>A number, plain or as a tensor without dimensions; null for anything else.</summary>
+    public static double? Number(object? value) => value as double? ?? (value as StoredTensor)?.AsScalar();
 
     private T Get<T>(string key) => values.GetValueOrDefault(key) is T value ? value : throw Missing(key);
 

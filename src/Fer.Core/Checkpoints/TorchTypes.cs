@@ -22,7 +22,7 @@ internal static class TorchTypes
         ["torch._utils._rebuild_tensor_v2"] = new TorchFunction(RebuildTensor),
         ["torch._utils._rebuild_parameter"] = new TorchFunction(arguments => arguments.Count > 0 && arguments[0] is StoredTensor tensor ? tensor : throw Damaged()),
         ["torch.FloatStorage"] = new TorchStorageType(4, StoredType.Float32, (from, to) => from.CopyTo(to)),
-        ["torch.DoubleStorage"] = Converted<double, float>(StoredType.Float32, value => (float)value),
+        ["torch.DoubleStorage"] = new TorchStorageType(8, StoredType.Float64, (from, to) => from.CopyTo(to)),
         ["torch.HalfStorage"] = Converted<Half, float>(StoredType.Float32, value => (float)value),
         ["torch.BFloat16Storage"] = Converted<ushort, float>(StoredType.Float32, bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)),
         ["torch.LongStorage"] = new TorchStorageType(8, StoredType.Int64, (from, to) => from.CopyTo(to)),
@@ -30,6 +30,14 @@ internal static class TorchTypes
         ["torch.ShortStorage"] = Converted<short, long>(StoredType.Int64, value => value),
         ["torch.ByteStorage"] = Converted<byte, long>(StoredType.Int64, value => value),
         ["torch.BoolStorage"] = Converted<byte, long>(StoredType.Int64, value => value == 0 ? 0 : 1),
+    };
+
+    /// <summary>What PyTorch calls a storage of this type.</summary>
+    public static string StorageName(StoredType type) => type switch
+    {
+        StoredType.Float32 => "FloatStorage",
+        StoredType.Float64 => "DoubleStorage",
+        _ => "LongStorage",
     };
 
     public static object Named(string name) => Known.TryGetValue(name, out var known)

@@ -65,7 +65,7 @@ public sealed class Trainer : IDisposable
         var saved = new StoredValues(checkpoint.Training ?? throw new FerException($"{LastPath} holds no training to go on with"));
         _learner.Load(checkpoint.Weights, saved);
         _history.Clear();
-        _history.AddRange(TrainingHistory.Load(saved.List("history")));
+        _history.AddRange(TrainingHistory.Load(saved));
         _totals = EpochTotals.Load(saved);
     }
 

@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using Fer.Core.Checkpoints;
 
 namespace Fer.Core.Training;
 
 /// <summary>The epochs of a training, as rows of <c>history.csv</c>.</summary>
 public static class TrainingHistory
 {
+    private const int Columns = 8;
     private const string Header = "epoch,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds,images_per_second";
 
     /// <summary>The text of <c>history.csv</c>.</summary>
@@ -15,15 +18,12 @@ public static class TrainingHistory
     public static EpochMetrics? Best(IEnumerable<EpochMetrics> history) =>
         history.OrderByDescending(epoch => epoch.ValidationAccuracy).ThenBy(epoch => epoch.ValidationLoss).FirstOrDefault();
 
-    /// <summary>As plain values, for a checkpoint.</summary>
-    internal static List<object?> Save(IEnumerable<EpochMetrics> history) =>
-        [.. history.Select(epoch => (object?)Values(epoch).Select(value => (object?)value).ToList())];
+    /// <summary>As a tensor <c>[epoch, 8]</c>, for a checkpoint.</summary>
+    internal static StoredTensor Save(IReadOnlyCollection<EpochMetrics> history) => new(
+        StoredType.Float64, [history.Count, Columns], MemoryMarshal.AsBytes<double>(history.SelectMany(Values).ToArray()).ToArray());
 
-    /// <summary>From what <see cref="Save"/> gave.</summary>
-    internal static List<EpochMetrics> Load(IReadOnlyList<object?> rows) => [.. rows.Select(row =>
-        row is IReadOnlyList<object?> { Count: 8 } values && values.All(value => value is double)
-            ? FromValues([.. values.Select(value => (double)value!)])
-            : throw new FerException("the history of the saved training is damaged"))];
+    /// <summary>From the rows of what <see cref="Save"/> gave.</summary>
+    internal static List<EpochMetrics> Load(StoredValues saved) => [.. saved.Rows("history", Columns).Select(FromValues)];
 
     private static double[] Values(EpochMetrics epoch) =>
     [

@@ -70,7 +70,7 @@ public sealed class TrainerTests : IDisposable
         var failure = Assert.Throws<FerException>(() => diverging.Run(null, null, CancellationToken.None));
 
         Assert.Contains("lower --lr", failure.Message, StringComparison.Ordinal);
-        Assert.Single(TrainingHistory.Load((IReadOnlyList<object?>)CheckpointStore.Load(Path.Combine(options.Output, "last.pt")).Training!["history"]!));
+        Assert.Single(TrainingHistory.Load(new StoredValues(CheckpointStore.Load(Path.Combine(options.Output, "last.pt")).Training!)));
     }
 
     [Fact]
