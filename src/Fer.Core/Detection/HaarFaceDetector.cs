@@ -5,6 +5,9 @@ namespace Fer.Core.Detection;
 /// <summary>How the cascade searches.</summary>
 public sealed record HaarOptions
 {
+    /// <summary>The smallest face in single pictures, where there is time to search for it.</summary>
+    public static FaceSize MinFaceOfPictures { get; } = new(0.05);
+
     /// <summary>The cascade's file; null to look where OpenCV's packages put it.</summary>
     public string? Cascade { get; init; }
 

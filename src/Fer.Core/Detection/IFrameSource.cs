@@ -6,6 +6,9 @@ public interface IFrameSource : IDisposable
     /// <summary>Whether pictures come at their own pace and only the newest matters; else none may be lost.</summary>
     bool IsLive { get; }
 
+    /// <summary>Whether every picture stands alone, so that nothing is followed from one to the next.</summary>
+    bool IsStill => false;
+
     /// <summary>Pictures a second, or 0 where nobody knows.</summary>
     double FramesPerSecond { get; }
 

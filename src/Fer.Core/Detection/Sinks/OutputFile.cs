@@ -1,7 +1,7 @@
 namespace Fer.Core.Detection.Sinks;
 
 /// <summary>Files that appear whole or not at all.</summary>
-internal static class OutputFile
+public static class OutputFile
 {
     /// <summary>Makes sure, before any work is done, that a file can be put at a path.</summary>
     /// <exception cref="FerException">The path is a folder, or its folder does not exist.</exception>

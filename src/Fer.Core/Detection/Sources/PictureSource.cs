@@ -16,6 +16,8 @@ internal sealed class PictureSource(string name, IEnumerable<string> paths, Sour
 
     public bool IsLive => false;
 
+    public bool IsStill => true;
+
     public double FramesPerSecond => 0;
 
     public bool Read(Frame frame, CancellationToken token)
