@@ -19,7 +19,4 @@ public sealed record FaceReading(int Identity, Rect Box, int Label, IReadOnlyLis
 
     /// <summary>The faces that the detector saw in a frame.</summary>
     internal static IEnumerable<FaceReading> Measured(Frame frame) => frame.Faces.Where(face => !face.IsHeld);
-
-    /// <summary>The face that bars and history show: the largest, or null.</summary>
-    internal static FaceReading? Largest(Frame frame) => frame.Faces.MaxBy(face => face.Box.Width * face.Box.Height);
 }

@@ -21,6 +21,11 @@ public sealed class FaceOverlay(LabelSet labels)
     {
         canvas.Begin(frame.Image);
         _taken.Clear();
+        if (ShowsBars)
+        {
+            _panel.Draw(canvas, frame);
+        }
+
         foreach (var face in frame.Faces)
         {
             var box = Scaled(face.Box, canvas.Scale);
@@ -31,16 +36,6 @@ public sealed class FaceOverlay(LabelSet labels)
         foreach (var face in frame.Faces.OrderByDescending(face => face.Box.Width))
         {
             DrawLabel(canvas, face, Scaled(face.Box, canvas.Scale));
-        }
-
-        if (ShowsBars)
-        {
-            var largest = FaceReading.Largest(frame);
-            _panel.Observe(frame, largest);
-            if (largest is not null)
-            {
-                _panel.Draw(canvas, largest);
-            }
         }
     }
 
@@ -89,6 +84,6 @@ public sealed class FaceOverlay(LabelSet labels)
         return free ?? fallback;
     }
 
-    private static Rect Scaled(Rect box, double scale) =>
+    internal static Rect Scaled(Rect box, double scale) =>
         new((int)(box.X * scale), (int)(box.Y * scale), (int)(box.Width * scale), (int)(box.Height * scale));
 }

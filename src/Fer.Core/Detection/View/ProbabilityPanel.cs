@@ -11,30 +11,49 @@ internal sealed class ProbabilityPanel(LabelSet labels)
     private readonly Scalar[] _colours = Palette.Of(labels);
     private readonly Queue<(TimeSpan Time, IReadOnlyList<float>? Smoothed)> _history = [];
     private int _identity;
+    private int _corner;
 
-    /// <summary>Remembers a frame; another face starts a new history.</summary>
-    public void Observe(Frame frame, FaceReading? face)
+    /// <summary>Draws the panel into a corner, clear of all faces where there is room; without a face, nothing.</summary>
+    public void Draw(Canvas canvas, Frame frame)
     {
-        if (frame.IsStill || (face is not null && face.Identity != _identity) || (_history.Count > 0 && frame.Time < _history.Last().Time))
+        var face = Choose(frame.Faces);
+        Remember(frame, face);
+        if (face is not null)
+        {
+            Draw(canvas, face, frame.Faces);
+        }
+    }
+
+    /// <summary>The largest face; of two of much the same size, the one that was chosen before.</summary>
+    private FaceReading? Choose(IReadOnlyList<FaceReading> faces)
+    {
+        var largest = faces.MaxBy(face => Area(face.Box));
+        var before = faces.FirstOrDefault(face => face.Identity == _identity);
+        return before is not null && Area(largest!.Box) < 1.3 * Area(before.Box) ? before : largest;
+    }
+
+    /// <summary>Another face, and a still picture, start a new history.</summary>
+    private void Remember(Frame frame, FaceReading? face)
+    {
+        var last = _history.Count > 0 ? _history.Last().Time : TimeSpan.MinValue;
+        if (frame.IsStill || frame.Time < last || (face is not null && face.Identity != _identity))
         {
             _history.Clear();
         }
 
         _identity = face?.Identity ?? _identity;
-        if (_history.Count > 0 && frame.Time == _history.Last().Time)
+        if (frame.Time != last)
         {
-            return;
+            _history.Enqueue((frame.Time, face?.Smoothed));
         }
 
-        _history.Enqueue((frame.Time, face?.Smoothed));
-        while (frame.Time - _history.Peek().Time > Remembered)
+        while (_history.Count > 0 && frame.Time - _history.Peek().Time > Remembered)
         {
             _history.Dequeue();
         }
     }
 
-    /// <summary>Draws the panel into the lower corner that hides less of the face.</summary>
-    public void Draw(Canvas canvas, FaceReading face)
+    private void Draw(Canvas canvas, FaceReading face, IReadOnlyList<FaceReading> faces)
     {
         var text = canvas.TextHeight * 4 / 5;
         var row = text * 2;
@@ -44,7 +63,7 @@ internal sealed class ProbabilityPanel(LabelSet labels)
         var numbers = canvas.WidthOf("100%", text);
         var strip = _history.Count > 1 ? row * 2 : 0;
         var size = new Size(names + bar + numbers + 4 * gap, labels.Count * row + gap + (strip > 0 ? strip + gap : 0));
-        var area = Corner(canvas, face, size);
+        var area = Corner(canvas, faces, size);
         canvas.Shade(area);
         var x = area.X + gap;
         var y = area.Y + gap;
@@ -98,12 +117,18 @@ internal sealed class ProbabilityPanel(LabelSet labels)
         }
     }
 
-    private static Rect Corner(Canvas canvas, FaceReading face, Size size)
+    /// <summary>The corner where the panel hides least of the faces; it stays where it is as long as that hides nothing.</summary>
+    private Rect Corner(Canvas canvas, IReadOnlyList<FaceReading> faces, Size size)
     {
         var margin = canvas.TextHeight;
-        var y = Math.Max(0, canvas.Height - size.Height - margin);
-        var centre = (face.Box.X + face.Box.Width / 2) * canvas.Scale;
-        var x = centre > canvas.Width / 2.0 ? margin : Math.Max(0, canvas.Width - size.Width - margin);
-        return new Rect(x, y, size.Width, size.Height);
+        var right = Math.Max(0, canvas.Width - size.Width - margin);
+        var bottom = Math.Max(0, canvas.Height - size.Height - margin);
+        var belowStatus = Math.Min(bottom, 4 * margin);
+        Point[] corners = [new(right, bottom), new(margin, bottom), new(margin, belowStatus), new(right, belowStatus)];
+        int Hidden(int corner) => faces.Sum(face => Area(FaceOverlay.Scaled(face.Box, canvas.Scale) & new Rect(corners[corner], size)));
+        _corner = Enumerable.Range(0, corners.Length).MinBy(corner => (Hidden(corner), corner == _corner ? 0 : 1));
+        return new Rect(corners[_corner], size);
     }
+
+    private static int Area(Rect area) => area.Width * area.Height;
 }
