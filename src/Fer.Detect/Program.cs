@@ -1,1 +1,5 @@
-Console.WriteLine(TorchSharp.torch.ones(2).sum().item<float>());
+using Fer.Core.Cli;
+using Fer.Detect;
+
+MemoryAllocator.KeepFreedBlocks();
+return CommandHost.Run(DetectCommand.Create(), args);

@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using OpenCvSharp;
+
+namespace Fer.Core.Detection;
+
+/// <summary>How the loop treats the source.</summary>
+public sealed record LoopOptions
+{
+    /// <summary>Looks at one picture in this many.</summary>
+    public int Every { get; init; } = 1;
+
+    /// <summary>Ends after this many pictures; null for all.</summary>
+    public long? MaxFrames { get; init; }
+
+    /// <summary>Flips every picture left to right before anything else sees it.</summary>
+    public bool Mirror { get; init; }
+}
+
+/// <summary>What a run of the loop did.</summary>
+/// <param name="Frames">Pictures that went through all stages.</param>
+/// <param name="FramesWithFaces">Those in which the detector saw a face.</param>
+/// <param name="Dropped">Pictures of a live source that newer ones replaced.</param>
+/// <param name="Elapsed">From the first picture to the last.</param>
+public sealed record DetectionSummary(long Frames, long FramesWithFaces, long Dropped, TimeSpan Elapsed);
+
+/// <summary>
+/// Capture, recognition and display as three stages, each on its own thread, the last on the caller's (HighGUI wants
+/// the main thread). A handful of frames goes round between them: of a live source the newest picture is recognised and
+/// older ones make way; of a file every picture is, in order.
+/// </summary>
+public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser, IReadOnlyList<IFrameSink> sinks, LoopOptions options)
+{
+    // One frame in each stage and one waiting before each.
+    private const int FramesInUse = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
+
+    // A camera that gives no picture cannot be interrupted; the process must end all the same.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+
+    private readonly HandOver<Frame> _unused = new(FramesInUse);
+    private readonly HandOver<Frame> _captured = new(1);
+    private readonly HandOver<Frame> _recognised = new(1);
+    private long _dropped;
+
+    /// <summary>Runs until the source ends, a sink has enough, or the token is cancelled.</summary>
+    /// <remarks>The source is disposed of, unless it hangs; recogniser and sinks stay the caller's.</remarks>
+    /// <exception cref="FerException">The source or a sink failed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; what came before is in the sinks.</exception>
+    public DetectionSummary Run(CancellationToken token)
+    {
+        Frame[] frames = [.. Enumerable.Range(0, FramesInUse).Select(_ => new Frame())];
+        Array.ForEach(frames, frame => _unused.Put(frame, token));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+        var capture = Start("capture", () => Capture(stop.Token), _captured);
+        var recognition = Start("recognition", () => Recognise(stop.Token), _recognised);
+        try
+        {
+            return Deliver(token);
+        }
+        finally
+        {
+            stop.Cancel();
+            if (recognition.Join(StopPatience) & capture.Join(StopPatience))
+            {
+                source.Dispose();
+                Array.ForEach(frames, frame => frame.Dispose());
+            }
+        }
+    }
+
+    /// <summary>Runs a stage on its own thread and hands its end, or its failure, to the next.</summary>
+    private static Thread Start(string name, Action stage, HandOver<Frame> next)
+    {
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                stage();
+                next.Complete();
+            }
+            catch (OperationCanceledException)
+            {
+                next.Complete();
+            }
+            catch (Exception failure)
+            {
+                // Thrown again on the caller's thread, whatever it is.
+                next.Complete(failure);
+            }
+        })
+        { IsBackground = true, Name = name };
+        thread.Start();
+        return thread;
+    }
+
+    private void Capture(CancellationToken stop)
+    {
+        while (_unused.TryTake(out var frame, Timeout.InfiniteTimeSpan, stop) && source.Read(frame, stop))
+        {
+            frame.ArrivedAt = Stopwatch.GetTimestamp();
+            if (options.Mirror)
+            {
+                Cv2.Flip(frame.Image, frame.Image, FlipMode.Y);
+            }
+
+            if (!source.IsLive)
+            {
+                _captured.Put(frame, stop);
+            }
+            else if (_captured.Replace(frame) is { } older)
+            {
+                Interlocked.Increment(ref _dropped);
+                _unused.Put(older, stop);
+            }
+
+            for (var skipped = 1; skipped < options.Every; skipped++)
+            {
+                if (!source.Skip())
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private void Recognise(CancellationToken stop)
+    {
+        while (_captured.TryTake(out var frame, Timeout.InfiniteTimeSpan, stop))
+        {
+            frame.Dropped = Interlocked.Read(ref _dropped);
+            recogniser.Process(frame);
+            _recognised.Put(frame, stop);
+        }
+    }
+
+    private DetectionSummary Deliver(CancellationToken token)
+    {
+        long frames = 0, withFaces = 0;
+        var started = 0L;
+        var wanted = true;
+        while (wanted && (options.MaxFrames is not { } most || frames < most))
+        {
+            if (!_recognised.TryTake(out var frame, Patience, token))
+            {
+                if (_recognised.IsFinished)
+                {
+                    break;
+                }
+
+                wanted = sinks.All(sink => sink.Idle(source.Notice));
+                continue;
+            }
+
+            started = frames++ == 0 ? frame.ArrivedAt : started;
+            withFaces += FaceReading.Measured(frame).Any() ? 1 : 0;
+            foreach (var sink in sinks)
+            {
+                wanted &= sink.Write(frame);
+            }
+
+            _unused.Put(frame, token);
+        }
+
+        token.ThrowIfCancellationRequested();
+        var elapsed = frames == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started);
+        return new DetectionSummary(frames, withFaces, Interlocked.Read(ref _dropped), elapsed);
+    }
+}

@@ -1,0 +1,89 @@
+using OpenCvSharp;
+
+namespace Fer.Core.Detection;
+
+/// <summary>
+/// Gives faces an identity from frame to frame: each face is expected where its motion takes it, and the detector's
+/// boxes go to the expectations nearest in place and size.
+/// </summary>
+internal sealed class FaceTracker(TrackingOptions options)
+{
+    // In units of the face's width: further away, or further from it in the logarithm of the size, is another face.
+    private const double GreatestDistance = 0.75;
+
+    private readonly List<FollowedFace> _faces = [];
+    private readonly List<FollowedFace> _missed = [];
+    private int _identities;
+
+    /// <summary>The time of the last update.</summary>
+    public TimeSpan Now { get; private set; }
+
+    /// <summary>The faces that the last update did not see and that stay in view.</summary>
+    public IReadOnlyList<FollowedFace> Missed => _missed;
+
+    /// <summary>Forgets all faces; identities start again at 1.</summary>
+    public void Reset()
+    {
+        _faces.Clear();
+        _missed.Clear();
+        _identities = 0;
+        Now = TimeSpan.Zero;
+    }
+
+    /// <summary>Where faces should be at a time.</summary>
+    public IReadOnlyList<Rect> Expected(TimeSpan time) =>
+        [.. _faces.Where(face => time - face.LastSeen <= options.Memory).Select(face => face.Expected(time))];
+
+    /// <summary>Takes the boxes of a frame.</summary>
+    /// <returns>The face of each box, in their order.</returns>
+    public IReadOnlyList<FollowedFace> Update(IReadOnlyList<Rect> boxes, TimeSpan time)
+    {
+        _faces.RemoveAll(face => time - face.LastSeen > options.Memory);
+        var known = _faces.ToList();
+        var assigned = new FollowedFace?[boxes.Count];
+        var pairs = from face in known
+                    let expected = face.Expected(time)
+                    from index in Enumerable.Range(0, boxes.Count)
+                    let distance = Distance(expected, boxes[index])
+                    where distance < GreatestDistance
+                    orderby distance
+                    select (Face: face, Index: index);
+        foreach (var (face, index) in pairs)
+        {
+            if (assigned[index] is null && !assigned.Contains(face))
+            {
+                assigned[index] = face;
+                face.See(boxes[index], time);
+            }
+        }
+
+        _missed.Clear();
+        foreach (var face in known.Where(face => !assigned.Contains(face)))
+        {
+            face.Miss(time);
+            var hold = options.Smoothing > TimeSpan.Zero ? options.Hold : TimeSpan.Zero;
+            if (time - face.LastSeen <= hold)
+            {
+                _missed.Add(face);
+            }
+        }
+
+        Now = time;
+        return [.. assigned.Select((face, index) => face ?? Welcome(boxes[index], time))];
+    }
+
+    private FollowedFace Welcome(Rect box, TimeSpan time)
+    {
+        var face = new FollowedFace(++_identities, box, time, options);
+        _faces.Add(face);
+        return face;
+    }
+
+    private static double Distance(Rect expected, Rect found)
+    {
+        var width = (expected.Width + found.Width) / 2.0;
+        var x = expected.X + expected.Width / 2.0 - found.X - found.Width / 2.0;
+        var y = expected.Y + expected.Height / 2.0 - found.Y - found.Height / 2.0;
+        return Math.Sqrt(x * x + y * y) / width + Math.Abs(Math.Log((double)found.Width / expected.Width));
+    }
+}

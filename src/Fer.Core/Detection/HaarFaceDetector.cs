@@ -1,0 +1,145 @@
+using OpenCvSharp;
+
+namespace Fer.Core.Detection;
+
+/// <summary>How the cascade searches.</summary>
+public sealed record HaarOptions
+{
+    /// <summary>The smallest face in single pictures, where there is time to search for it.</summary>
+    public static FaceSize MinFaceOfPictures { get; } = new(0.05);
+
+    /// <summary>The cascade's file; null to look where OpenCV's packages put it.</summary>
+    public string? Cascade { get; init; }
+
+    /// <summary>The step from one window size to the next.</summary>
+    public double ScaleFactor { get; init; } = 1.3;
+
+    /// <summary>How many windows must agree on a face.</summary>
+    public int MinNeighbors { get; init; } = 5;
+
+    /// <summary>The smallest face to look for; the search runs on a picture just large enough for it.</summary>
+    public FaceSize MinFace { get; init; } = new(0.1);
+}
+
+/// <summary>The Haar cascade of Viola and Jones, on a grey picture no larger than the smallest wanted face asks for.</summary>
+public sealed class HaarFaceDetector : IFaceDetector
+{
+    // Around an expected face: how far to look, in its widths, and which sizes to try, in finer steps than everywhere.
+    private const double Surround = 0.4, Smallest = 0.75, Largest = 1.35, FineStep = 1.1;
+
+    // Windows larger than this the cascade shrinks anyway.
+    private const int FineWindow = 40;
+
+    private readonly HaarOptions _options;
+    private readonly CascadeClassifier _cascade;
+    private readonly int _window;
+    private readonly Mat _grey = new();
+    private readonly Mat _small = new();
+    private readonly Mat _part = new();
+
+    /// <summary>Loads the cascade.</summary>
+    /// <exception cref="FerException">It is missing or is no cascade.</exception>
+    public HaarFaceDetector(HaarOptions options)
+    {
+        _options = options;
+        var path = HaarCascade.Locate(options.Cascade);
+        _cascade = new CascadeClassifier();
+        try
+        {
+            if (!_cascade.Load(path))
+            {
+                throw new FerException($"{path} is no cascade that OpenCV can read");
+            }
+        }
+        catch (OpenCVException failure)
+        {
+            throw new FerException($"{path} is no cascade that OpenCV can read", failure);
+        }
+
+        _window = _cascade.GetOriginalWindowSize().Width;
+    }
+
+    /// <inheritdoc/>
+    public void Detect(Mat picture, List<Rect> faces)
+    {
+        faces.Clear();
+        ToGrey(picture);
+        var smallest = _options.MinFace.Pixels(picture.Height);
+        var scale = Math.Min(1, (double)_window / smallest);
+        var searched = Shrink(_grey, _small, scale);
+        var size = Math.Max(_window, (int)(smallest * scale));
+        Collect(searched, _options.ScaleFactor, _options.MinNeighbors, size, 0, new Rect(0, 0, picture.Width, picture.Height), faces);
+    }
+
+    /// <inheritdoc/>
+    public void DetectNear(Mat picture, IReadOnlyList<Rect> expected, List<Rect> faces)
+    {
+        faces.Clear();
+        ToGrey(picture);
+        foreach (var face in expected)
+        {
+            var margin = (int)(face.Width * Surround);
+            var area = new Rect(face.X - margin, face.Y - margin, face.Width + 2 * margin, face.Height + 2 * margin) & new Rect(0, 0, picture.Width, picture.Height);
+            var scale = Math.Min(1, FineWindow / (face.Width * Smallest));
+            if (Math.Min(area.Width, area.Height) * scale < _window)
+            {
+                continue;
+            }
+
+            using var region = new Mat(_grey, area);
+            var searched = Shrink(region, _part, scale);
+            var least = Math.Max(_window, (int)(face.Width * Smallest * scale));
+            Collect(searched, FineStep, Math.Max(1, _options.MinNeighbors - 1), least, (int)(face.Width * Largest * scale), area, faces);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _cascade.Dispose();
+        _grey.Dispose();
+        _small.Dispose();
+        _part.Dispose();
+    }
+
+    private void ToGrey(Mat picture)
+    {
+        if (picture.Channels() == 1)
+        {
+            picture.CopyTo(_grey);
+        }
+        else
+        {
+            Cv2.CvtColor(picture, _grey, ColorConversionCodes.BGR2GRAY);
+        }
+    }
+
+    private static Mat Shrink(Mat picture, Mat buffer, double scale)
+    {
+        if (scale >= 1)
+        {
+            return picture;
+        }
+
+        var size = new Size(Math.Max(1, Math.Round(picture.Width * scale)), Math.Max(1, Math.Round(picture.Height * scale)));
+        Cv2.Resize(picture, buffer, size, 0, 0, scale > 0.5 ? InterpolationFlags.Linear : InterpolationFlags.Area);
+        return buffer;
+    }
+
+    /// <summary>Searches a part of the picture and returns what it finds to the picture's own pixels.</summary>
+    private void Collect(Mat searched, double step, int neighbours, int smallest, int largest, Rect area, List<Rect> faces)
+    {
+        var most = largest > 0 ? new Size(largest, largest) : (Size?)null;
+        var found = _cascade.DetectMultiScale(searched, step, neighbours, HaarDetectionTypes.ScaleImage, new Size(smallest, smallest), most);
+        var x = (double)area.Width / searched.Width;
+        var y = (double)area.Height / searched.Height;
+        foreach (var box in found)
+        {
+            var back = new Rect((int)(box.X * x) + area.X, (int)(box.Y * y) + area.Y, (int)(box.Width * x), (int)(box.Height * y)) & area;
+            if (back is { Width: > 0, Height: > 0 })
+            {
+                faces.Add(back);
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using OpenCvSharp;
+using Fer.Core.Detection.View;
+
+namespace Fer.Core.Detection.Sinks;
+
+/// <summary>Pictures with boxes and labels drawn in.</summary>
+/// <param name="place">From the path of a picture to the path of its annotated copy.</param>
+/// <param name="overlay">Draws.</param>
+public sealed class AnnotatedPictureSink(Func<string, string> place, FaceOverlay overlay) : IFrameSink
+{
+    private readonly Canvas _canvas = new();
+
+    /// <summary>One picture to one file.</summary>
+    public static AnnotatedPictureSink ToFile(string path, FaceOverlay overlay) => new(_ => path, overlay);
+
+    /// <summary>Many pictures to a folder, in the same places below it as they have below theirs.</summary>
+    /// <param name="folder">Is made where it is missing.</param>
+    /// <param name="root">The folder that the pictures are in.</param>
+    /// <param name="overlay">Draws.</param>
+    public static AnnotatedPictureSink ToFolder(string folder, string root, FaceOverlay overlay)
+    {
+        var from = Path.GetFullPath(root);
+        return new AnnotatedPictureSink(path =>
+        {
+            var relative = Path.GetRelativePath(from, Path.GetFullPath(path));
+            var isBelow = relative != ".." && !relative.StartsWith("../", StringComparison.Ordinal);
+            return Path.Combine(folder, isBelow ? relative : Path.GetFileName(path));
+        }, overlay);
+    }
+
+    /// <inheritdoc/>
+    public bool Write(Frame frame)
+    {
+        var path = place(frame.Source);
+        if (Path.GetFullPath(path) == Path.GetFullPath(frame.Source))
+        {
+            throw new FerException($"{path} would overwrite the picture that it is drawn on; choose another --output");
+        }
+
+        overlay.Draw(frame, _canvas);
+        try
+        {
+            Cv2.ImEncode(Path.GetExtension(path), _canvas.Image, out var encoded);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            OutputFile.Write(path, encoded);
+        }
+        catch (OpenCVException failure)
+        {
+            throw new FerException($"no picture can be written as {path}; choose a name that ends in .png or .jpg", failure);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _canvas.Dispose();
+}

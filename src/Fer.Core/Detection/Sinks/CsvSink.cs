@@ -1,0 +1,46 @@
+using System.Text;
+using Fer.Core.Data;
+
+namespace Fer.Core.Detection.Sinks;
+
+/// <summary>
+/// One row a face; a frame without a face is a row without one. After the box, label and confidence come this frame's
+/// probabilities, then the smoothed ones.
+/// </summary>
+public sealed class CsvSink(LineWriter lines, LabelSet labels) : IFrameSink
+{
+    private bool _hasHeader;
+
+    /// <inheritdoc/>
+    public bool Write(Frame frame)
+    {
+        var rows = new StringBuilder();
+        if (!_hasHeader)
+        {
+            _hasHeader = true;
+            rows.Append("frame,time,source,face,x,y,width,height,label,confidence");
+            rows.AppendJoin("", labels.Select(label => $",{Quoted(label)}")).AppendJoin("", labels.Select(label => $",{Quoted($"smoothed_{label}")}")).Append('\n');
+        }
+
+        var start = $"{frame.Number},{frame.Time.TotalSeconds:0.####},{Quoted(frame.Source)}";
+        foreach (var face in FaceReading.Measured(frame))
+        {
+            rows.Append($"{start},{face.Identity},{face.Box.X},{face.Box.Y},{face.Box.Width},{face.Box.Height},{Quoted(labels[face.Label])},{face.Confidence:0.#####}");
+            rows.AppendJoin("", face.Probabilities.Concat(face.Smoothed).Select(probability => $",{probability:0.#####}")).Append('\n');
+        }
+
+        if (!FaceReading.Measured(frame).Any())
+        {
+            rows.Append(start).Append(',', 7 + 2 * labels.Count).Append('\n');
+        }
+
+        return lines.Write(rows.ToString());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => lines.Dispose();
+
+    /// <summary>A field as RFC 4180 wants it.</summary>
+    private static string Quoted(string field) =>
+        field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

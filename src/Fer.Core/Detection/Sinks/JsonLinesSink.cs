@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Fer.Core.Data;
+
+namespace Fer.Core.Detection.Sinks;
+
+/// <summary>
+/// One JSON object a line and frame: <c>frame</c>, <c>time</c> (seconds), <c>timestamp</c> (live sources),
+/// <c>source</c>, <c>width</c>, <c>height</c>, <c>faces</c>; of each face <c>id</c>, <c>box</c> (pixels), <c>label</c>,
+/// <c>confidence</c>, <c>probabilities</c> (this frame's) and <c>smoothed</c> (over time), by label.
+/// </summary>
+public sealed class JsonLinesSink(LineWriter lines, LabelSet labels) : IFrameSink
+{
+    private readonly ArrayBufferWriter<byte> _buffer = new();
+    private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <inheritdoc/>
+    public bool Write(Frame frame)
+    {
+        _buffer.ResetWrittenCount();
+        _json.Reset(_buffer);
+        _json.WriteStartObject();
+        _json.WriteNumber("frame", frame.Number);
+        _json.WriteNumber("time", Math.Round(frame.Time.TotalSeconds, 4));
+        if (frame.TakenAt is { } takenAt)
+        {
+            _json.WriteString("timestamp", takenAt.UtcDateTime);
+        }
+
+        _json.WriteString("source", frame.Source);
+        _json.WriteNumber("width", frame.Image.Width);
+        _json.WriteNumber("height", frame.Image.Height);
+        _json.WriteStartArray("faces");
+        foreach (var face in FaceReading.Measured(frame))
+        {
+            WriteFace(face);
+        }
+
+        _json.WriteEndArray();
+        _json.WriteEndObject();
+        _json.Flush();
+        _buffer.Write("\n"u8);
+        return lines.Write(_buffer.WrittenSpan);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _json.Dispose();
+        lines.Dispose();
+    }
+
+    private void WriteFace(FaceReading face)
+    {
+        _json.WriteStartObject();
+        _json.WriteNumber("id", face.Identity);
+        _json.WriteStartObject("box");
+        _json.WriteNumber("x", face.Box.X);
+        _json.WriteNumber("y", face.Box.Y);
+        _json.WriteNumber("width", face.Box.Width);
+        _json.WriteNumber("height", face.Box.Height);
+        _json.WriteEndObject();
+        _json.WriteString("label", labels[face.Label]);
+        _json.WriteNumber("confidence", Rounded(face.Confidence));
+        WriteByLabel("probabilities", face.Probabilities);
+        WriteByLabel("smoothed", face.Smoothed);
+        _json.WriteEndObject();
+    }
+
+    private void WriteByLabel(string name, IReadOnlyList<float> values)
+    {
+        _json.WriteStartObject(name);
+        for (var label = 0; label < labels.Count; label++)
+        {
+            _json.WriteNumber(labels[label], Rounded(values[label]));
+        }
+
+        _json.WriteEndObject();
+    }
+
+    private static double Rounded(float probability) => Math.Round(probability, 5);
+}

@@ -1,0 +1,74 @@
+using OpenCvSharp;
+
+namespace Fer.Core.Detection.Sinks;
+
+/// <summary>
+/// Pictures to an MPEG-4 file (the one encoder for MP4 that the bundled FFmpeg has in software). The file gets its
+/// name when it is complete.
+/// </summary>
+internal sealed class VideoRecorder : IDisposable
+{
+    private const double UsualRate = 30;
+
+    private readonly string _path;
+    private readonly string _unfinished;
+    private readonly bool _keepsTime;
+    private readonly double _rate;
+    private readonly Mat _fitted = new();
+    private readonly Size _size;
+    private readonly VideoWriter _writer;
+    private TimeSpan? _start;
+    private long _written;
+
+    /// <summary>Starts a recording.</summary>
+    /// <param name="path">The file; its extension chooses the container.</param>
+    /// <param name="rate">Frames a second, or 0 where nobody knows.</param>
+    /// <param name="size">Of every picture; others are fitted in.</param>
+    /// <param name="keepsTime">Repeats and leaves out pictures so that the recording runs as fast as the source did.</param>
+    /// <exception cref="FerException">No video can be written there.</exception>
+    public VideoRecorder(string path, double rate, Size size, bool keepsTime)
+    {
+        _path = path;
+        _unfinished = OutputFile.Unfinished(path);
+        _keepsTime = keepsTime;
+        _rate = rate > 0 ? rate : UsualRate;
+        _size = size;
+        _writer = new VideoWriter(_unfinished, VideoCaptureAPIs.FFMPEG, VideoWriter.FourCC('m', 'p', '4', 'v'), _rate, size);
+        if (!_writer.IsOpened())
+        {
+            _writer.Dispose();
+            File.Delete(_unfinished);
+            throw new FerException($"no video can be written to {path}; name a file that ends in .mp4, .mkv, .mov or .avi in a folder that may be written to");
+        }
+    }
+
+    /// <summary>Adds a picture.</summary>
+    /// <param name="picture">BGR.</param>
+    /// <param name="time">The source's time.</param>
+    public void Write(Mat picture, TimeSpan time)
+    {
+        if (picture.Size() != _size)
+        {
+            Cv2.Resize(picture, _fitted, _size);
+            picture = _fitted;
+        }
+
+        _start ??= time;
+        var due = _keepsTime ? (long)((time - _start.Value).TotalSeconds * _rate) + 1 : _written + 1;
+        for (; _written < due; _written++)
+        {
+            _writer.Write(picture);
+        }
+    }
+
+    /// <summary>Completes the file.</summary>
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _fitted.Dispose();
+        if (File.Exists(_unfinished))
+        {
+            File.Move(_unfinished, _path, overwrite: true);
+        }
+    }
+}

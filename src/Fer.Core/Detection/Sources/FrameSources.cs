@@ -1,0 +1,85 @@
+using OpenCvSharp;
+
+namespace Fer.Core.Detection.Sources;
+
+/// <summary>Opens whatever a user names as input.</summary>
+public static class FrameSources
+{
+    private static readonly string[] PictureExtensions = [".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"];
+    private static readonly string[] VideoExtensions = [".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"];
+
+    /// <summary>Opens a camera; should it be lost, the source waits for its return.</summary>
+    /// <param name="index">As in <c>/dev/video0</c>.</param>
+    /// <param name="options">What to do beside reading.</param>
+    /// <exception cref="FerException">There is no such camera, or it gives no picture.</exception>
+    public static IFrameSource OpenCamera(int index, SourceOptions options)
+    {
+        RefuseShard(options, "a camera");
+        return new ReconnectingSource($"camera {index}", () => CaptureSource.Camera(index), options.Warn);
+    }
+
+    /// <summary>Opens a picture, a video, a folder or pattern of pictures, an address, or <c>-</c> for a list of pictures on stdin.</summary>
+    /// <exception cref="FerException">There is no such input, or it cannot be read.</exception>
+    public static IFrameSource Open(string input, SourceOptions options)
+    {
+        if (input == "-")
+        {
+            return new PictureSource("standard input", PicturePaths.Listed(options.Input), options);
+        }
+
+        if (input.Contains("://", StringComparison.Ordinal))
+        {
+            return OpenAddress(input, options);
+        }
+
+        if (Directory.Exists(input))
+        {
+            return new PictureSource(input, PicturePaths.InFolder(input, IsPictureName), options);
+        }
+
+        if (!File.Exists(input))
+        {
+            return PicturePaths.IsPattern(input)
+                ? new PictureSource(input, PicturePaths.Matching(input), options)
+                : throw new FerException($"{input} does not exist; --input takes a picture, a video, a folder, a quoted pattern, an address or -");
+        }
+
+        using (File.OpenRead(input))
+        {
+            // Throws for a file that may not be read, where OpenCV would only call it damaged.
+        }
+
+        return IsPicture(input) ? new PictureSource(input, [input], options) { IsSingle = true } : new VideoSource(input, options);
+    }
+
+    private static IFrameSource OpenAddress(string address, SourceOptions options)
+    {
+        if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsFile)
+        {
+            return Open(uri.LocalPath, options);
+        }
+
+        if (uri is { Scheme: "http" or "https" } && VideoExtensions.Contains(Path.GetExtension(uri.AbsolutePath).ToLowerInvariant()))
+        {
+            // A file that happens to lie elsewhere: it has an end, and no frame of it may be lost.
+            return new VideoSource(address, options);
+        }
+
+        RefuseShard(options, "a stream");
+        return new ReconnectingSource(address, () => CaptureSource.Stream(address), options.Warn);
+    }
+
+    /// <summary>By its name or else by its first bytes; a GIF is taken for the video that it may be.</summary>
+    private static bool IsPicture(string path) => IsPictureName(path)
+        || (!Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase) && Cv2.HaveImageReader(path));
+
+    private static bool IsPictureName(string path) => PictureExtensions.Contains(Path.GetExtension(path).ToLowerInvariant());
+
+    private static void RefuseShard(SourceOptions options, string what)
+    {
+        if (options.Shard != Shard.Whole)
+        {
+            throw new FerException($"--shard divides files, not {what}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.IO.Enumeration;
+
+namespace Fer.Core.Detection.Sources;
+
+/// <summary>The paths of several pictures, in ordinal order.</summary>
+internal static class PicturePaths
+{
+    // Of a folder that may not be read, nothing; of a loop of links, no second round.
+    private static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden };
+
+    /// <summary>Every picture in a folder and the folders below it.</summary>
+    /// <exception cref="FerException">There is none.</exception>
+    public static IReadOnlyList<string> InFolder(string folder, Func<string, bool> isPicture)
+    {
+        string[] paths = [.. Directory.EnumerateFiles(folder, "*", Below).Where(isPicture).Order(StringComparer.Ordinal)];
+        return paths.Length > 0 ? paths : throw new FerException($"no picture in the folder {folder}; JPEG, PNG, BMP, TIFF and WebP are read");
+    }
+
+    /// <summary>Whether a path holds the wildcards <c>*</c> or <c>?</c>.</summary>
+    public static bool IsPattern(string path) => path.AsSpan().IndexOfAny('*', '?') >= 0;
+
+    /// <summary>The files that a pattern names: <c>*</c> and <c>?</c> within a name, <c>**</c> for any folders between.</summary>
+    /// <exception cref="FerException">There is none.</exception>
+    public static IReadOnlyList<string> Matching(string pattern)
+    {
+        var segments = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        IEnumerable<string> places = [Path.IsPathRooted(pattern) ? "/" : ""];
+        foreach (var segment in segments[..^1])
+        {
+            places = places.SelectMany(place => Folders(place, segment)).Distinct(StringComparer.Ordinal);
+        }
+
+        string[] paths = [.. places.SelectMany(place => Named(place, segments[^1])).Order(StringComparer.Ordinal)];
+        return paths.Length > 0 ? paths : throw new FerException($"no file matches {pattern}");
+    }
+
+    /// <summary>The paths on the lines of a text, as they come; empty lines are passed over.</summary>
+    public static IEnumerable<string> Listed(TextReader lines)
+    {
+        while (lines.ReadLine() is { } line)
+        {
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                yield return line;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Folders(string place, string segment) => segment switch
+    {
+        "." or ".." => [Path.Combine(place, segment)],
+        "**" => Directory.EnumerateDirectories(Existing(place), "*", Below).Select(found => Relative(place, found)).Prepend(place),
+        _ => Directory.EnumerateDirectories(Existing(place))
+            .Where(found => FileSystemName.MatchesSimpleExpression(segment, Path.GetFileName(found), ignoreCase: false))
+            .Select(found => Relative(place, found)),
+    };
+
+    private static IEnumerable<string> Named(string place, string segment) => !Directory.Exists(Existing(place)) ? [] : Directory
+        .EnumerateFiles(Existing(place))
+        .Where(found => FileSystemName.MatchesSimpleExpression(segment == "**" ? "*" : segment, Path.GetFileName(found), ignoreCase: false))
+        .Select(found => Relative(place, found));
+
+    private static string Existing(string place) => place.Length == 0 ? "." : place;
+
+    private static string Relative(string place, string found) => place.Length == 0 ? Path.GetRelativePath(".", found) : found;
+}

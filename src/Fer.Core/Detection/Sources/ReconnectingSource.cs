@@ -1,0 +1,104 @@
+using System.Diagnostics;
+
+namespace Fer.Core.Detection.Sources;
+
+/// <summary>Keeps a live source going: when it is lost, opens it again, with growing pauses, until it is back.</summary>
+internal sealed class ReconnectingSource : IFrameSource
+{
+    private static readonly TimeSpan[] Pauses = [.. new[] { 0.5, 1, 2, 4, 8 }.Select(TimeSpan.FromSeconds)];
+
+    private readonly string _name;
+    private readonly Func<IFrameSource> _open;
+    private readonly Action<string> _warn;
+    private readonly Func<TimeSpan, CancellationToken, bool> _wait;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private IFrameSource? _source;
+    private long _before;
+    private long _last = -1;
+    private volatile string? _notice;
+
+    /// <summary>Opens the source for the first time.</summary>
+    /// <exception cref="FerException">It does not open.</exception>
+    public ReconnectingSource(string name, Func<IFrameSource> open, Action<string> warn)
+        : this(name, open, warn, (pause, token) => token.WaitHandle.WaitOne(pause))
+    {
+    }
+
+    /// <summary>With a pause of one's own, which returns whether it was cancelled.</summary>
+    internal ReconnectingSource(string name, Func<IFrameSource> open, Action<string> warn, Func<TimeSpan, CancellationToken, bool> wait)
+    {
+        _name = name;
+        _open = open;
+        _warn = warn;
+        _wait = wait;
+        _source = open();
+        FramesPerSecond = _source.FramesPerSecond;
+    }
+
+    public bool IsLive => true;
+
+    public double FramesPerSecond { get; }
+
+    public string? Notice => _notice;
+
+    /// <inheritdoc/>
+    /// <remarks>Numbers and times go on over an interruption.</remarks>
+    public bool Read(Frame frame, CancellationToken token)
+    {
+        while (!token.IsCancellationRequested)
+        {
+            if (_source is not null && _source.Read(frame, token))
+            {
+                frame.Number += _before;
+                frame.Time = Stopwatch.GetElapsedTime(_started);
+                _last = frame.Number;
+                return true;
+            }
+
+            if (token.IsCancellationRequested || !Reopen(token))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    public bool Skip()
+    {
+        // A loss shows at the next read.
+        _ = _source?.Skip();
+        return true;
+    }
+
+    public void Dispose() => _source?.Dispose();
+
+    private bool Reopen(CancellationToken token)
+    {
+        _source?.Dispose();
+        _source = null;
+        _before = _last + 1;
+        _warn($"{_name} lost; trying to open it again");
+        for (var attempt = 0; ; attempt++)
+        {
+            var pause = Pauses[Math.Min(attempt, Pauses.Length - 1)];
+            _notice = $"{_name} lost, trying again in {pause.TotalSeconds:0.#} s";
+            if (_wait(pause, token))
+            {
+                return false;
+            }
+
+            try
+            {
+                _source = _open();
+                _notice = null;
+                _warn($"{_name} is back");
+                return true;
+            }
+            catch (FerException)
+            {
+                // Still away.
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using OpenCvSharp;
+
+namespace Fer.Core.Detection.View;
+
+/// <summary>A HighGUI window that knows when it is closed. Everything on the main thread.</summary>
+internal sealed class Window : IDisposable
+{
+    /// <summary>In place of a key: somebody closed the window.</summary>
+    public const int Closed = -2;
+
+    /// <summary>The key.</summary>
+    public const int Escape = 27;
+
+    private const int WidestAtStart = 1280, TallestAtStart = 800;
+
+    private readonly string _title;
+
+    /// <summary>Prepares a window; it opens with the first picture.</summary>
+    /// <exception cref="FerException">There is no display.</exception>
+    public Window(string title)
+    {
+        Display.Require();
+        _title = title;
+    }
+
+    public bool IsOpen { get; private set; }
+
+    /// <summary>Shows a picture.</summary>
+    /// <exception cref="FerException">The display does not let a window open.</exception>
+    public void Show(Mat picture)
+    {
+        if (!IsOpen)
+        {
+            Open(picture.Size());
+        }
+
+        Cv2.ImShow(_title, picture);
+    }
+
+    /// <summary>Lets the window draw itself and waits for a key.</summary>
+    /// <returns>The key, -1 for none, or <see cref="Closed"/>.</returns>
+    public int WaitKey(int milliseconds)
+    {
+        if (!IsOpen)
+        {
+            Thread.Sleep(milliseconds);
+            return -1;
+        }
+
+        var key = Cv2.WaitKey(milliseconds);
+        return IsVisible() ? key : Closed;
+    }
+
+    public void Dispose()
+    {
+        if (IsOpen && IsVisible())
+        {
+            Cv2.DestroyWindow(_title);
+            Cv2.WaitKey(1);
+        }
+    }
+
+    private void Open(Size size)
+    {
+        try
+        {
+            Cv2.NamedWindow(_title, WindowFlags.Normal | WindowFlags.KeepRatio | WindowFlags.GuiNormal);
+            var scale = Math.Min(1, Math.Min((double)WidestAtStart / size.Width, (double)TallestAtStart / size.Height));
+            Cv2.ResizeWindow(_title, new Size(size.Width * scale, size.Height * scale));
+        }
+        catch (OpenCVException failure)
+        {
+            throw new FerException("the display does not let a window open (check DISPLAY and who may use it); or use --headless", failure);
+        }
+
+        IsOpen = true;
+    }
+
+    private bool IsVisible()
+    {
+        try
+        {
+            return Cv2.GetWindowProperty(_title, WindowPropertyFlags.Visible) > 0;
+        }
+        catch (OpenCVException)
+        {
+            // The window is gone.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Fer.Core;
+using Fer.Core.Checkpoints;
+using Fer.Core.Cli;
+using Fer.Core.Detection;
+using Fer.Core.Detection.Sources;
+using Fer.Core.Detection.View;
+using Fer.Core.Model;
+using OpenCvSharp;
+using TorchSharp;
+
+namespace Fer.Detect;
+
+/// <summary>One run from the source to the window and the files, told on stderr.</summary>
+internal static class DetectSession
+{
+    public static int Run(DetectOptions options, CancellationToken cancellation)
+    {
+        // Whatever can fail does so before anything is written.
+        var results = new ResultPlan(options);
+        results.Check();
+        var model = options.Model ?? DefaultModel();
+        OpenCvLog.Silence();
+        if (options.Threads is { } threads)
+        {
+            torch.set_num_threads(threads);
+            Cv2.SetNumThreads(threads);
+        }
+
+        // The network loads while the camera starts.
+        var loading = Task.Run(() => Load(model, PrecisionChoice.Resolve(options.Precision)), CancellationToken.None);
+        var sourceOptions = new SourceOptions { Shard = options.Shard, Warn = line => Say($"warning: {line}"), Input = Console.In };
+        var source = options.Camera is { } camera ? FrameSources.OpenCamera(camera, sourceOptions) : FrameSources.Open(options.Input!, sourceOptions);
+        var minFace = options.MinFace ?? (source.IsStill ? HaarOptions.MinFaceOfPictures : options.Haar.MinFace);
+        using var detector = new HaarFaceDetector(options.Haar with { MinFace = minFace });
+        using var classifier = loading.GetAwaiter().GetResult();
+        var recogniser = new FaceRecogniser(detector, classifier, options.Tracking);
+        using var sinks = results.Open(source, classifier.Labels, cancellation);
+        var summary = new DetectionLoop(source, recogniser, sinks.All, options.Loop).Run(cancellation);
+        Report(summary);
+        return ExitCode.Success;
+    }
+
+    /// <summary>The network that ships beside the program.</summary>
+    private static string DefaultModel()
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "models", "fer.pt");
+        return File.Exists(path)
+            ? path
+            : throw new FerException("no network ships with this build; name one with --model fer.pt, or train one with: fer-train --data DIR");
+    }
+
+    private static EmotionClassifier Load(string path, Precision precision)
+    {
+        var checkpoint = CheckpointStore.Load(path);
+        try
+        {
+            return new EmotionClassifier(checkpoint, precision);
+        }
+        catch (FerException failure)
+        {
+            throw new FerException($"{path} does not fit together: {failure.Message}; train it anew, or name another file with --model", failure);
+        }
+    }
+
+    private static void Report(DetectionSummary summary)
+    {
+        var rate = summary.Frames > 1 && summary.Elapsed > TimeSpan.Zero ? $", {summary.Frames / summary.Elapsed.TotalSeconds:0.0} a second" : "";
+        var dropped = summary.Dropped > 0 ? $", {summary.Dropped} passed over to keep up with the camera" : "";
+        Say($"{summary.Frames} {(summary.Frames == 1 ? "picture" : "pictures")}, {summary.FramesWithFaces} with faces{rate}{dropped}");
+    }
+
+    private static void Say(string line) => Console.Error.WriteLine(line);
+}

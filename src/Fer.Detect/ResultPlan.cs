@@ -1,0 +1,110 @@
+using Fer.Core;
+using Fer.Core.Data;
+using Fer.Core.Detection;
+using Fer.Core.Detection.Sinks;
+using Fer.Core.Detection.View;
+
+namespace Fer.Detect;
+
+/// <summary>Where the results go: checked first, opened when everything else stands.</summary>
+internal sealed class ResultPlan(DetectOptions options)
+{
+    private static readonly string[] VideoExtensions = [".mp4", ".mkv", ".mov", ".avi"];
+
+    // Without any other output a run without a window prints its results.
+    private readonly string? _json = options.Json ?? (options is { Headless: true, Csv: null, Output: null } ? "-" : null);
+
+    /// <summary>Refuses what cannot be written, or shown.</summary>
+    /// <exception cref="FerException">There is no display, no such folder, or a result would overwrite its source.</exception>
+    public void Check()
+    {
+        if (!options.Headless)
+        {
+            Display.Require();
+        }
+
+        if (_json == "-" && options.Csv == "-")
+        {
+            throw new FerException("--json - and --csv - would mix on stdout; name a file for one of them");
+        }
+
+        foreach (var (path, option) in new[] { (_json, "--json"), (options.Csv, "--csv") })
+        {
+            if (path is not null and not "-")
+            {
+                OutputFile.CheckPlace(path, option);
+                RefuseSource(path, option);
+            }
+        }
+
+        if (options.Output is not null)
+        {
+            RefuseSource(options.Output, "--output");
+        }
+    }
+
+    /// <summary>Opens the sinks; files appear with the first frame.</summary>
+    public SinkSet Open(IFrameSource source, LabelSet labels, CancellationToken cancellation)
+    {
+        var sinks = new SinkSet();
+        if (_json is not null)
+        {
+            sinks.Add(new JsonLinesSink(LineWriter.To(_json, "--json"), labels));
+        }
+
+        if (options.Csv is not null)
+        {
+            sinks.Add(new CsvSink(LineWriter.To(options.Csv, "--csv"), labels));
+        }
+
+        if (options.Output is not null)
+        {
+            var overlay = new FaceOverlay(labels) { ShowsBars = options.Bars };
+            sinks.Add(source.IsStill ? Pictures(options.Output, overlay) : Video(options.Output, source, overlay));
+        }
+
+        if (!options.Headless)
+        {
+            var window = new WindowOptions { IsLive = source.IsLive, FramesPerSecond = source.FramesPerSecond };
+            sinks.Add(new WindowSink(new FaceOverlay(labels) { ShowsBars = options.Bars }, window, cancellation));
+        }
+
+        return sinks;
+    }
+
+    private AnnotatedVideoSink Video(string path, IFrameSource source, FaceOverlay overlay)
+    {
+        OutputFile.CheckPlace(path, "--output");
+        return VideoExtensions.Contains(Path.GetExtension(path).ToLowerInvariant())
+            ? new AnnotatedVideoSink(path, source, options.Loop.Every, overlay)
+            : throw new FerException($"--output {path}: a video's name ends in {string.Join(", ", VideoExtensions)}");
+    }
+
+    /// <summary>One picture goes to a file, unless a folder is named; several go to a folder.</summary>
+    private AnnotatedPictureSink Pictures(string path, FaceOverlay overlay)
+    {
+        var isOne = File.Exists(options.Input) && !Directory.Exists(path) && !path.EndsWith('/');
+        if (isOne)
+        {
+            OutputFile.CheckPlace(path, "--output");
+            return Path.GetExtension(path).Length > 0
+                ? AnnotatedPictureSink.ToFile(path, overlay)
+                : throw new FerException($"--output {path}: a picture's name ends in .png or .jpg, a folder's in /");
+        }
+
+        if (File.Exists(path))
+        {
+            throw new FerException($"--output {path} is a file; several pictures go to a folder");
+        }
+
+        return AnnotatedPictureSink.ToFolder(path, Directory.Exists(options.Input) ? options.Input! : ".", overlay);
+    }
+
+    private void RefuseSource(string path, string option)
+    {
+        if (options.Input is not null && Path.GetFullPath(path) == Path.GetFullPath(options.Input) && File.Exists(path))
+        {
+            throw new FerException($"{option} {path} would overwrite the input; choose another name");
+        }
+    }
+}

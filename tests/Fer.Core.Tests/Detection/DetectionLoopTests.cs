@@ -1,0 +1,163 @@
+using Fer.Core.Detection;
+using OpenCvSharp;
+
+namespace Fer.Core.Tests.Detection;
+
+public sealed class DetectionLoopTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static DetectionSummary Run(IFrameSource source, IFrameSink sink, LoopOptions? options = null, IFaceDetector? detector = null) =>
+        new DetectionLoop(source, TinyNetwork.Recogniser(detector ?? new ScriptedDetector()), [sink], options ?? new LoopOptions()).Run(Token);
+
+    [Fact]
+    public void A_file_is_processed_frame_by_frame_without_loss_even_where_the_view_is_slow()
+    {
+        var sink = new CollectingSink
+        {
+            OnFrame = _ =>
+            {
+                Thread.Sleep(2);
+                return true;
+            },
+        };
+        var summary = Run(new ScriptedSource(60), sink);
+        Assert.Equal(Enumerable.Range(0, 60).Select(i => ((long)i, i)), sink.Frames.Select(frame => (frame.Number, frame.Brightness)));
+        Assert.Equal((60, 0), (summary.Frames, summary.Dropped));
+    }
+
+    [Fact]
+    public void Of_a_live_source_the_newest_frame_is_shown_and_older_ones_are_dropped_and_counted()
+    {
+        const int frames = 300;
+        var source = new ScriptedSource(frames, isLive: true) { Before = _ => Thread.Sleep(1) };
+        var lags = new List<long>();
+        var sink = new CollectingSink
+        {
+            OnFrame = frame =>
+            {
+                lags.Add(source.Given - frame.Number);
+                Thread.Sleep(20);
+                return true;
+            },
+        };
+        var summary = Run(source, sink);
+        Assert.Equal(frames, summary.Frames + summary.Dropped);
+        Assert.True(summary.Dropped > summary.Frames, $"{summary.Dropped} dropped");
+        Assert.Equal(sink.Frames.Select(frame => frame.Number).Order(), sink.Frames.Select(frame => frame.Number));
+        Assert.All(sink.Frames, frame => Assert.Equal(frame.Number % 256, frame.Brightness));
+        // Two frames wait at most, so that what is shown is two display times old, not the whole source.
+        Assert.True(lags[^1] < 150, $"the last frame shown was {lags[^1]} frames old");
+    }
+
+    [Fact]
+    public void Faces_without_a_frame_and_frames_without_a_face_are_both_no_end()
+    {
+        var box = new Rect(8, 8, 32, 32);
+        var sink = new CollectingSink();
+        var detector = new ScriptedDetector([], [box], [], [], [box]);
+        var recogniser = TinyNetwork.Recogniser(detector, TrackingOptions.Raw);
+        var summary = new DetectionLoop(new ScriptedSource(5, framesPerSecond: 1), recogniser, [sink], new LoopOptions()).Run(Token);
+        Assert.Equal(5, summary.Frames);
+        Assert.Contains(sink.Frames, frame => frame.Faces.Count == 0);
+        Assert.Contains(sink.Frames, frame => frame.Faces.Count == 1);
+    }
+
+    [Fact]
+    public void Every_nth_frame_keeps_its_own_number()
+    {
+        var sink = new CollectingSink();
+        Run(new ScriptedSource(20), sink, new LoopOptions { Every = 7 });
+        Assert.Equal([0, 7, 14], sink.Frames.Select(frame => frame.Number));
+    }
+
+    [Fact]
+    public void The_run_ends_after_as_many_frames_as_were_asked_for()
+    {
+        var source = new ScriptedSource(100);
+        Assert.Equal(4, Run(source, new CollectingSink(), new LoopOptions { MaxFrames = 4 }).Frames);
+        Assert.True(source.Given < 20);
+        Assert.True(source.IsDisposed);
+    }
+
+    [Fact]
+    public void A_sink_ends_the_run_after_the_frame_that_it_wants_to_be_the_last()
+    {
+        var sink = new CollectingSink { OnFrame = frame => frame.Number < 2 };
+        Assert.Equal(3, Run(new ScriptedSource(100), sink).Frames);
+    }
+
+    [Fact]
+    public void A_source_that_waits_tells_the_sinks_why_and_can_be_left()
+    {
+        using var lost = new ManualResetEventSlim();
+        var source = new ScriptedSource(2, isLive: true) { Before = number => { if (number == 1) { lost.Wait(TimeSpan.FromSeconds(5), Token); } }, Notice = "camera lost" };
+        var sink = new CollectingSink { OnIdle = notice => notice is null };
+        Run(source, sink);
+        lost.Set();
+        Assert.Equal("camera lost", sink.Notices[^1]);
+    }
+
+    [Fact]
+    public void A_failure_of_the_source_reaches_the_caller_after_the_frames_before_it()
+    {
+        var sink = new CollectingSink();
+        var source = new ScriptedSource(10) { Before = number => { if (number == 3) { throw new FerException("the file is damaged"); } } };
+        Assert.Equal("the file is damaged", Assert.Throws<FerException>(() => Run(source, sink)).Message);
+        Assert.Equal(3, sink.Frames.Count);
+        Assert.True(source.IsDisposed);
+    }
+
+    [Fact]
+    public void Cancelling_ends_the_run_at_once()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var sink = new CollectingSink
+        {
+            OnFrame = frame =>
+            {
+                if (frame.Number == 5)
+                {
+                    cancellation.Cancel();
+                }
+
+                return true;
+            },
+        };
+        var loop = new DetectionLoop(new ScriptedSource(1000), TinyNetwork.Recogniser(new ScriptedDetector()), [sink], new LoopOptions());
+        Assert.ThrowsAny<OperationCanceledException>(() => loop.Run(cancellation.Token));
+        Assert.Equal(6, sink.Frames.Count);
+    }
+
+    [Fact]
+    public void A_mirrored_picture_is_mirrored_before_anything_sees_it()
+    {
+        var sink = new CollectingSink();
+        Run(new OnePicture([1, 5, 7, 9]), sink, new LoopOptions { Mirror = true });
+        Assert.Equal(9, Assert.Single(sink.Frames).Brightness);
+    }
+
+    /// <summary>A picture of one row.</summary>
+    private sealed class OnePicture(byte[] row) : IFrameSource
+    {
+        private bool _isOver;
+
+        public bool IsLive => false;
+
+        public double FramesPerSecond => 0;
+
+        public bool Read(Frame frame, CancellationToken token)
+        {
+            using var grey = Mat.FromPixelData(1, row.Length, MatType.CV_8UC1, row);
+            Cv2.CvtColor(grey, frame.Image, ColorConversionCodes.GRAY2BGR);
+            (var wasOver, _isOver) = (_isOver, true);
+            return !wasOver;
+        }
+
+        public bool Skip() => false;
+
+        public void Dispose()
+        {
+        }
+    }
+}

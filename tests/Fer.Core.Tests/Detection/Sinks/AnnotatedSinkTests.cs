@@ -1,0 +1,130 @@
+using Fer.Core.Data;
+using Fer.Core.Detection;
+using Fer.Core.Detection.Sinks;
+using Fer.Core.Detection.Sources;
+using Fer.Core.Detection.View;
+using OpenCvSharp;
+
+namespace Fer.Core.Tests.Detection.Sinks;
+
+public sealed class AnnotatedSinkTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FaceOverlay _overlay = new(LabelSet.Fer2013);
+
+    public void Dispose() => _folder.Dispose();
+
+    private static Frame Frame(double seconds = 0, int width = 321)
+    {
+        var frame = Readings.Frame(new Size(width, 241), 40, Readings.Face(1, new Rect(100, 80, 100, 100)));
+        frame.Time = TimeSpan.FromSeconds(seconds);
+        return frame;
+    }
+
+    [Fact]
+    public void A_video_has_its_name_only_when_it_is_complete_and_then_opens()
+    {
+        var path = _folder.Inside("out.mp4");
+        using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0, framesPerSecond: 20), 2, _overlay))
+        {
+            for (var i = 0; i < 12; i++)
+            {
+                using var frame = Frame(i / 10.0);
+                Assert.True(sink.Write(frame));
+            }
+
+            Assert.False(File.Exists(path));
+        }
+
+        Assert.Equal([path], Directory.GetFiles(_folder.Path));
+        using var video = FrameSources.Open(path, new SourceOptions());
+        Assert.Equal(10, video.FramesPerSecond);
+        Assert.Equal(12, Count(video));
+    }
+
+    [Fact]
+    public void A_recording_of_a_camera_keeps_to_the_cameras_time()
+    {
+        var path = _folder.Inside("out.mp4");
+        using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0, isLive: true, framesPerSecond: 30), 1, _overlay))
+        {
+            foreach (var seconds in new[] { 5, 5.1, 5.11, 6 })
+            {
+                using var frame = Frame(seconds);
+                sink.Write(frame);
+            }
+        }
+
+        using var video = FrameSources.Open(path, new SourceOptions());
+        Assert.Equal(31, Count(video));
+    }
+
+    [Fact]
+    public void Pictures_of_another_size_are_fitted_into_the_video()
+    {
+        var path = _folder.Inside("out.mp4");
+        using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0), 1, _overlay))
+        {
+            foreach (var width in new[] { 320, 400 })
+            {
+                using var frame = Frame(0, width);
+                sink.Write(frame);
+            }
+        }
+
+        using var video = FrameSources.Open(path, new SourceOptions());
+        Assert.Equal(2, Count(video));
+    }
+
+    [Fact]
+    public void A_video_that_cannot_be_written_is_an_error_and_leaves_nothing()
+    {
+        using var sink = new AnnotatedVideoSink(_folder.Inside("out.xyz"), new ScriptedSource(0), 1, _overlay);
+        using var frame = Frame();
+        Assert.Contains("out.xyz", Assert.Throws<FerException>(() => sink.Write(frame)).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void Pictures_keep_their_places_below_the_folder()
+    {
+        using var sink = AnnotatedPictureSink.ToFolder(_folder.Inside("out"), _folder.Inside("in"), _overlay);
+        using var frame = Frame();
+        frame.Source = _folder.Inside("in", "sub", "a.png");
+        sink.Write(frame);
+        frame.Source = "/elsewhere/b.jpg";
+        sink.Write(frame);
+        Assert.Equal(
+            [_folder.Inside("out", "b.jpg"), _folder.Inside("out", "sub", "a.png")],
+            Directory.GetFiles(_folder.Inside("out"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_picture_is_never_drawn_over_its_source()
+    {
+        using var sink = AnnotatedPictureSink.ToFolder(_folder.Path, _folder.Path, _overlay);
+        using var frame = Frame();
+        frame.Source = _folder.Inside("a.png");
+        Assert.Throws<FerException>(() => sink.Write(frame));
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void A_picture_of_a_kind_that_cannot_be_written_is_an_error()
+    {
+        using var sink = AnnotatedPictureSink.ToFile(_folder.Inside("a.xyz"), _overlay);
+        using var frame = Frame();
+        Assert.Contains("a.xyz", Assert.Throws<FerException>(() => sink.Write(frame)).Message, StringComparison.Ordinal);
+    }
+
+    private static int Count(IFrameSource source)
+    {
+        using var frame = new Frame();
+        var count = 0;
+        for (; source.Read(frame, TestContext.Current.CancellationToken); count++)
+        {
+        }
+
+        return count;
+    }
+}

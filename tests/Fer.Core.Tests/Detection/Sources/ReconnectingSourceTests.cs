@@ -1,0 +1,56 @@
+using Fer.Core.Detection;
+using Fer.Core.Detection.Sources;
+
+namespace Fer.Core.Tests.Detection.Sources;
+
+public sealed class ReconnectingSourceTests
+{
+    [Fact]
+    public void A_lost_camera_is_tried_again_with_growing_pauses_and_goes_on_by_itself()
+    {
+        var attempts = 0;
+        var pauses = new List<double>();
+        var notices = new List<string?>();
+        var warnings = new List<string>();
+        ReconnectingSource? source = null;
+        source = new ReconnectingSource("camera 0", () => attempts++ is 0 or 4 ? new ScriptedSource(3, isLive: true) : throw new FerException("away"), warnings.Add, (pause, _) =>
+        {
+            pauses.Add(pause.TotalSeconds);
+            notices.Add(source!.Notice);
+            return false;
+        });
+        using (source)
+        {
+            using var frame = new Frame();
+            var numbers = new List<long>();
+            for (var i = 0; i < 6; i++)
+            {
+                Assert.True(source.Read(frame, TestContext.Current.CancellationToken));
+                numbers.Add(frame.Number);
+            }
+
+            Assert.Equal([0, 1, 2, 3, 4, 5], numbers);
+            Assert.Equal([0.5, 1, 2, 4], pauses);
+            Assert.Equal("camera 0 lost, trying again in 0.5 s", notices[0]);
+            Assert.Null(source.Notice);
+            Assert.Equal(["camera 0 lost; trying to open it again", "camera 0 is back"], warnings);
+        }
+    }
+
+    [Fact]
+    public void Waiting_for_a_lost_camera_ends_with_the_run()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var source = new ReconnectingSource("camera 0", () => new ScriptedSource(0, isLive: true), _ => { }, (_, _) =>
+        {
+            cancellation.Cancel();
+            return true;
+        });
+        using var frame = new Frame();
+        Assert.False(source.Read(frame, cancellation.Token));
+    }
+
+    [Fact]
+    public void A_camera_that_does_not_open_at_first_is_an_error() =>
+        Assert.Throws<FerException>(() => new ReconnectingSource("camera 0", () => throw new FerException("away"), _ => { }));
+}

@@ -1,0 +1,88 @@
+using Fer.Core.Detection;
+using Fer.Core.Detection.Sources;
+
+namespace Fer.Core.Tests.Detection.Sources;
+
+public sealed class VideoSourceTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _warnings = [];
+
+    public void Dispose() => _folder.Dispose();
+
+    private List<(long Number, int Shown, double Seconds)> ReadAll(string path, Shard? shard = null, int every = 1)
+    {
+        using var source = FrameSources.Open(path, new SourceOptions { Warn = _warnings.Add, Shard = shard ?? Shard.Whole });
+        using var frame = new Frame();
+        var read = new List<(long, int, double)>();
+        while (source.Read(frame, TestContext.Current.CancellationToken))
+        {
+            read.Add((frame.Number, DrawnVideo.NumberOf(frame.Image), frame.Time.TotalSeconds));
+            for (var skipped = 1; skipped < every && source.Skip(); skipped++)
+            {
+            }
+        }
+
+        return read;
+    }
+
+    [Fact]
+    public void Every_frame_of_a_video_comes_with_its_number_and_time()
+    {
+        var read = ReadAll(DrawnVideo.Write(_folder.Inside("v.mp4"), 50, rate: 25));
+        Assert.Equal(Enumerable.Range(0, 50), read.Select(frame => (int)frame.Number));
+        Assert.Equal(Enumerable.Range(0, 50), read.Select(frame => frame.Shown));
+        Assert.All(read, frame => Assert.Equal(frame.Number / 25.0, frame.Seconds, 0.001));
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void Skipped_frames_leave_gaps_in_the_numbers()
+    {
+        var read = ReadAll(DrawnVideo.Write(_folder.Inside("v.mp4"), 20), every: 6);
+        Assert.Equal([(0, 0), (6, 6), (12, 12), (18, 18)], read.Select(frame => ((int)frame.Number, frame.Shown)));
+    }
+
+    [Fact]
+    public void Shards_of_a_video_are_consecutive_parts_without_gap_or_overlap()
+    {
+        var path = DrawnVideo.Write(_folder.Inside("v.mp4"), 50);
+        var read = Enumerable.Range(1, 3).SelectMany(part => ReadAll(path, new Shard(part, 3))).ToList();
+        Assert.Equal(Enumerable.Range(0, 50), read.Select(frame => (int)frame.Number));
+        Assert.Equal(Enumerable.Range(0, 50), read.Select(frame => frame.Shown));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_video_is_refused_by_name()
+    {
+        var path = _folder.Inside("v.mp4");
+        File.WriteAllText(path, "no video");
+        Assert.Contains(path, Assert.Throws<FerException>(() => ReadAll(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_video_that_breaks_off_says_so_and_keeps_what_came_before()
+    {
+        var whole = File.ReadAllBytes(DrawnVideo.Write(_folder.Inside("whole.avi"), 60));
+        var path = _folder.Inside("v.avi");
+        // An AVI announces its frames at the start, so that it is known what is missing.
+        File.WriteAllBytes(path, whole[..(whole.Length / 2)]);
+        var read = ReadAll(path);
+        Assert.InRange(read.Count, 5, 50);
+        Assert.Contains(path, Assert.Single(_warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_camera_is_named_with_what_to_do()
+    {
+        var failure = Assert.Throws<FerException>(() => FrameSources.OpenCamera(987, new SourceOptions()));
+        Assert.Contains("camera 987 (/dev/video987) not found", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stream_that_does_not_answer_is_named()
+    {
+        var failure = Assert.Throws<FerException>(() => FrameSources.Open("http://127.0.0.1:9/stream", new SourceOptions()));
+        Assert.Contains("http://127.0.0.1:9/stream", failure.Message, StringComparison.Ordinal);
+    }
+}
