@@ -11,7 +11,8 @@ namespace Fer.Core.Evaluation;
 /// <param name="device">Where the network is.</param>
 public sealed class Evaluator(EmotionNetwork network, FacePreprocessor preprocessor, Device device)
 {
-    private const int BatchSize = 256;
+    // A training step holds more activations than this many faces without gradients.
+    private const int BatchSize = 128;
 
     /// <summary>The logits of every face. Of several views the probabilities are averaged and their logarithm is taken.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

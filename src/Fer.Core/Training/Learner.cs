@@ -131,7 +131,7 @@ internal sealed class Learner : IDisposable
 
     private IEnumerable<Tensor> StatisticsInputs(FaceDataset faces)
     {
-        foreach (var batch in BatchLoader.InOrder(faces, 256, View.Plain[0]))
+        foreach (var batch in BatchLoader.InOrder(faces, _options.BatchSize, View.Plain[0]))
         {
             using (batch)
             {
