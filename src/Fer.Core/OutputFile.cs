@@ -10,8 +10,7 @@ public static class OutputFile
     /// <exception cref="FerException">The file cannot be written; what was there before still is.</exception>
     public static void Replace(string path, Action<string> write)
     {
-        // The ending stays: libraries choose the format by it.
-        var temporary = Path.Combine(Path.GetDirectoryName(path) ?? "", $".{Environment.ProcessId}-{Path.GetFileName(path)}");
+        var temporary = Unfinished(path);
         try
         {
             if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
@@ -26,6 +25,28 @@ public static class OutputFile
         {
             Discard(temporary);
             throw new FerException($"{path} cannot be written: {failure.Message.TrimEnd('.')}; check the folder, its permissions and the free space", failure);
+        }
+    }
+
+    /// <summary>A name beside the final one, with the same extension, by which libraries choose the format.</summary>
+    public static string Unfinished(string path) =>
+        Path.Combine(Path.GetDirectoryName(path) ?? "", $".{Path.GetFileNameWithoutExtension(path)}.unfinished{Path.GetExtension(path)}");
+
+    /// <summary>Makes sure, before any work is done, that a file can be put at a path.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="option">The option that named it.</param>
+    /// <exception cref="FerException">The path is a folder, or its folder does not exist.</exception>
+    public static void CheckPlace(string path, string option)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new FerException($"{path} is a folder; {option} names a file");
+        }
+
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (!Directory.Exists(folder))
+        {
+            throw new FerException($"the folder {folder} does not exist; make it, or name another place with {option}");
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class AnnotatedPictureSink(Func<string, string> place, FaceOverlay
         {
             Cv2.ImEncode(Path.GetExtension(path), _canvas.Image, out var encoded);
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            OutputFile.Write(path, encoded);
+            OutputFile.Replace(path, unfinished => File.WriteAllBytes(unfinished, encoded));
         }
         catch (OpenCVException failure)
         {

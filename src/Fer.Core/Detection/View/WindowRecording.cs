@@ -30,7 +30,7 @@ internal sealed class WindowRecording(WindowOptions options) : IDisposable
         try
         {
             Cv2.ImEncode(".png", picture, out var encoded);
-            OutputFile.Write(path, encoded);
+            OutputFile.Replace(path, unfinished => File.WriteAllBytes(unfinished, encoded));
             return $"saved {Path.GetFileName(path)}";
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
