@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Publishes both tools into PREFIX/lib/fer and puts fer-train and fer-detect into PREFIX/bin.
+# Usage: scripts/install.sh [--uninstall] [PREFIX]    (PREFIX: /usr/local for root, else ~/.local)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+uninstall=false
+if [[ "${1:-}" == --uninstall ]]; then uninstall=true; shift; fi
+if [[ $EUID -eq 0 ]]; then default=/usr/local; else default=$HOME/.local; fi
+prefix=$(realpath -m "${1:-$default}")
+home=$prefix/lib/fer bin=$prefix/bin
+
+if $uninstall; then
+  rm -rf "$home"
+  rm -f "$bin/fer-train" "$bin/fer-detect"
+  echo "Removed fer-train and fer-detect from $prefix"
+  exit 0
+fi
+
+scripts/setup.sh
+mkdir -p "$prefix/lib" "$bin"
+new=$(mktemp -d "$prefix/lib/fer.XXXXXX")
+trap 'rm -rf "$new"' EXIT
+for tool in Train Detect; do
+  # One folder for both: libtorch is there once. ReadyToRun makes --help quick.
+  dotnet publish "src/Fer.$tool" -c Release -p:PublishReadyToRun=true -o "$new" --nologo -v quiet
+done
+chmod 755 "$new"
+
+rm -rf "$home.old"
+[[ -e $home ]] && mv "$home" "$home.old"
+mv "$new" "$home"
+rm -rf "$home.old"
+ln -sf "$home/fer-train" "$bin/fer-train"
+ln -sf "$home/fer-detect" "$bin/fer-detect"
+echo "Installed $bin/fer-train and $bin/fer-detect"
+case ":$PATH:" in
+  *":$bin:"*) ;;
+  *) echo "$bin is not on your PATH; add it: export PATH=\"$bin:\$PATH\"" ;;
+esac
