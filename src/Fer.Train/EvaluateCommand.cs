@@ -55,7 +55,10 @@ internal static class EvaluateCommand
         Warn(unreadable);
         var report = Measure(parsed, checkpoint, faces, cancellation, out var predictions) with
         {
-            Model = modelPath, Data = folder.Root, Split = split, Unreadable = unreadable.Count,
+            Model = modelPath,
+            Data = folder.Root,
+            Split = split,
+            Unreadable = unreadable.Count,
         };
         Write(parsed, report, predictions, faces.Paths, checkpoint.Temperature);
         var missed = gate.Missed(report);

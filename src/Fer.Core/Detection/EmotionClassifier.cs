@@ -1,8 +1,8 @@
-using OpenCvSharp;
-using TorchSharp;
 using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Model;
+using OpenCvSharp;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Detection;

@@ -1,5 +1,5 @@
-using OpenCvSharp;
 using Fer.Core.Detection.View;
+using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sinks;
 

@@ -1,5 +1,5 @@
-using OpenCvSharp;
 using Fer.Core.Data;
+using OpenCvSharp;
 
 namespace Fer.Core.Detection.View;
 

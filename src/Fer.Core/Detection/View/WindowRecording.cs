@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using OpenCvSharp;
 using Fer.Core.Detection.Sinks;
+using OpenCvSharp;
 
 namespace Fer.Core.Detection.View;
 
