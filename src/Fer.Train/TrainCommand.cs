@@ -53,6 +53,7 @@ internal static class TrainCommand
             }
         });
         command.Add(EvaluateCommand.Create());
+        command.Add(SampleCommand.Create());
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }
