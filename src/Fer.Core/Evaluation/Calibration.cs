@@ -9,7 +9,8 @@ public sealed record ReliabilityBin(double Confidence, double Accuracy, int Coun
 /// <summary>Whether "80 %" means right 80 times in 100 (Guo et al. 2017, "On Calibration of Modern Neural Networks").</summary>
 public static class Calibration
 {
-    private const int BinCount = 15;
+    /// <summary>The number of intervals of confidence.</summary>
+    internal const int BinCount = 15;
 
     // Temperatures beyond these only occur where there is nothing to fit.
     private const double LeastTemperature = 0.05, GreatestTemperature = 20;

@@ -1,0 +1,41 @@
+using System.Text;
+using SkiaSharp;
+
+namespace Fer.Core.Reporting;
+
+/// <summary>
+/// The font of charts and grids. The SkiaSharp build without dependencies knows the fonts below /usr/share/fonts and no
+/// others; <c>libgtk-3-0</c>, which OpenCV needs anyway, brings at least one there.
+/// </summary>
+public static class ChartFont
+{
+    private static readonly string[] Preferred = ["DejaVu Sans", "Noto Sans", "Liberation Sans", "Nimbus Sans"];
+
+    /// <summary>False on a machine without any font, where charts and grids have no text.</summary>
+    public static bool IsAvailable => For(["a"]).Length > 0;
+
+    /// <summary>The font that can write most characters of the texts; a preferred one where it can write them all.</summary>
+    internal static string For(IEnumerable<string> texts)
+    {
+        var characters = string.Concat(texts).EnumerateRunes().Where(character => !Rune.IsControl(character)).Distinct().ToArray();
+        var families = SKFontManager.Default.FontFamilies.Where(family => !string.IsNullOrEmpty(family)).ToArray();
+        var best = "";
+        var fewest = int.MaxValue;
+        foreach (var family in Preferred.Intersect(families, StringComparer.OrdinalIgnoreCase).Concat(families))
+        {
+            using var typeface = SKTypeface.FromFamilyName(family);
+            var missing = characters.Count(character => !typeface.ContainsGlyph(character.Value));
+            if (missing < fewest)
+            {
+                (best, fewest) = (family, missing);
+            }
+
+            if (missing == 0)
+            {
+                break;
+            }
+        }
+
+        return best;
+    }
+}

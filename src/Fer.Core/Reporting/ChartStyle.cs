@@ -1,0 +1,112 @@
+using ScottPlot;
+using ScottPlot.TickGenerators;
+using SkiaSharp;
+
+namespace Fer.Core.Reporting;
+
+/// <summary>
+/// What every chart shares: colours, type and the way to disk. Training is blue and validation vermilion everywhere;
+/// both stay apart for colour-blind eyes (Okabe and Ito 2008, "Color Universal Design").
+/// </summary>
+internal static class ChartStyle
+{
+    // Twice the pixels, so that text stays crisp on dense screens.
+    public const int Scale = 2;
+
+    public static Color Train { get; } = Color.FromHex("#0072B2");
+
+    public static Color Validation { get; } = Color.FromHex("#D55E00");
+
+    public static Color Ink { get; } = Color.FromHex("#24292F");
+
+    public static Color Muted { get; } = Color.FromHex("#6E7781");
+
+    public static Color Faint { get; } = Color.FromHex("#E6E9ED");
+
+    public static LinePattern Dashes { get; } = new([5, 4], 0, "dashes");
+
+    /// <summary>An empty chart with a title, light grid and neither frame nor ticks to distract.</summary>
+    /// <param name="title">The heading.</param>
+    /// <param name="texts">Names that the chart will show, for the choice of the font.</param>
+    public static Plot NewPlot(string title, params IEnumerable<string> texts)
+    {
+        var plot = new Plot { ScaleFactor = Scale };
+        plot.Font.Set(ChartFont.For([title, .. texts]));
+        plot.Axes.Color(Muted);
+        plot.Axes.Frame(false);
+        plot.Axes.Title.Label.Text = title;
+        plot.Axes.Title.Label.FontSize = 17;
+        Embolden(plot.Axes.Title.Label);
+        plot.Axes.Title.Label.ForeColor = Ink;
+        plot.Grid.MajorLineColor = Faint;
+        plot.Grid.MajorLineWidth = 1;
+        foreach (var axis in plot.Axes.GetAxes())
+        {
+            axis.MajorTickStyle.Length = 0;
+            axis.MinorTickStyle.Length = 0;
+            axis.TickLabelStyle.FontSize = 13;
+            axis.TickLabelStyle.ForeColor = Muted;
+            axis.Label.FontSize = 14;
+            axis.Label.Bold = false;
+            axis.Label.ForeColor = Ink;
+        }
+
+        // Numbers sit by their ascent, a little above their line.
+        plot.Axes.Left.TickLabelStyle.OffsetY = 2;
+        return plot;
+    }
+
+    /// <summary>A legend in a row of its own above the data, where it covers no line.</summary>
+    public static void LegendAbove(Plot plot)
+    {
+        plot.Legend.Orientation = Orientation.Horizontal;
+        plot.Legend.OutlineWidth = 0;
+        plot.Legend.ShadowColor = Colors.Transparent;
+        plot.Legend.BackgroundColor = Colors.Transparent;
+        plot.Legend.FontSize = 13;
+        plot.Legend.FontColor = Ink;
+        plot.Legend.TightHorizontalWrapping = true;
+        plot.Legend.Padding = plot.Legend.Margin = new PixelPadding(0);
+        plot.Legend.InterItemPadding = new PixelPadding(0, 22, 0, 0);
+        plot.ShowLegend(Edge.Top).Padding = new PixelPadding(0, 0, 10, 0);
+    }
+
+    /// <summary>Makes a text bold; the plot's font, once set, does not listen to the property alone.</summary>
+    public static void Embolden(LabelStyle text)
+    {
+        text.Bold = true;
+        text.Font = Fonts.GetTypeface(text.FontName, bold: true, italic: false);
+    }
+
+    /// <summary>Numbers at the given places of an axis.</summary>
+    public static NumericManual Ticks(IEnumerable<double> places, Func<double, string> format)
+    {
+        double[] ticks = [.. places];
+        return new NumericManual(ticks, Array.ConvertAll(ticks, tick => format(tick)));
+    }
+
+    /// <summary>The width of a text in units of two pixels.</summary>
+    public static float TextWidth(Plot plot, string text, float size)
+    {
+        using var typeface = Fonts.GetTypeface(plot.Axes.Bottom.TickLabelStyle.FontName, bold: false, italic: false);
+        using var font = new SKFont(typeface, size);
+        return font.MeasureText(text);
+    }
+
+    /// <summary>Draws the chart as a PNG; sizes are in units of two pixels.</summary>
+    public static void Save(Plot plot, string path, int width, int height) => OutputFile.Replace(path, temporary =>
+    {
+        using var surface = SKSurface.Create(new SKImageInfo(width * Scale, height * Scale));
+        plot.Render(surface.Canvas, width * Scale, height * Scale);
+        WritePng(surface, temporary);
+    });
+
+    /// <summary>Writes what was drawn as a PNG.</summary>
+    public static void WritePng(SKSurface surface, string path)
+    {
+        using var image = surface.Snapshot();
+        using var encoded = image.Encode(SKEncodedImageFormat.Png, 100);
+        using var file = File.Create(path);
+        encoded.SaveTo(file);
+    }
+}

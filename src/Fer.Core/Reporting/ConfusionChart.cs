@@ -1,0 +1,122 @@
+using Fer.Core.Evaluation;
+using ScottPlot;
+using ScottPlot.TickGenerators;
+
+namespace Fer.Core.Reporting;
+
+/// <summary>A confusion matrix as a heat map: a row for each true label, adding up to 100 %.</summary>
+internal static class ConfusionChart
+{
+    private const int LongestLabel = 20;
+
+    private static readonly IColormap Blues = Colormap.FromColors(
+        [Color.FromHex("#F2F5F8"), Color.FromHex("#C6DDF0"), Color.FromHex("#6BAED6"), Color.FromHex("#2171B5"), Color.FromHex("#08306B")]);
+
+    public static void Save(string path, ConfusionMatrix matrix, string title)
+    {
+        string[] labels = [.. matrix.Labels.Select(label => label.Length <= LongestLabel ? label : $"{label.AsSpan(0, LongestLabel - 1)}…")];
+        var count = labels.Length;
+        var cell = CellSize(count);
+        var plot = ChartStyle.NewPlot(title, matrix.Labels);
+        plot.HideGrid();
+
+        var shares = Shares(matrix);
+        var map = plot.Add.Heatmap(shares);
+        map.Colormap = Blues;
+        map.ManualRange = new(0, 1);
+        Separate(plot, count);
+        for (var truth = 0; truth < count; truth++)
+        {
+            for (var predicted = 0; predicted < count; predicted++)
+            {
+                Describe(plot, predicted, count - 1 - truth, shares[truth, predicted], matrix.Counts[truth][predicted], cell);
+            }
+        }
+
+        // Row 0 is at the top, where the vertical axis is greatest.
+        double[] places = [.. Enumerable.Range(0, count).Select(place => (double)place)];
+        plot.Axes.Bottom.TickGenerator = new NumericManual(places, labels);
+        plot.Axes.Left.TickGenerator = new NumericManual([.. places.Reverse()], labels);
+        plot.Axes.SetLimits(-0.5, count - 0.5, -0.5, count - 0.5);
+        plot.XLabel("predicted");
+        plot.YLabel("true");
+
+        var fontSize = cell < 36 ? 11 : 13;
+        plot.Axes.Bottom.TickLabelStyle.FontSize = plot.Axes.Left.TickLabelStyle.FontSize = fontSize;
+        var longest = labels.Max(label => ChartStyle.TextWidth(plot, label, fontSize));
+        var slanted = longest > cell - 6;
+        if (slanted)
+        {
+            plot.Axes.Bottom.TickLabelStyle.Rotation = -45;
+            plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleRight;
+            plot.Axes.Bottom.TickLabelStyle.OffsetY = 6;
+            // The axis puts its name where upright numbers would end.
+            plot.Axes.Bottom.Label.OffsetY = 0.72f * longest;
+        }
+
+        var (left, bottom) = (longest + 48, slanted ? 0.75f * longest + 52 : 62);
+        const int top = 48, right = 28;
+        plot.Layout.Fixed(new PixelPadding((int)left, right, (int)bottom, top));
+        ChartStyle.Save(plot, path, (int)left + right + count * cell, (int)bottom + top + count * cell);
+    }
+
+    private static int CellSize(int labels) => labels switch { <= 3 => 110, <= 8 => 76, <= 12 => 60, <= 20 => 42, _ => 28 };
+
+    /// <summary>Each count as a fraction of its row; 0 in the row of a label that no picture has.</summary>
+    private static double[,] Shares(ConfusionMatrix matrix)
+    {
+        var count = matrix.Labels.Count;
+        var shares = new double[count, count];
+        for (var truth = 0; truth < count; truth++)
+        {
+            var support = Math.Max(1, matrix.Counts[truth].Sum());
+            for (var predicted = 0; predicted < count; predicted++)
+            {
+                shares[truth, predicted] = (double)matrix.Counts[truth][predicted] / support;
+            }
+        }
+
+        return shares;
+    }
+
+    private static void Separate(Plot plot, int count)
+    {
+        for (var line = 0.5; line < count - 1; line++)
+        {
+            plot.Add.HorizontalLine(line, 1.5f, Colors.White);
+            plot.Add.VerticalLine(line, 1.5f, Colors.White);
+        }
+    }
+
+    /// <summary>Per cent and, where there is room, the count below it.</summary>
+    private static void Describe(Plot plot, int x, int y, double share, int pictures, int cell)
+    {
+        var roomy = cell >= 60;
+        if (pictures == 0 || (share < 0.005 && !roomy))
+        {
+            return;
+        }
+
+        var ink = share > 0.5 ? Colors.White : share < 0.05 && !roomy ? ChartStyle.Muted : ChartStyle.Ink;
+        var percent = (100 * share).ToString(share is >= 0.0995 or < 0.0005 || !roomy ? "0" : "0.0");
+        Write(roomy ? $"{percent} %" : percent, roomy ? 14 : cell * 0.36f, roomy ? -8 : 0, share > 0.3, ink);
+        if (roomy)
+        {
+            Write(pictures.ToString("N0"), 11, 10, false, share > 0.5 ? ink.WithAlpha(0.85) : ChartStyle.Muted);
+        }
+
+        void Write(string text, float size, float lower, bool bold, Color color)
+        {
+            var label = plot.Add.Text(text, x, y);
+            label.LabelAlignment = Alignment.MiddleCenter;
+            label.LabelFontSize = size;
+            if (bold)
+            {
+                ChartStyle.Embolden(label.LabelStyle);
+            }
+
+            label.LabelFontColor = color;
+            label.OffsetY = lower;
+        }
+    }
+}

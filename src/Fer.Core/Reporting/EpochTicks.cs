@@ -1,0 +1,31 @@
+namespace Fer.Core.Reporting;
+
+/// <summary>Where an axis of epochs has its numbers: whole ones, ten or so.</summary>
+internal static class EpochTicks
+{
+    private const int Most = 12;
+
+    /// <summary>The first epoch and every multiple of a round step up to the last.</summary>
+    public static IReadOnlyList<int> Between(int first, int last)
+    {
+        var step = Step(last - first);
+        var multiples = Enumerable.Range(first, last - first + 1).Where(epoch => epoch % step == 0);
+
+        // A multiple too near to the first would run into it.
+        return [first, .. multiples.Where(epoch => epoch - first > step / 2)];
+    }
+
+    private static int Step(int span)
+    {
+        for (var power = 1; ; power *= 10)
+        {
+            foreach (var step in (int[])[power, 2 * power, 5 * power])
+            {
+                if (span / step < Most)
+                {
+                    return step;
+                }
+            }
+        }
+    }
+}
