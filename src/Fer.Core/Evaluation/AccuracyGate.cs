@@ -8,19 +8,36 @@ namespace Fer.Core.Evaluation;
 /// <param name="MaximumDrop">How far the accuracy may lie below the earlier one.</param>
 public sealed record AccuracyGate(double? MinimumAccuracy, EvaluationReport? Baseline, double MaximumDrop)
 {
+    // 0.63 - 0.01 is a little more than 0.62 in binary: a drop of exactly what is allowed is no miss.
+    private const double Rounding = 1e-9;
+
     /// <summary>One sentence for every demand that was missed.</summary>
+    /// <exception cref="FerException">The baseline was measured on other labels.</exception>
     public IReadOnlyList<string> Missed(EvaluationReport report)
     {
         var missed = new List<string>();
-        var accuracy = report.GatedAccuracy;
-        if (MinimumAccuracy is { } least && accuracy < least)
+        if (MinimumAccuracy is { } least && report.GatedAccuracy < least - Rounding)
         {
-            missed.Add(string.Create(CultureInfo.InvariantCulture, $"the accuracy {accuracy:0.0000} is below the demanded {least:0.0000}"));
+            missed.Add(string.Create(CultureInfo.InvariantCulture, $"the accuracy {report.GatedAccuracy:0.0000} is below the demanded {least:0.0000}"));
         }
 
-        if (Baseline is { } earlier && accuracy < earlier.GatedAccuracy - MaximumDrop)
+        if (Baseline is null)
         {
-            missed.Add(string.Create(CultureInfo.InvariantCulture, $"the accuracy {accuracy:0.0000} is more than {MaximumDrop:0.0000} below the baseline's {earlier.GatedAccuracy:0.0000}"));
+            return missed;
+        }
+
+        if (!Baseline.Labels.Select(score => score.Label).SequenceEqual(report.Labels.Select(score => score.Label)))
+        {
+            throw new FerException($"the baseline of {Baseline.Model} was measured on other labels ({string.Join(", ", Baseline.Labels.Select(score => score.Label))}); compare with a report on the same ones");
+        }
+
+        // Like is compared with like: an accuracy with views only where both reports have one.
+        var (accuracy, earlier) = report.WithViews is { } views && Baseline.WithViews is { } earlierViews
+            ? (views.Accuracy, earlierViews.Accuracy)
+            : (report.Figures.Accuracy, Baseline.Figures.Accuracy);
+        if (accuracy < earlier - MaximumDrop - Rounding)
+        {
+            missed.Add(string.Create(CultureInfo.InvariantCulture, $"the accuracy {accuracy:0.0000} is more than {MaximumDrop:0.0000} below the baseline's {earlier:0.0000}"));
         }
 
         return missed;

@@ -55,8 +55,19 @@ public sealed record EvaluationReport(
     public double GatedAccuracy => (WithViews ?? Figures).Accuracy;
 
     /// <summary>Measures predictions; what they were made from is left for the caller to fill in.</summary>
+    /// <exception cref="FerException">There are none, or the network's outputs are not numbers.</exception>
     public static EvaluationReport Of(Predictions predictions, double temperature)
     {
+        if (predictions.Count == 0)
+        {
+            throw new FerException("there are no pictures to evaluate");
+        }
+
+        if (predictions.Logits.Any(logits => logits.Any(float.IsNaN)))
+        {
+            throw new FerException("the network's outputs are not numbers: its training diverged or its file is damaged; use another checkpoint");
+        }
+
         var matrix = new ConfusionMatrix(predictions);
         return new EvaluationReport("", "", "", predictions.Count, 0, temperature, EvaluationFigures.Of(predictions, temperature), null, matrix.Scores, matrix.Counts);
     }
@@ -85,6 +96,6 @@ public sealed record EvaluationReport(
 }
 
 /// <summary>Reads and writes reports without reflection.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(EvaluationReport))]
 internal sealed partial class EvaluationJson : JsonSerializerContext;

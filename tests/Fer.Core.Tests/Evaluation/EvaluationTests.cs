@@ -65,8 +65,18 @@ public sealed class EvaluationTests
 
         Assert.Equal(report.ToJson(), loaded.ToJson());
         Assert.Throws<FerException>(() => EvaluationReport.Load(folder.Inside("none.json")));
-        File.WriteAllText(folder.Inside("other.json"), "{}");
-        Assert.Throws<FerException>(() => EvaluationReport.Load(folder.Inside("other.json")));
+        foreach (var other in (string[])["{}", "null", "[]", "accuracy", "{\"figures\": {}}", "{\"figures\": {\"accuracy\": 0.5}}"])
+        {
+            File.WriteAllText(folder.Inside("other.json"), other);
+            Assert.Throws<FerException>(() => EvaluationReport.Load(folder.Inside("other.json")));
+        }
+    }
+
+    [Fact]
+    public void Outputs_that_are_not_numbers_and_an_empty_set_are_reported()
+    {
+        Assert.Throws<FerException>(() => EvaluationReport.Of(new Predictions(Labels, [0], [[0, float.NaN, 0]]), 1));
+        Assert.Throws<FerException>(() => EvaluationReport.Of(new Predictions(Labels, [], []), 1));
     }
 
     [Theory]
@@ -82,6 +92,33 @@ public sealed class EvaluationTests
         var baseline = drop > 0 ? better : null;
 
         Assert.Equal(missed, new AccuracyGate(least, baseline, drop).Missed(report).Count);
+    }
+
+    [Fact]
+    public void A_drop_of_exactly_what_is_allowed_is_no_miss()
+    {
+        var report = EvaluationReport.Of(Five, 1);
+
+        for (var earlier = 20; earlier < 1000; earlier++)
+        {
+            var baseline = report with { Figures = report.Figures with { Accuracy = earlier / 1000.0 } };
+            var allowed = report with { Figures = report.Figures with { Accuracy = (earlier - 10) / 1000.0 } };
+            var worse = report with { Figures = report.Figures with { Accuracy = (earlier - 11) / 1000.0 } };
+            Assert.Empty(new AccuracyGate(null, baseline, 0.01).Missed(allowed));
+            Assert.Single(new AccuracyGate(null, baseline, 0.01).Missed(worse));
+        }
+    }
+
+    [Fact]
+    public void A_baseline_is_compared_like_with_like()
+    {
+        var report = EvaluationReport.Of(Five, 1);
+        var withViews = report with { WithViews = report.Figures with { Accuracy = 0.9 } };
+        var others = report with { Labels = [.. report.Labels.Reverse()] };
+
+        Assert.Empty(new AccuracyGate(null, withViews, 0).Missed(report));
+        Assert.Single(new AccuracyGate(null, withViews, 0.05).Missed(withViews with { WithViews = report.Figures }));
+        Assert.Throws<FerException>(() => new AccuracyGate(null, others, 0).Missed(report));
     }
 
     [Fact]
