@@ -21,9 +21,14 @@ public static class OutputFile
             write(temporary);
             File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
             Discard(temporary);
+            if (failure is not (IOException or UnauthorizedAccessException))
+            {
+                throw;
+            }
+
             throw new FerException($"{path} cannot be written: {failure.Message.TrimEnd('.')}; check the folder, its permissions and the free space", failure);
         }
     }

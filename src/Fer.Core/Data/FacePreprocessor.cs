@@ -58,12 +58,8 @@ public sealed class FacePreprocessor(Preprocessing preprocessing)
     /// <summary>Pixels to network input.</summary>
     /// <param name="pixels"><c>[batch, 1, Size, Size]</c>, uint8.</param>
     /// <returns><c>[batch, 1, Size, Size]</c>, float32, standardised.</returns>
-    public Tensor Standardise(Tensor pixels)
-    {
-        var scale = 1 / (255 * preprocessing.StandardDeviation);
-        var shift = preprocessing.Mean / preprocessing.StandardDeviation;
-        return pixels.to_type(ScalarType.Float32).mul(scale).sub_(shift);
-    }
+    public Tensor Standardise(Tensor pixels) =>
+        pixels.to_type(ScalarType.Float32).mul(preprocessing.Scale).sub_(preprocessing.Shift);
 
     private static Mat ToGrey(Mat picture) => picture.Channels() switch
     {

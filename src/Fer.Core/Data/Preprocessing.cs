@@ -11,4 +11,10 @@ public sealed record Preprocessing(int Size, double Mean, double StandardDeviati
 {
     /// <summary>48x48 pixels in 0..1, as the Keras tutorial has them.</summary>
     public static Preprocessing UnitRange { get; } = new(48, 0, 1);
+
+    /// <summary>What a pixel of 0..255 is multiplied by.</summary>
+    internal double Scale => 1 / (255 * StandardDeviation);
+
+    /// <summary>What is taken off the scaled pixel.</summary>
+    internal double Shift => Mean / StandardDeviation;
 }

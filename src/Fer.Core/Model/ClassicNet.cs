@@ -49,6 +49,20 @@ internal sealed class ClassicNet : EmotionNetwork
         return fc3.call(x).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
+    internal override string Describe(NetworkGraph graph, string input)
+    {
+        var x = DescribeBlock(conv1, nameof(conv1), input);
+        x = DescribeBlock(conv2, nameof(conv2), x);
+        x = DescribeBlock(conv3, nameof(conv3), x);
+        x = graph.Add("Flatten", [DescribeBlock(conv4, nameof(conv4), x)]);
+        x = graph.Relu(fc1.Describe(graph, nameof(fc1), x));
+        x = graph.Relu(fc2.Describe(graph, nameof(fc2), x));
+        return fc3.Describe(graph, nameof(fc3), x);
+
+        string DescribeBlock(Convolution convolution, string name, string value) =>
+            graph.Relu(graph.HalvingMaxPool(convolution.Describe(graph, name, value)));
+    }
+
     /// <summary>Pooling before the ReLU gives the same result as after it, with a quarter of the work.</summary>
     private static Tensor Block(Convolution convolution, Tensor input) =>
         functional.max_pool2d(convolution.call(input), 2).relu_();

@@ -44,6 +44,18 @@ internal sealed class EmotionNet : EmotionNetwork
         return head.call(x).MoveToOuterDisposeScope();
     }
 
+    internal override string Describe(NetworkGraph graph, string input)
+    {
+        var x = stem.DescribePooled(graph, nameof(stem), input);
+        for (var i = 0; i < stages.Count; i++)
+        {
+            x = stages[i].Describe(graph, $"{nameof(stages)}.{i}", x);
+        }
+
+        x = graph.Add("Add", [graph.Add("GlobalAveragePool", [x]), graph.Add("GlobalMaxPool", [x])]);
+        return head.Describe(graph, nameof(head), graph.Add("Flatten", [x]));
+    }
+
     /// <summary>A convolution 3x3 without bias, then batch norm in float32 statistics.</summary>
     private sealed class NormalisedConvolution : nn.Module<Tensor, Tensor>
     {
@@ -66,6 +78,17 @@ internal sealed class EmotionNet : EmotionNetwork
         /// <summary>Pooling before batch norm and ReLU leaves them a quarter of the work.</summary>
         public Tensor Pooled(Tensor input) =>
             norm.call(functional.max_pool2d(conv.call(input).InChannelsLast(), 2)).relu_();
+
+        public string Describe(NetworkGraph graph, string name, string input) =>
+            DescribeNorm(graph, name, conv.Describe(graph, $"{name}.{nameof(conv)}", input));
+
+        public string DescribePooled(NetworkGraph graph, string name, string input) => graph.Relu(
+            DescribeNorm(graph, name, graph.HalvingMaxPool(conv.Describe(graph, $"{name}.{nameof(conv)}", input))));
+
+        private string DescribeNorm(NetworkGraph graph, string name, string input) => graph.Add(
+            "BatchNormalization",
+            [input, .. new[] { "weight", "bias", "running_mean", "running_var" }.Select(part => $"{name}.{nameof(norm)}.{part}")],
+            ("epsilon", (float)norm.eps));
     }
 
     /// <summary>Halves the picture, then refines it with one residual block.</summary>
@@ -90,6 +113,14 @@ internal sealed class EmotionNet : EmotionNetwork
         {
             var x = down.Pooled(input);
             return residual2.call(residual1.call(x).relu_()).add_(x).relu_();
+        }
+
+        public string Describe(NetworkGraph graph, string name, string input)
+        {
+            var x = down.DescribePooled(graph, $"{name}.{nameof(down)}", input);
+            var refined = graph.Relu(residual1.Describe(graph, $"{name}.{nameof(residual1)}", x));
+            refined = residual2.Describe(graph, $"{name}.{nameof(residual2)}", refined);
+            return graph.Relu(graph.Add("Add", [refined, x]));
         }
     }
 }

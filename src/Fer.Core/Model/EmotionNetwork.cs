@@ -14,4 +14,10 @@ public abstract class EmotionNetwork(string name) : nn.Module<Tensor, Tensor>(na
 
     /// <summary><c>[batch, 1, size, size]</c>, float32, standardised, to <c>[batch, labels]</c>, float32 logits.</summary>
     public abstract override Tensor forward(Tensor input);
+
+    /// <summary>Adds what <see cref="forward"/> does in evaluation mode to a graph.</summary>
+    /// <param name="graph">Receives the nodes.</param>
+    /// <param name="input">The name of the standardised faces.</param>
+    /// <returns>The name of the logits.</returns>
+    internal abstract string Describe(NetworkGraph graph, string input);
 }

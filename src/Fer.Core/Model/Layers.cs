@@ -27,6 +27,13 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) =>
         functional.conv2d(input, weight.to(input.dtype), bias?.to(input.dtype), padding: [_padding, _padding]);
+
+    /// <summary>Adds this layer, registered under <paramref name="name"/>, to a graph.</summary>
+    public string Describe(NetworkGraph graph, string name, string input) => graph.Add(
+        "Conv",
+        bias is null ? [input, $"{name}.{nameof(weight)}"] : [input, $"{name}.{nameof(weight)}", $"{name}.{nameof(bias)}"],
+        ("kernel_shape", weight.shape[2..]),
+        ("pads", new[] { _padding, _padding, _padding, _padding }));
 }
 
 /// <summary>A dense layer computed in the type of its input.</summary>
@@ -49,6 +56,10 @@ internal sealed class Dense : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) =>
         functional.linear(input, weight.to(input.dtype), bias.to(input.dtype));
+
+    /// <summary>Adds this layer, registered under <paramref name="name"/>, to a graph.</summary>
+    public string Describe(NetworkGraph graph, string name, string input) =>
+        graph.Add("Gemm", [input, $"{name}.{nameof(weight)}", $"{name}.{nameof(bias)}"], ("transB", 1L));
 }
 
 /// <summary>Dropout of single values or, with <paramref name="channels"/>, of whole feature maps.</summary>

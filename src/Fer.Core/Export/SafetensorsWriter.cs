@@ -1,0 +1,88 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Fer.Core.Checkpoints;
+
+namespace Fer.Core.Export;
+
+/// <summary>
+/// Writes a checkpoint's weights as safetensors (https://huggingface.co/docs/safetensors): the length of the header
+/// (8 bytes, little-endian), the header in JSON, and the tensors' elements without holes. Architecture, labels,
+/// metrics, preprocessing and temperature go into <c>__metadata__</c>, each as JSON text.
+/// </summary>
+public static class SafetensorsWriter
+{
+    private const int Alignment = 8;
+
+    /// <summary>Writes the state dictionary under its own names; what training needs to go on is left out.</summary>
+    /// <exception cref="IOException">The stream cannot take it.</exception>
+    public static void Write(Stream stream, Checkpoint checkpoint)
+    {
+        // Wide elements first, so that each tensor begins at a multiple of its element's size.
+        var tensors = checkpoint.Weights.OrderByDescending(tensor => StoredTensor.SizeOf(tensor.Value.Type)).ToList();
+        var header = Header(checkpoint, tensors);
+        Span<byte> length = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach (var (_, tensor) in tensors)
+        {
+            stream.Write(tensor.Data);
+        }
+    }
+
+    private static byte[] Header(Checkpoint checkpoint, IEnumerable<KeyValuePair<string, StoredTensor>> tensors)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("__metadata__");
+            json.WriteString("format", "pt");
+            foreach (var (key, text) in CheckpointMetadata.OfNetwork(checkpoint).Concat(CheckpointMetadata.OfSurroundings(checkpoint)))
+            {
+                json.WriteString(key, text);
+            }
+
+            json.WriteEndObject();
+            var start = 0L;
+            foreach (var (name, tensor) in tensors)
+            {
+                WriteTensor(json, name, tensor, start);
+                start += tensor.Data.Length;
+            }
+
+            json.WriteEndObject();
+        }
+
+        // The format allows spaces behind the JSON.
+        while (buffer.Length % Alignment != 0)
+        {
+            buffer.WriteByte((byte)' ');
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static void WriteTensor(Utf8JsonWriter json, string name, StoredTensor tensor, long start)
+    {
+        json.WriteStartObject(name);
+        json.WriteString("dtype", tensor.Type switch
+        {
+            StoredType.Float32 => "F32",
+            StoredType.Float64 => "F64",
+            _ => "I64",
+        });
+        json.WriteStartArray("shape");
+        foreach (var dimension in tensor.Shape)
+        {
+            json.WriteNumberValue(dimension);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("data_offsets");
+        json.WriteNumberValue(start);
+        json.WriteNumberValue(start + tensor.Data.Length);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}
