@@ -54,6 +54,7 @@ internal static class TrainCommand
         });
         command.Add(EvaluateCommand.Create());
         command.Add(SampleCommand.Create());
+        command.Add(ExportCommand.Create());
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }
@@ -62,7 +63,9 @@ internal static class TrainCommand
     {
         var resumed = parsed.GetValue(Resume);
         var options = resumed is null ? FromCommandLine(parsed) : FromRunFolder(parsed, resumed);
-        return TrainingSession.Run(options, resumed is not null, keepCopy: resumed is null && parsed.GetValue(Output) is null, cancellation);
+        // Without --out nobody has said where the network shall lie: the user's next command finds it as fer.pt.
+        var shortcut = resumed is null && parsed.GetValue(Output) is null ? "fer.pt" : null;
+        return TrainingSession.Run(options, resumed is not null, shortcut, cancellation);
     }
 
     private static TrainingOptions FromRunFolder(ParseResult parsed, string folder)

@@ -1,6 +1,9 @@
 using Fer.Core;
 using Fer.Core.Cli;
+using Fer.Core.Detection;
+using Fer.Core.Evaluation;
 using Fer.Core.Training;
+using TorchSharp;
 using static Fer.Core.Cli.Messages;
 
 namespace Fer.Train;
@@ -8,16 +11,21 @@ namespace Fer.Train;
 /// <summary>One training from the folder of pictures to the run folder, told on the terminal.</summary>
 internal static class TrainingSession
 {
-    public static int Run(TrainingOptions options, bool resumed, bool keepCopy, CancellationToken cancellation)
+    /// <param name="options">What to train.</param>
+    /// <param name="resumed">Goes on with the training that the run folder holds.</param>
+    /// <param name="shortcut">Where a copy of the best network goes; null for nowhere.</param>
+    /// <param name="cancellation">Ctrl+C.</param>
+    public static int Run(TrainingOptions options, bool resumed, string? shortcut, CancellationToken cancellation)
     {
         if (!resumed && File.Exists(Path.Combine(options.Output, "last.pt")))
         {
             throw new FerException($"{options.Output} holds a training already: go on with --resume {options.Output}, or choose another --out");
         }
 
+        OpenCvLog.Silence();
         if (options.Threads > 0)
         {
-            TorchSharp.torch.set_num_threads(options.Threads);
+            torch.set_num_threads(options.Threads);
         }
 
         Say($"reading {options.Data}");
@@ -27,18 +35,36 @@ internal static class TrainingSession
             + (data.Test is null ? "" : $", {data.Test.Count:N0} to measure it once at the end (test/)"));
         using var trainer = new Trainer(options, data);
         Say($"{options.Architecture}, {trainer.ParameterCount:N0} parameters, labels {data.Train.Labels}, {trainer.DeviceName} in {trainer.Precision}");
+        var folder = new RunFolder(options, data);
         if (resumed)
         {
             trainer.Resume();
             Say($"going on after epoch {trainer.History.Count} of {options.Epochs}");
         }
 
-        Directory.CreateDirectory(options.Output);
-        File.WriteAllText(Path.Combine(options.Output, "options.json"), options.ToJson());
+        folder.Begin(trainer);
+        return Train(trainer, folder, options, shortcut, cancellation);
+    }
+
+    private static int Train(Trainer trainer, RunFolder folder, TrainingOptions options, string? shortcut, CancellationToken cancellation)
+    {
         using var progress = new ProgressLine();
         try
         {
-            trainer.Run(state => Show(progress, state, options.Epochs), end => Report(progress, end, options), cancellation);
+            trainer.Run(
+                state => Show(progress, state, options.Epochs),
+                end =>
+                {
+                    progress.Clear();
+                    Say(Line(end, options.Epochs));
+                    folder.Update(end, trainer.Preprocessing);
+                },
+                cancellation);
+            var report = folder.Finish(trainer, cancellation);
+            progress.Clear();
+            Console.Out.Write(EvaluationTable.Render(report));
+            Conclude(trainer, options, report, shortcut);
+            return ExitCode.Success;
         }
         catch (OperationCanceledException)
         {
@@ -46,21 +72,36 @@ internal static class TrainingSession
             Say($"interrupted; go on with: fer-train --resume {options.Output}");
             return ExitCode.Interrupted;
         }
+    }
 
-        return ExitCode.Success;
+    private static void Conclude(Trainer trainer, TrainingOptions options, EvaluationReport report, string? shortcut)
+    {
+        var best = TrainingHistory.Best(trainer.History)!;
+        if (trainer.History.Count < options.Epochs)
+        {
+            Say($"ended after epoch {trainer.History.Count}: nothing has improved for {options.Patience} epochs");
+        }
+
+        var model = Path.Combine(options.Output, "fer.pt");
+        if (shortcut is not null)
+        {
+            OutputFile.Replace(shortcut, unfinished => File.Copy(model, unfinished, overwrite: true));
+            model = shortcut;
+        }
+
+        Say($"the figures above are of the best epoch, {best.Epoch}, on the {report.Pictures:N0} {report.Split} pictures; charts and report: {options.Output}");
+        Say($"now try: fer-detect --camera 0 --model {model}");
     }
 
     private static void Show(ProgressLine progress, TrainingProgress state, int epochs) => progress.Show(
         (double)state.Step / state.Steps,
         $"epoch {state.Epoch}/{epochs}  {state.ImagesPerSecond:0} images/s  loss {state.Loss:0.000}  {ProgressLine.Duration(state.Remaining)} left");
 
-    private static void Report(ProgressLine progress, EpochEnd end, TrainingOptions options)
+    private static string Line(EpochEnd end, int epochs)
     {
-        progress.Clear();
         var epoch = end.History[^1];
-        File.WriteAllText(Path.Combine(options.Output, "history.csv"), TrainingHistory.ToCsv(end.History));
-        Say($"epoch {epoch.Epoch}/{options.Epochs}  train {epoch.TrainLoss:0.000} ({epoch.TrainAccuracy:0.0%})  "
+        return $"epoch {epoch.Epoch}/{epochs}  train {epoch.TrainLoss:0.000} ({epoch.TrainAccuracy:0.0%})  "
             + $"validation {epoch.ValidationLoss:0.000} ({epoch.ValidationAccuracy:0.0%}){(end.IsBest ? " best" : "")}  "
-            + $"{epoch.ImagesPerSecond:0} images/s  {ProgressLine.Duration(TimeSpan.FromSeconds(epoch.Seconds))}");
+            + $"{epoch.ImagesPerSecond:0} images/s  {ProgressLine.Duration(TimeSpan.FromSeconds(epoch.Seconds))}";
     }
 }

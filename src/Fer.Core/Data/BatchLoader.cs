@@ -43,10 +43,13 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
     {
         foreach (var chunk in Order(epoch).Chunk(batchSize).Skip(from))
         {
-            yield return Load(chunk, (index, pixels) =>
-                augmentation.Apply(dataset.Face(index), dataset.Size, CounterRandom.For(seed, epoch, AugmentationKey, index), pixels));
+            yield return Load(chunk, epoch);
         }
     }
+
+    /// <summary>Chosen faces as they are in an epoch; the caller disposes the batch.</summary>
+    public Batch Load(int[] indices, int epoch) => Load(indices, (index, pixels) =>
+        augmentation.Apply(dataset.Face(index), dataset.Size, CounterRandom.For(seed, epoch, AugmentationKey, index), pixels));
 
     /// <summary>Every face once, in the order of the data set, unchanged but for the given view.</summary>
     public static IEnumerable<Batch> InOrder(FaceDataset dataset, int batchSize, View view)

@@ -93,6 +93,25 @@ public sealed class Trainer : IDisposable
         return _history;
     }
 
+    /// <summary>The network input that chosen training faces become in the first epoch, <c>size * size</c> values each.</summary>
+    public IReadOnlyList<float[]> Inputs(int[] faces)
+    {
+        using var batch = _batches.Load(faces, epoch: 1);
+        using var input = new FacePreprocessor(Preprocessing).Standardise(batch.Pixels);
+        return [.. input.data<float>().ToArray().Chunk(_options.Size * _options.Size)];
+    }
+
+    /// <summary>Asks the best network so far about a data set.</summary>
+    /// <exception cref="FerException">There is no best network yet.</exception>
+    public (Predictions Predictions, Checkpoint Checkpoint) JudgeBest(FaceDataset faces, CancellationToken cancellation)
+    {
+        var checkpoint = CheckpointStore.Load(BestPath);
+        using var network = checkpoint.BuildNetwork();
+        network.Precision = Precision;
+        network.to(_learner.Device);
+        return (new Evaluator(network, new FacePreprocessor(Preprocessing), _learner.Device).Predict(faces, View.Plain, cancellation), checkpoint);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _learner.Dispose();
 

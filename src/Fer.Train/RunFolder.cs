@@ -1,0 +1,66 @@
+using Fer.Core;
+using Fer.Core.Checkpoints;
+using Fer.Core.Data;
+using Fer.Core.Evaluation;
+using Fer.Core.Reporting;
+using Fer.Core.Training;
+
+namespace Fer.Train;
+
+/// <summary>What a training leaves for people beside its checkpoints: options, history, charts, report.</summary>
+internal sealed class RunFolder(TrainingOptions options, TrainingData data)
+{
+    // Enough to see the variety, few enough to see each face.
+    private const int SamplesPerLabel = 8, PredictionRows = 5, PredictionColumns = 8;
+
+    /// <summary>What is known before the first epoch.</summary>
+    public void Begin(Trainer trainer)
+    {
+        Directory.CreateDirectory(options.Output);
+        Write("options.json", options.ToJson());
+        var rows = SampleChoice.ByLabel(data.Train.Truth, SamplesPerLabel, options.Seed).Select(faces =>
+            trainer.Inputs([.. faces]).Zip(faces, (pixels, face) => new SampleFace(pixels, data.Train.Labels[data.Train.Truth[face]])).ToArray());
+        SampleGrid.Write(At("samples.png"), "What the network learns from", [.. rows], trainer.Preprocessing);
+    }
+
+    /// <summary>An epoch has ended.</summary>
+    public void Update(EpochEnd end, Preprocessing preprocessing)
+    {
+        var best = TrainingHistory.Best(end.History)!.Epoch;
+        Write("history.csv", TrainingHistory.ToCsv(end.History));
+        TrainingCharts.Loss(At("loss.png"), end.History, best);
+        TrainingCharts.Accuracy(At("accuracy.png"), end.History, best);
+        if (end.IsBest)
+        {
+            var temperature = Calibration.FitTemperature(end.Predictions);
+            TrainingCharts.Confusion(At("confusion.png"), new ConfusionMatrix(end.Predictions), "Confusion matrix, validation");
+            TrainingCharts.Reliability(At("calibration.png"), end.Predictions, temperature);
+            WritePredictions(end.Predictions, temperature, preprocessing);
+        }
+    }
+
+    /// <summary>The training has ended: measures the test pictures once, or the validation pictures where there are none.</summary>
+    public EvaluationReport Finish(Trainer trainer, CancellationToken cancellation)
+    {
+        var (faces, split) = data.Test is { } test ? (test, "test") : (data.Validation, "validation");
+        var (predictions, checkpoint) = trainer.JudgeBest(faces, cancellation);
+        var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with { Model = At("fer.pt"), Data = options.Data, Split = split };
+        Write("report.json", report.ToJson());
+        return report;
+    }
+
+    private void WritePredictions(Predictions predictions, double temperature, Preprocessing preprocessing)
+    {
+        var labels = predictions.Labels;
+        var faces = SampleChoice.Shuffled(predictions.Count, PredictionRows * PredictionColumns, options.Seed).Select(face => new SampleFace(
+            Array.ConvertAll(data.Validation.Face(face).ToArray(), pixel => (float)((pixel / 255.0 - preprocessing.Mean) / preprocessing.StandardDeviation)),
+            labels[predictions.Truth[face]],
+            labels[predictions.Predicted(face)],
+            predictions.Probabilities(face, temperature).Max()));
+        SampleGrid.Write(At("predictions.png"), "What the network reads in validation pictures", [.. faces.Chunk(PredictionColumns)], preprocessing);
+    }
+
+    private string At(string file) => Path.Combine(options.Output, file);
+
+    private void Write(string file, string text) => OutputFile.Replace(At(file), unfinished => File.WriteAllText(unfinished, text));
+}
