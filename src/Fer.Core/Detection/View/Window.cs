@@ -14,6 +14,7 @@ internal sealed class Window : IDisposable
     private const int WidestAtStart = 1280, TallestAtStart = 800;
 
     private readonly string _title;
+    private bool _wasVisible;
 
     /// <summary>Prepares a window; it opens with the first picture.</summary>
     /// <exception cref="FerException">There is no display.</exception>
@@ -48,7 +49,11 @@ internal sealed class Window : IDisposable
         }
 
         var key = Cv2.WaitKey(milliseconds);
-        return IsVisible() ? key : Closed;
+        var isVisible = IsVisible();
+
+        // It takes the screen a moment to show a new window, which is not a closed one.
+        _wasVisible |= isVisible;
+        return isVisible || !_wasVisible ? key : Closed;
     }
 
     public void Dispose()
