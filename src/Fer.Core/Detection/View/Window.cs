@@ -14,7 +14,6 @@ internal sealed class Window : IDisposable
     private const int WidestAtStart = 1280, TallestAtStart = 800;
 
     private readonly string _title;
-    private bool _wasVisible;
 
     /// <summary>Prepares a window; it opens with the first picture.</summary>
     /// <exception cref="FerException">There is no display.</exception>
@@ -49,16 +48,12 @@ internal sealed class Window : IDisposable
         }
 
         var key = Cv2.WaitKey(milliseconds);
-        var isVisible = IsVisible();
-
-        // It takes the screen a moment to show a new window, which is not a closed one.
-        _wasVisible |= isVisible;
-        return isVisible || !_wasVisible ? key : Closed;
+        return Exists() ? key : Closed;
     }
 
     public void Dispose()
     {
-        if (IsOpen && IsVisible())
+        if (IsOpen && Exists())
         {
             Cv2.DestroyWindow(_title);
             Cv2.WaitKey(1);
@@ -81,16 +76,6 @@ internal sealed class Window : IDisposable
         IsOpen = true;
     }
 
-    private bool IsVisible()
-    {
-        try
-        {
-            return Cv2.GetWindowProperty(_title, WindowPropertyFlags.Visible) > 0;
-        }
-        catch (OpenCVException)
-        {
-            // The window is gone.
-            return false;
-        }
-    }
+    /// <summary>Under GTK a window does not say whether it is visible; one that is gone has no properties.</summary>
+    private bool Exists() => Cv2.GetWindowProperty(_title, WindowPropertyFlags.AutoSize) >= 0;
 }

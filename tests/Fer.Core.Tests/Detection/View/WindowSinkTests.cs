@@ -80,6 +80,17 @@ public sealed class WindowSinkTests(VirtualScreen screen) : IClassFixture<Virtua
     }
 
     [Fact]
+    public async Task Closing_the_window_with_the_mouse_ends_the_run()
+    {
+        Assert.SkipUnless(screen.Missing.Length == 0, $"not installed: {screen.Missing}");
+        var running = screen.Run(() => Show("close", ".", () => Readings.Frame(Picture)));
+        var window = await VirtualScreen.WindowNamed("close", Token);
+        Assert.False(running.IsCompleted);
+        ClosingButton.Press(window);
+        await running.WaitAsync(TimeSpan.FromSeconds(10), Token);
+    }
+
+    [Fact]
     public void Without_a_display_the_message_says_what_to_do()
     {
         Assert.Contains("--headless", Assert.Throws<FerException>(() => Display.Require(_ => null)).Message, StringComparison.Ordinal);
