@@ -20,9 +20,12 @@ internal static class DetectSession
         results.Check();
         var model = options.Model ?? DefaultModel();
         OpenCvLog.Silence();
+
+        // Half of the processor, so that network, capture and window do not wait for each other: with all of it and
+        // other work beside it, one face took ten times as long.
+        torch.set_num_threads(options.Threads ?? Math.Max(1, Environment.ProcessorCount / 2));
         if (options.Threads is { } threads)
         {
-            torch.set_num_threads(threads);
             Cv2.SetNumThreads(threads);
         }
 

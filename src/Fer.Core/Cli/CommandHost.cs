@@ -19,8 +19,9 @@ public static class CommandHost
 
         try
         {
-            // The time-out is null: Ctrl+C cancels the token, and saving what was reached may take as long as it needs.
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            // With a time-out, Ctrl+C cancels the token (without one it kills the process). As commands run synchronously,
+            // the time-out itself never strikes: saving what was reached may take as long as it needs.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromDays(1) };
             return parsed.Invoke(configuration);
         }
         catch (Exception failure) when (Explain(failure) is { } line)

@@ -24,10 +24,13 @@ public sealed record HaarOptions
 /// <summary>The Haar cascade of Viola and Jones, on a grey picture no larger than the smallest wanted face asks for.</summary>
 public sealed class HaarFaceDetector : IFaceDetector
 {
-    // Around an expected face: how far to look, in its widths, and which sizes to try, in finer steps than everywhere.
-    private const double Surround = 0.4, Smallest = 0.75, Largest = 1.35, FineStep = 1.1;
+    // The smallest wanted face keeps this many times the cascade's window. Measured on 280 faces of FER2013 in front of
+    // a textured background at 640x480: recall 0.62 as on the whole picture, where 1.0 finds 0.56.
+    private const double Detail = 1.2;
 
-    // Windows larger than this the cascade shrinks anyway.
+    // Around an expected face: how far to look, in its widths, and which sizes to try. Measured as above, where a full
+    // search in fine steps finds the face: recall 0.95, a millisecond a face; windows of 32 instead of 40 find 0.81.
+    private const double Surround = 0.3, Smallest = 0.75, Largest = 1.35, FineStep = 1.1;
     private const int FineWindow = 40;
 
     private readonly HaarOptions _options;
@@ -65,7 +68,7 @@ public sealed class HaarFaceDetector : IFaceDetector
         faces.Clear();
         ToGrey(picture);
         var smallest = _options.MinFace.Pixels(picture.Height);
-        var scale = Math.Min(1, (double)_window / smallest);
+        var scale = Math.Min(1, Detail * _window / smallest);
         var searched = Shrink(_grey, _small, scale);
         var size = Math.Max(_window, (int)(smallest * scale));
         Collect(searched, _options.ScaleFactor, _options.MinNeighbors, size, 0, new Rect(0, 0, picture.Width, picture.Height), faces);
@@ -89,7 +92,7 @@ public sealed class HaarFaceDetector : IFaceDetector
             using var region = new Mat(_grey, area);
             var searched = Shrink(region, _part, scale);
             var least = Math.Max(_window, (int)(face.Width * Smallest * scale));
-            Collect(searched, FineStep, Math.Max(1, _options.MinNeighbors - 1), least, (int)(face.Width * Largest * scale), area, faces);
+            Collect(searched, FineStep, (_options.MinNeighbors + 1) / 2, least, (int)(face.Width * Largest * scale), area, faces);
         }
     }
 

@@ -11,9 +11,9 @@ internal sealed class ProbabilityPanel(LabelSet labels)
     private readonly Scalar[] _colours = Palette.Of(labels);
     private readonly Queue<(TimeSpan Time, IReadOnlyList<float>? Smoothed)> _history = [];
     private int _identity;
-    private int _corner;
+    private int _place;
 
-    /// <summary>Draws the panel into a corner, clear of all faces where there is room; without a face, nothing.</summary>
+    /// <summary>Draws the panel at an edge, clear of all faces where there is room; without a face, nothing.</summary>
     public void Draw(Canvas canvas, Frame frame)
     {
         var face = Choose(frame.Faces);
@@ -63,7 +63,7 @@ internal sealed class ProbabilityPanel(LabelSet labels)
         var numbers = canvas.WidthOf("100%", text);
         var strip = _history.Count > 1 ? row * 2 : 0;
         var size = new Size(names + bar + numbers + 4 * gap, labels.Count * row + gap + (strip > 0 ? strip + gap : 0));
-        var area = Corner(canvas, faces, size);
+        var area = Place(canvas, faces, size);
         canvas.Shade(area);
         var x = area.X + gap;
         var y = area.Y + gap;
@@ -117,17 +117,21 @@ internal sealed class ProbabilityPanel(LabelSet labels)
         }
     }
 
-    /// <summary>The corner where the panel hides least of the faces; it stays where it is as long as that hides nothing.</summary>
-    private Rect Corner(Canvas canvas, IReadOnlyList<FaceReading> faces, Size size)
+    /// <summary>The place at the edges where the panel hides least of the faces; it stays where it is as long as that hides nothing.</summary>
+    private Rect Place(Canvas canvas, IReadOnlyList<FaceReading> faces, Size size)
     {
         var margin = canvas.TextHeight;
         var right = Math.Max(0, canvas.Width - size.Width - margin);
         var bottom = Math.Max(0, canvas.Height - size.Height - margin);
         var belowStatus = Math.Min(bottom, 4 * margin);
-        Point[] corners = [new(right, bottom), new(margin, bottom), new(margin, belowStatus), new(right, belowStatus)];
-        int Hidden(int corner) => faces.Sum(face => Area(FaceOverlay.Scaled(face.Box, canvas.Scale) & new Rect(corners[corner], size)));
-        _corner = Enumerable.Range(0, corners.Length).MinBy(corner => (Hidden(corner), corner == _corner ? 0 : 1));
-        return new Rect(corners[_corner], size);
+        Point[] places =
+        [
+            new(right, bottom), new(margin, bottom), new(margin, belowStatus), new(right, belowStatus),
+            new(right / 2, bottom), new(right, bottom / 2), new(margin, bottom / 2), new(right / 2, belowStatus),
+        ];
+        int Hidden(int place) => faces.Sum(face => Area(FaceOverlay.Scaled(face.Box, canvas.Scale) & new Rect(places[place], size)));
+        _place = Enumerable.Range(0, places.Length).MinBy(place => (Hidden(place), place == _place ? 0 : 1));
+        return new Rect(places[_place], size);
     }
 
     private static int Area(Rect area) => area.Width * area.Height;

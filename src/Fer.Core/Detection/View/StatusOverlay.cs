@@ -42,17 +42,17 @@ internal static class StatusOverlay
         canvas.Write(text, area.X + 3 * height, area.Y + height * 3 / 4, height, Palette.Paper);
     }
 
-    /// <summary>A line at the lower edge, in the middle.</summary>
+    /// <summary>A line at the upper edge, in the middle.</summary>
     public static void DrawNotice(Canvas canvas, string text)
     {
         var height = canvas.TextHeight;
-        while (height > 7 && canvas.WidthOf(text, height) + 4 * height > canvas.Width)
+        while (height > 7 && canvas.WidthOf(text, height) + 24 * height > canvas.Width)
         {
             height--;
         }
 
         var size = new Size(canvas.WidthOf(text, height) + 3 * height, height * 3);
-        var area = new Rect(new Point((canvas.Width - size.Width) / 2, canvas.Height - size.Height - height), size);
+        var area = new Rect(new Point((canvas.Width - size.Width) / 2, height), size);
         canvas.Shade(area);
         canvas.Write(text, area.X + height * 3 / 2, area.Y + height, height, Palette.Paper);
     }

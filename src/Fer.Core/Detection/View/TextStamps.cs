@@ -16,7 +16,7 @@ internal sealed class TextStamps : IDisposable
 
     private readonly Dictionary<(string Text, int Height), Mat> _stamps = [];
 
-    /// <summary>The text's mask, 0..255: capitals of the given height, with a margin of a third of it for descenders on all sides.</summary>
+    /// <summary>The text's mask, 0..255: capitals of the given height, with a margin of half of it for descenders on all sides.</summary>
     public Mat this[string text, int height]
     {
         get
@@ -36,7 +36,7 @@ internal sealed class TextStamps : IDisposable
     }
 
     /// <summary>The margin around a stamp's capitals.</summary>
-    public static int Margin(int height) => (height + 2) / 3;
+    public static int Margin(int height) => (height + 1) / 2;
 
     /// <summary>Mixes a colour into a BGR picture where a mask covers it; what lies outside the picture is left out.</summary>
     public static unsafe void Blend(Mat picture, Mat mask, int left, int top, Scalar colour)
