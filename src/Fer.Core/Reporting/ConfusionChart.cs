@@ -9,6 +9,9 @@ internal static class ConfusionChart
 {
     private const int LongestLabel = 20;
 
+    // From this width on a cell has room for per cent and count.
+    private const int RoomyCell = 60;
+
     private static readonly IColormap Blues = Colormap.FromColors(
         [Color.FromHex("#F2F5F8"), Color.FromHex("#C6DDF0"), Color.FromHex("#6BAED6"), Color.FromHex("#2171B5"), Color.FromHex("#08306B")]);
 
@@ -39,7 +42,7 @@ internal static class ConfusionChart
         plot.Axes.Left.TickGenerator = new NumericManual([.. places.Reverse()], labels);
         plot.Axes.SetLimits(-0.5, count - 0.5, -0.5, count - 0.5);
         plot.XLabel("predicted");
-        plot.YLabel("true");
+        plot.YLabel(cell >= RoomyCell ? "true" : "true   (each row in %)");
 
         var fontSize = cell < 36 ? 11 : 13;
         plot.Axes.Bottom.TickLabelStyle.FontSize = plot.Axes.Left.TickLabelStyle.FontSize = fontSize;
@@ -60,7 +63,7 @@ internal static class ConfusionChart
         ChartStyle.Save(plot, path, (int)left + right + count * cell, (int)bottom + top + count * cell);
     }
 
-    private static int CellSize(int labels) => labels switch { <= 3 => 110, <= 8 => 76, <= 12 => 60, <= 20 => 42, _ => 28 };
+    private static int CellSize(int labels) => labels switch { <= 3 => 110, <= 8 => 76, <= 12 => RoomyCell, <= 20 => 42, _ => 28 };
 
     /// <summary>Each count as a fraction of its row; 0 in the row of a label that no picture has.</summary>
     private static double[,] Shares(ConfusionMatrix matrix)
@@ -91,7 +94,7 @@ internal static class ConfusionChart
     /// <summary>Per cent and, where there is room, the count below it.</summary>
     private static void Describe(Plot plot, int x, int y, double share, int pictures, int cell)
     {
-        var roomy = cell >= 60;
+        var roomy = cell >= RoomyCell;
         if (pictures == 0 || (share < 0.005 && !roomy))
         {
             return;
@@ -99,10 +102,10 @@ internal static class ConfusionChart
 
         var ink = share > 0.5 ? Colors.White : share < 0.05 && !roomy ? ChartStyle.Muted : ChartStyle.Ink;
         var percent = (100 * share).ToString(share is >= 0.0995 or < 0.0005 || !roomy ? "0" : "0.0");
-        Write(roomy ? $"{percent} %" : percent, roomy ? 14 : cell * 0.36f, roomy ? -8 : 0, share > 0.3, ink);
+        Write(roomy ? $"{percent} %" : percent, roomy ? 14 : cell * 0.36f, roomy ? -6 : 2, share > 0.3, ink);
         if (roomy)
         {
-            Write(pictures.ToString("N0"), 11, 10, false, share > 0.5 ? ink.WithAlpha(0.85) : ChartStyle.Muted);
+            Write(pictures.ToString("N0"), 11, 12, false, share > 0.5 ? ink.WithAlpha(0.85) : ChartStyle.Muted);
         }
 
         void Write(string text, float size, float lower, bool bold, Color color)
