@@ -4,6 +4,7 @@ using Fer.Core.Data;
 using Fer.Core.Evaluation;
 using Fer.Core.Reporting;
 using Fer.Core.Training;
+using TorchSharp;
 
 namespace Fer.Train;
 
@@ -28,6 +29,11 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
     {
         var best = TrainingHistory.Best(end.History)!.Epoch;
         Write("history.csv", TrainingHistory.ToCsv(end.History));
+        if (options.TensorBoard)
+        {
+            WriteTensorBoard(end.History[^1]);
+        }
+
         TrainingCharts.Loss(At("loss.png"), end.History, best);
         TrainingCharts.Accuracy(At("accuracy.png"), end.History, best);
         if (end.IsBest)
@@ -47,6 +53,17 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
         var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with { Model = At("fer.pt"), Data = options.Data, Split = split };
         Write("report.json", report.ToJson());
         return report;
+    }
+
+    /// <summary>An event file a call: TensorBoard reads them all, and a resumed training needs no open file.</summary>
+    private void WriteTensorBoard(EpochMetrics epoch)
+    {
+        var writer = torch.utils.tensorboard.SummaryWriter(At("tensorboard"), createRunName: false);
+        writer.add_scalar("loss/train", (float)epoch.TrainLoss, epoch.Epoch);
+        writer.add_scalar("loss/validation", (float)epoch.ValidationLoss, epoch.Epoch);
+        writer.add_scalar("accuracy/train", (float)epoch.TrainAccuracy, epoch.Epoch);
+        writer.add_scalar("accuracy/validation", (float)epoch.ValidationAccuracy, epoch.Epoch);
+        writer.add_scalar("learning rate", (float)epoch.LearningRate, epoch.Epoch);
     }
 
     private void WritePredictions(Predictions predictions, double temperature, Preprocessing preprocessing)

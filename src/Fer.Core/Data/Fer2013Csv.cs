@@ -77,7 +77,8 @@ public static class Fer2013Csv
                 written[split] = written.GetValueOrDefault(split) + 1;
             }
 
-            progress?.Invoke(++row);
+            row++;
+            progress?.Invoke(row);
         }
 
         return row > 0 ? new Fer2013Conversion(written, leftOut) : throw new FerException($"{csv} holds no rows");

@@ -1,0 +1,47 @@
+using Fer.Core.Data;
+
+namespace Fer.Core.Tests.Data;
+
+public sealed class DataInspectionTests
+{
+    [Fact]
+    public void Copies_conflicts_and_leaks_are_found_whatever_the_file_format()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnFaces.WriteFolder(folder.Path, "train", labels: 2, perLabel: 3);
+        DrawnFaces.WriteFolder(folder.Path, "test", labels: 2, perLabel: 2, seed: 2);
+        var original = folder.Inside("train", "label0", "000.png");
+        File.Copy(original, folder.Inside("train", "label0", "copy.png"));
+        File.Copy(original, folder.Inside("train", "label1", "conflict.png"));
+        using (var picture = new OpenCvSharp.Mat(folder.Inside("train", "label1", "001.png")))
+        {
+            // Other bytes, the same pixels.
+            OpenCvSharp.Cv2.ImWrite(folder.Inside("test", "label1", "leak.bmp"), picture);
+        }
+
+        File.WriteAllText(folder.Inside("test", "label0", "notes.txt"), "no picture");
+
+        var inspection = DataInspection.Of(ImageFolder.Open(folder.Path), 48);
+
+        Assert.Equal(3, inspection.ExtraCopies);
+        Assert.Equal(["label0", "label1"], Assert.Single(inspection.Conflicts).Labels);
+        Assert.Equal(["train", "test"], Assert.Single(inspection.Leaks).Splits);
+        Assert.EndsWith("notes.txt", Assert.Single(inspection.Unreadable).Path, StringComparison.Ordinal);
+        Assert.Equal([4, 4], inspection.Splits[0].Counts);
+        Assert.Equal([2, 3], inspection.Splits[1].Counts);
+    }
+
+    [Fact]
+    public void FER2013_has_its_published_statistics()
+    {
+        var data = Environment.GetEnvironmentVariable("FER2013_DIR");
+        Assert.SkipWhen(data is null, "FER2013_DIR is not set");
+
+        var inspection = DataInspection.Of(ImageFolder.Open(data), 48);
+
+        Assert.Equal([3995, 436, 4097, 7215, 4965, 4830, 3171], inspection.Splits[0].Counts);
+        Assert.Equal(0.5077, inspection.Splits[0].Mean, 4);
+        Assert.Equal(0.2551, inspection.Splits[0].StandardDeviation, 4);
+        Assert.Empty(inspection.Unreadable);
+    }
+}
