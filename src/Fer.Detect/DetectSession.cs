@@ -7,6 +7,7 @@ using Fer.Core.Detection.View;
 using Fer.Core.Model;
 using OpenCvSharp;
 using TorchSharp;
+using static Fer.Core.Cli.Messages;
 
 namespace Fer.Detect;
 
@@ -71,6 +72,4 @@ internal static class DetectSession
         var dropped = summary.Dropped > 0 ? $", {summary.Dropped} passed over to keep up with the camera" : "";
         Say($"{summary.Frames} {(summary.Frames == 1 ? "picture" : "pictures")}, {summary.FramesWithFaces} with faces{rate}{dropped}");
     }
-
-    private static void Say(string line) => Console.Error.WriteLine(line);
 }

@@ -6,7 +6,6 @@ namespace Fer.Core.Detection.Sources;
 public static class FrameSources
 {
     private static readonly string[] PictureExtensions = [".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"];
-    private static readonly string[] VideoExtensions = [".avi", ".m4v", ".mkv", ".mov", ".mp4", ".webm"];
 
     /// <summary>Opens a camera; should it be lost, the source waits for its return.</summary>
     /// <param name="index">As in <c>/dev/video0</c>.</param>
@@ -15,7 +14,7 @@ public static class FrameSources
     public static IFrameSource OpenCamera(int index, SourceOptions options)
     {
         RefuseShard(options, "a camera");
-        return new ReconnectingSource($"camera {index}", () => CaptureSource.Camera(index), options.Warn);
+        return new ReconnectingSource($"camera {index}", () => CameraSource.Open(index), options.Warn);
     }
 
     /// <summary>Opens a picture, a video, a folder or pattern of pictures, an address, or <c>-</c> for a list of pictures on stdin.</summary>
@@ -59,14 +58,10 @@ public static class FrameSources
             return Open(uri.LocalPath, options);
         }
 
-        if (uri is { Scheme: "http" or "https" } && VideoExtensions.Contains(Path.GetExtension(uri.AbsolutePath).ToLowerInvariant()))
-        {
-            // A file that happens to lie elsewhere: it has an end, and no frame of it may be lost.
-            return new VideoSource(address, options);
-        }
-
         RefuseShard(options, "a stream");
-        return new ReconnectingSource(address, () => CaptureSource.Stream(address), options.Warn);
+        return uri is not null
+            ? new ReconnectingSource(StreamSource.NameOf(uri), () => StreamSource.Open(uri), options.Warn)
+            : throw new FerException($"{address} is no address; it looks like http://host:8080/stream or rtsp://host/path");
     }
 
     /// <summary>By its name or else by its first bytes; a GIF is taken for the video that it may be.</summary>

@@ -90,13 +90,6 @@ public sealed class WindowSinkTests(VirtualScreen screen) : IClassFixture<Virtua
         await running.WaitAsync(TimeSpan.FromSeconds(10), Token);
     }
 
-    [Fact]
-    public void Without_a_display_the_message_says_what_to_do()
-    {
-        Assert.Contains("--headless", Assert.Throws<FerException>(() => Display.Require(_ => null)).Message, StringComparison.Ordinal);
-        Display.Require(name => name == "WAYLAND_DISPLAY" ? "wayland-0" : null);
-    }
-
     /// <summary>Shows frames until the window has enough.</summary>
     private static void Show(string title, string folder, Func<Frame> next)
     {

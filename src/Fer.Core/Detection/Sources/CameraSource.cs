@@ -3,19 +3,16 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sources;
 
-/// <summary>A camera or a network stream, for as long as it gives pictures.</summary>
-internal sealed class CaptureSource : IFrameSource
+/// <summary>A camera, for as long as it gives pictures.</summary>
+internal sealed class CameraSource : IFrameSource
 {
-    // CAP_PROP_OPEN_TIMEOUT_MSEC and CAP_PROP_READ_TIMEOUT_MSEC of OpenCV's videoio.hpp.
-    private const int OpenTimeout = 53, ReadTimeout = 54, NetworkPatience = 5000;
-
     private readonly VideoCapture _capture;
     private readonly string _name;
     private bool _hasNext = true;
     private long _number;
     private long _started;
 
-    private CaptureSource(VideoCapture capture, string name, string failure)
+    private CameraSource(VideoCapture capture, string name, string failure)
     {
         _capture = capture;
         _name = name;
@@ -35,7 +32,7 @@ internal sealed class CaptureSource : IFrameSource
 
     /// <summary>Opens a camera.</summary>
     /// <exception cref="FerException">It is missing, forbidden or busy.</exception>
-    public static CaptureSource Camera(int index)
+    public static CameraSource Open(int index)
     {
         var device = $"/dev/video{index}";
         if (!File.Exists(device))
@@ -58,15 +55,7 @@ internal sealed class CaptureSource : IFrameSource
             // Busy, or not to be opened so: let OpenCV try.
         }
 
-        return new CaptureSource(new VideoCapture(index, VideoCaptureAPIs.V4L2), device, $"camera {index} ({device}) gives no picture; close other programs that use it, or choose another one");
-    }
-
-    /// <summary>Opens an HTTP or RTSP address.</summary>
-    /// <exception cref="FerException">It does not answer, or with no video.</exception>
-    public static CaptureSource Stream(string address)
-    {
-        int[] patience = [OpenTimeout, NetworkPatience, ReadTimeout, NetworkPatience];
-        return new CaptureSource(new VideoCapture(address, VideoCaptureAPIs.FFMPEG, patience), address, $"{address} gives no video; check the address and the network");
+        return new CameraSource(new VideoCapture(index, VideoCaptureAPIs.V4L2), device, $"camera {index} ({device}) gives no picture; close other programs that use it, or choose another one");
     }
 
     public bool Read(Frame frame, CancellationToken token)

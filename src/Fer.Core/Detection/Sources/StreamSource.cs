@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Text;
+using OpenCvSharp;
+
+namespace Fer.Core.Detection.Sources;
+
+/// <summary>
+/// A network camera. The FFmpeg inside OpenCV's package is built without network, so MJPEG over HTTP is read here, and
+/// everything else (RTSP, RTMP, HLS, ...) through the program ffmpeg, which sends MJPEG down a pipe.
+/// </summary>
+internal sealed class StreamSource : IFrameSource
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly HttpClient Http = new() { Timeout = Patience };
+
+    private readonly Stream _stream;
+    private readonly IDisposable _connection;
+    private readonly JpegReader _pictures;
+    private readonly string _name;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private ReadOnlyMemory<byte>? _next;
+    private long _number;
+
+    private StreamSource(string name, Stream stream, IDisposable connection)
+    {
+        _name = name;
+        _stream = stream;
+        _connection = connection;
+        _pictures = new JpegReader(Fill);
+        _next = _pictures.Next();
+        if (_next is null)
+        {
+            Dispose();
+            throw new FerException($"{name} gives no video that can be read");
+        }
+    }
+
+    public bool IsLive => true;
+
+    public double FramesPerSecond => 0;
+
+    /// <summary>The address without user and password.</summary>
+    public static string NameOf(Uri address) => address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
+
+    /// <summary>Opens an address.</summary>
+    /// <exception cref="FerException">It does not answer, or with no video.</exception>
+    public static StreamSource Open(Uri address)
+    {
+        var name = NameOf(address);
+        if (address.Scheme is "http" or "https")
+        {
+            var response = Request(address, name);
+            if (response.Content.Headers.ContentType?.MediaType is "multipart/x-mixed-replace" or "video/x-motion-jpeg")
+            {
+                return new StreamSource(name, response.Content.ReadAsStream(), response);
+            }
+
+            response.Dispose();
+        }
+
+        var process = StartFfmpeg(address, name);
+        return new StreamSource(name, process.StandardOutput.BaseStream, new EndOfProcess(process));
+    }
+
+    public bool Read(Frame frame, CancellationToken token)
+    {
+        _next ??= _pictures.Next();
+        if (token.IsCancellationRequested || _next is not { } encoded)
+        {
+            return false;
+        }
+
+        _next = null;
+        using var picture = Cv2.ImDecode(encoded.Span, ImreadModes.Color);
+        picture.CopyTo(frame.Image);
+        frame.Number = _number++;
+        frame.Time = Stopwatch.GetElapsedTime(_started);
+        frame.TakenAt = DateTimeOffset.UtcNow;
+        frame.Source = _name;
+        frame.IsStill = false;
+        return !frame.Image.Empty();
+    }
+
+    public bool Skip()
+    {
+        _number++;
+        _next = null;
+        return _pictures.Next() is not null;
+    }
+
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _connection.Dispose();
+    }
+
+    private static HttpResponseMessage Request(Uri address, string name)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            if (address.UserInfo.Length > 0)
+            {
+                var credentials = Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo));
+                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
+            }
+
+            return Http.Send(request, HttpCompletionOption.ResponseHeadersRead).EnsureSuccessStatusCode();
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        {
+            throw new FerException($"{name} gives no video ({failure.Message.TrimEnd('.')}); check the address and the network", failure);
+        }
+    }
+
+    private static Process StartFfmpeg(Uri address, string name)
+    {
+        string[] transport = address.Scheme == "rtsp" ? ["-rtsp_transport", "tcp"] : [];
+        string[] arguments = ["-nostdin", "-v", "quiet", "-fflags", "nobuffer", .. transport, "-i", address.OriginalString, "-an", "-f", "image2pipe", "-c:v", "mjpeg", "-q:v", "2", "-"];
+        try
+        {
+            return Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardOutput = true })!;
+        }
+        catch (System.ComponentModel.Win32Exception failure)
+        {
+            throw new FerException($"{name} needs the program ffmpeg; install the package ffmpeg, or use an HTTP stream of JPEG pictures (MJPEG)", failure);
+        }
+    }
+
+    /// <summary>A stream that is silent for too long counts as ended.</summary>
+    private int Fill(Memory<byte> buffer)
+    {
+        using var silence = new CancellationTokenSource(Patience);
+        try
+        {
+            return _stream.ReadAsync(buffer, silence.Token).AsTask().GetAwaiter().GetResult();
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Ends a child process.</summary>
+    private sealed class EndOfProcess(Process process) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+
+            process.Dispose();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Fer.Core.Detection;
+using Fer.Core.Detection.Sources;
+using OpenCvSharp;
+
+namespace Fer.Core.Tests.Detection.Sources;
+
+public sealed class StreamSourceTests
+{
+    private static byte[] Jpeg(int brightness)
+    {
+        using var picture = new Mat(32, 48, MatType.CV_8UC3, Scalar.All(brightness));
+        Cv2.ImEncode(".jpg", picture, out var encoded);
+        return encoded;
+    }
+
+    private static List<int> Decode(byte[] bytes, int atATime)
+    {
+        var position = 0;
+        var reader = new JpegReader(buffer =>
+        {
+            var count = Math.Min(Math.Min(atATime, buffer.Length), bytes.Length - position);
+            bytes.AsSpan(position, count).CopyTo(buffer.Span);
+            position += count;
+            return count;
+        });
+        var found = new List<int>();
+        while (reader.Next() is { } encoded)
+        {
+            using var picture = Cv2.ImDecode(encoded.Span, ImreadModes.Grayscale);
+            found.Add((int)Math.Round(Cv2.Mean(picture).Val0 / 10));
+        }
+
+        return found;
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(100_000)]
+    public void Pictures_are_found_between_whatever_stands_between_them(int atATime)
+    {
+        byte[] bytes = [.. "--frame\r\nContent-Type: image/jpeg\r\n\r\n"u8, .. Jpeg(50), .. "\r\n--frame\r\n\r\n"u8, .. Jpeg(100), .. Jpeg(200), .. "--"u8];
+        Assert.Equal([5, 10, 20], Decode(bytes, atATime));
+    }
+
+    [Fact]
+    public void A_thumbnail_inside_a_picture_does_not_end_it()
+    {
+        var (outer, inner) = (Jpeg(70), Jpeg(10));
+        var length = inner.Length + 2;
+        byte[] bytes = [.. outer[..2], 0xFF, 0xE5, (byte)(length >> 8), (byte)length, .. inner, .. outer[2..]];
+        Assert.Equal([7], Decode(bytes, 64));
+    }
+
+    [Fact]
+    public void A_picture_that_breaks_off_is_the_end()
+    {
+        var whole = Jpeg(50);
+        Assert.Equal([5], Decode([.. whole, .. whole[..^20]], 64));
+        Assert.Empty(Decode([.. "no picture at all"u8], 64));
+        Assert.Empty(Decode([0xFF, 0xD8, 0xFF, 0xD8, 0xFF], 64));
+    }
+
+    [Fact]
+    public async Task A_camera_that_serves_mjpeg_over_http_is_a_live_source()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = Task.Run(() => Serve(listener, [50, 100, 150]), TestContext.Current.CancellationToken);
+        var address = new Uri($"http://user:secret@127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/stream");
+        using (var source = StreamSource.Open(address))
+        {
+            Assert.True(source.IsLive);
+            using var frame = new Frame();
+            foreach (var number in Enumerable.Range(0, 3))
+            {
+                Assert.True(source.Read(frame, TestContext.Current.CancellationToken));
+                Assert.Equal(number, frame.Number);
+                Assert.Equal(50 * (number + 1), frame.Image.At<Vec3b>(9, 9).Item0, 3.0);
+                Assert.NotNull(frame.TakenAt);
+            }
+
+            Assert.DoesNotContain("secret", frame.Source, StringComparison.Ordinal);
+            Assert.False(source.Read(frame, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Contains($"Basic {Convert.ToBase64String("user:secret"u8)}", await serving, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:9/stream")]
+    [InlineData("rtsp://127.0.0.1:9/stream")]
+    [InlineData("ht!tp://nowhere")]
+    public void A_stream_that_does_not_answer_is_named(string address)
+    {
+        var failure = Assert.Throws<FerException>(() => FrameSources.Open(address, new SourceOptions()));
+        Assert.Contains(address, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', failure.Message);
+    }
+
+    /// <summary>Answers one request with pictures and hangs up.</summary>
+    private static string Serve(TcpListener listener, int[] brightnesses)
+    {
+        using var client = listener.AcceptTcpClient();
+        var stream = client.GetStream();
+        var request = new byte[4096];
+        var length = stream.Read(request);
+        stream.Write("HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\nConnection: close\r\n\r\n"u8);
+        foreach (var brightness in brightnesses)
+        {
+            stream.Write("--frame\r\nContent-Type: image/jpeg\r\n\r\n"u8);
+            stream.Write(Jpeg(brightness));
+            stream.Write("\r\n"u8);
+        }
+
+        return Encoding.ASCII.GetString(request, 0, length);
+    }
+}
