@@ -1,0 +1,74 @@
+using System.Text.Json;
+
+namespace Fer.Cli.Tests;
+
+public sealed class EvaluateCommandTests(TrainedOnce trained) : IClassFixture<TrainedOnce>, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("fer-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void The_report_the_table_and_the_predictions_agree()
+    {
+        var (json, csv) = (Path.Combine(_folder, "report.json"), Path.Combine(_folder, "predictions.csv"));
+
+        var result = Evaluate("--json", json, "--predictions", csv, "--tta");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        using var report = JsonDocument.Parse(File.ReadAllText(json));
+        string[][] rows = [.. File.ReadAllLines(csv).Skip(1).Select(line => line.Split(','))];
+        var right = rows.Count(row => row[1] == row[2]) / (double)rows.Length;
+        Assert.Equal(21, rows.Length);
+        Assert.Equal(right, report.RootElement.GetProperty("figures").GetProperty("accuracy").GetDouble(), 9);
+        Assert.NotEqual(JsonValueKind.Null, report.RootElement.GetProperty("withViews").ValueKind);
+        Assert.Contains("surprise", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missed_gate_exits_with_3_and_says_which()
+    {
+        var missed = Evaluate("--min-accuracy", "1.0");
+
+        Assert.Equal(3, missed.ExitCode);
+        Assert.Contains("missed: ", missed.Error, StringComparison.Ordinal);
+        Assert.Equal(0, Evaluate("--min-accuracy", "0").ExitCode);
+    }
+
+    [Fact]
+    public void A_baseline_is_compared_with()
+    {
+        var baseline = Path.Combine(_folder, "baseline.json");
+        Assert.Equal(0, Evaluate("--json", baseline).ExitCode);
+
+        Assert.Equal(0, Evaluate("--baseline", baseline, "--max-drop", "0.01").ExitCode);
+        Tool.AssertFails(Evaluate("--baseline", Path.Combine(_folder, "none.json")), "none.json");
+    }
+
+    [Fact]
+    public void What_is_no_checkpoint_or_does_not_fit_is_one_line()
+    {
+        var text = Path.Combine(_folder, "text.pt");
+        File.WriteAllText(text, "no checkpoint");
+        Directory.CreateDirectory(Path.Combine(_folder, "other", "test", "cat"));
+
+        Tool.AssertFails(Tool.Train("evaluate", "--data", trained.Faces, "--model", text), text, "no checkpoint");
+        Tool.AssertFails(Tool.Train("evaluate", "--data", trained.Faces, "--model", Path.Combine(_folder, "none.pt")), "none.pt");
+        Tool.AssertFails(Tool.Train("evaluate", "--data", Path.Combine(_folder, "other"), "--model", trained.Model), "cat");
+    }
+
+    [Theory]
+    [InlineData("f.onnx")]
+    [InlineData("f.safetensors")]
+    public void A_network_can_be_exported(string name)
+    {
+        var file = Path.Combine(_folder, name);
+
+        Assert.Equal(0, Tool.Train("export", "--model", trained.Model, "--out", file).ExitCode);
+        Assert.InRange(new FileInfo(file).Length, 15_000_000, 20_000_000);
+        Tool.AssertFails(Tool.Train("export", "--model", trained.Model, "--out", Path.Combine(_folder, "f.xyz")), "--format");
+    }
+
+    private ToolResult Evaluate(params string[] more) =>
+        Tool.Train(["evaluate", "--data", trained.Faces, "--split", "test", "--model", trained.Model, "--precision", "fp32", .. more]);
+}

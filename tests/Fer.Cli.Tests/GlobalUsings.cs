@@ -1,0 +1,2 @@
+global using Fer.Cli.Tests.Support;
+global using Xunit;

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Fer.Cli.Tests;
+
+public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<TrainedOnce>, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("fer-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_training_fills_its_run_folder()
+    {
+        Assert.True(trained.Result.ExitCode == 0, trained.Result.Error);
+        string[] expected = ["accuracy.png", "calibration.png", "confusion.png", "fer.pt", "history.csv", "last.pt", "loss.png", "options.json", "predictions.png", "report.json", "samples.png"];
+        Assert.Equal(expected, Directory.EnumerateFileSystemEntries(trained.Run).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(3, File.ReadAllLines(Path.Combine(trained.Run, "history.csv")).Length);
+        Assert.Contains("accuracy", trained.Result.Output, StringComparison.Ordinal);
+        Assert.Equal(2, trained.Result.ErrorLines.Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Ctrl_C_saves_the_training_and_resume_finishes_it()
+    {
+        var run = Path.Combine(_folder, "run");
+        using var process = Tool.Start("Train", "fer-train", ["--data", trained.Faces, "--epochs", "500", "--batch-size", "8", "--out", run, "--precision", "fp32"]);
+        WaitFor(() => File.Exists(Path.Combine(run, "history.csv")));
+        using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            kill.WaitForExit();
+        }
+
+        var interrupted = Tool.Wait(process);
+        var epochs = File.ReadAllLines(Path.Combine(run, "history.csv")).Length;
+        var finished = Tool.Train("--resume", run, "--epochs", epochs.ToString(CultureInfo.InvariantCulture));
+
+        Assert.Equal(130, interrupted.ExitCode);
+        Assert.Contains($"fer-train --resume {run}", interrupted.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.True(finished.ExitCode == 0, finished.Error);
+        Assert.DoesNotContain(Directory.EnumerateFiles(run), path => path.Contains("unfinished", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_comma_locale_changes_no_number()
+    {
+        var run = Path.Combine(_folder, "run");
+
+        var result = Tool.Run("Train", "fer-train", ["--data", trained.Faces, "--epochs", "1", "--lr", "0.5", "--out", run, "--precision", "fp32"], start =>
+        {
+            start.Environment["LC_ALL"] = "de_DE.UTF-8";
+            start.Environment["LANG"] = "de_DE.UTF-8";
+        });
+
+        Assert.True(result.ExitCode is 0 or 2, result.Error);
+        Assert.Contains("\"learningRate\": 0.5,", File.ReadAllText(Path.Combine(run, "options.json")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--epochs", "x")]
+    [InlineData("--epochs", "-1")]
+    [InlineData("--lr", "abc")]
+    [InlineData("--arch", "vgg")]
+    [InlineData("--validation")]
+    [InlineData("--no-such-option")]
+    public void A_command_line_that_cannot_be_understood_exits_with_1(params string[] wrong)
+    {
+        var result = Tool.Train(["--data", trained.Faces, "--out", Path.Combine(_folder, "run"), .. wrong]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(wrong[0], result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "run")));
+    }
+
+    [Fact]
+    public void Without_data_the_command_says_what_is_missing()
+    {
+        var result = Tool.Train();
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("--data DIR is missing", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_does_not_fit_is_one_line_and_leaves_nothing_behind()
+    {
+        var (run, empty) = (Path.Combine(_folder, "run"), Directory.CreateDirectory(Path.Combine(_folder, "empty")).FullName);
+        var one = Directory.CreateDirectory(Path.Combine(_folder, "one", "train", "only")).Parent!.Parent!.FullName;
+        Directory.CreateDirectory(Path.Combine(_folder, "bare", "train", "a"));
+        Directory.CreateDirectory(Path.Combine(_folder, "bare", "train", "b"));
+
+        Tool.AssertFails(Tool.Train("--data", Path.Combine(_folder, "missing"), "--out", run), "missing", "does not exist");
+        Tool.AssertFails(Tool.Train("--data", empty, "--out", run), "no label folders");
+        Tool.AssertFails(Tool.Train("--data", one, "--out", run), "at least two");
+        Tool.AssertFails(Tool.Train("--data", Path.Combine(_folder, "bare"), "--out", run), "has no pictures");
+        Assert.False(Directory.Exists(run));
+    }
+
+    [Fact]
+    public void Broken_pictures_are_named_and_skipped_or_with_strict_an_error()
+    {
+        var faces = Path.Combine(_folder, "faces");
+        Fer.Core.Data.SampleFaces.WriteFolder(faces, perLabel: 4, seed: 2);
+        var (empty, text) = (Path.Combine(faces, "train", "sad", "empty.jpg"), Path.Combine(faces, "train", "happy", "text.png"));
+        File.WriteAllText(empty, "");
+        File.WriteAllText(text, "no picture");
+
+        var skipped = Tool.Train("--data", faces, "--validation", "test", "--epochs", "1", "--out", Path.Combine(_folder, "run"), "--precision", "fp32");
+        var strict = Tool.Train("--data", faces, "--epochs", "1", "--out", Path.Combine(_folder, "other"), "--strict");
+
+        Assert.True(skipped.ExitCode == 0, skipped.Error);
+        Assert.Contains(skipped.ErrorLines, line => line.StartsWith($"warning: {empty}", StringComparison.Ordinal));
+        Assert.Contains(skipped.ErrorLines, line => line.StartsWith($"warning: {text}", StringComparison.Ordinal));
+        Assert.Contains(skipped.ErrorLines, line => line.Contains("left out: 2", StringComparison.Ordinal));
+        Tool.AssertFails(strict, "--strict");
+    }
+
+    [Fact]
+    public void A_run_folder_is_never_overwritten() =>
+        Tool.AssertFails(Tool.Train("--data", trained.Faces, "--out", trained.Run), "--resume");
+
+    [Fact]
+    public void A_folder_without_a_training_cannot_be_resumed() =>
+        Tool.AssertFails(Tool.Train("--resume", _folder), "no run folder");
+
+    private static void WaitFor(Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(2), "waited in vain");
+            Thread.Sleep(50);
+        }
+    }
+}
