@@ -14,6 +14,11 @@ public static class CheckpointStore
     /// <exception cref="FerException">The file is missing, or is no checkpoint of ours; the message says why.</exception>
     public static Checkpoint Load(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw new FerException($"{path} is a folder; name the checkpoint in it, such as {Path.Combine(path, "fer.pt")}");
+        }
+
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);

@@ -15,13 +15,14 @@ internal sealed class PickleReader(byte[] data, Func<string, ReadOnlyMemory<byte
 {
     // A checkpoint nests four deep and holds hundreds of values. A pickle that nests deeper, or that unfolds to millions
     // by naming the same list again and again, only wants the reader to fall over later.
-    private const int DepthLimit = 32, ValueLimit = 1_000_000;
+    private const int DepthLimit = 32, ValueLimit = 1_000_000, NameLimit = 200;
 
     private static readonly object MarkObject = new();
 
     private readonly List<object?> _stack = [];
     private readonly Dictionary<uint, object?> _memo = [];
     private int _position;
+    private int _pushed;
     private int _values;
     private long _tensorBytesLeft = tensorBytes;
 
@@ -197,9 +198,9 @@ internal sealed class PickleReader(byte[] data, Func<string, ReadOnlyMemory<byte
     private string ReadLine()
     {
         var length = data.AsSpan(_position).IndexOf((byte)'\n');
-        if (length < 0)
+        if (length is < 0 or > NameLimit)
         {
-            throw new InvalidDataException("the pickle ends too early");
+            throw Damaged();
         }
 
         var line = Encoding.ASCII.GetString(Take((uint)length));
@@ -207,7 +208,16 @@ internal sealed class PickleReader(byte[] data, Func<string, ReadOnlyMemory<byte
         return line;
     }
 
-    private void Push(object? value) => _stack.Add(value);
+    private void Push(object? value)
+    {
+        // An empty dictionary is one byte in the file and a hundred in memory.
+        if (++_pushed > ValueLimit)
+        {
+            throw new InvalidDataException($"it holds more than {ValueLimit} values");
+        }
+
+        _stack.Add(value);
+    }
 
     private object? Peek() => _stack.Count > 0 && _stack[^1] != MarkObject ? _stack[^1] : throw Damaged();
 

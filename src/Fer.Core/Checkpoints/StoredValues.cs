@@ -14,7 +14,7 @@ internal sealed class StoredValues(OrderedDictionary<string, object?> values)
         Get<long>(key) is var number && number >= least && number <= most ? number : throw OutOfBounds(key, least, most);
 
     public double Real(string key, double least = double.MinValue, double most = double.MaxValue) =>
-        Number(values.GetValueOrDefault(key)) is { } number && number >= least && number <= most ? number : throw OutOfBounds(key, least, most);
+        (Number(values.GetValueOrDefault(key)) ?? throw Missing(key)) is var number && number >= least && number <= most ? number : throw OutOfBounds(key, least, most);
 
     public string Text(string key) => Get<string>(key);
 
@@ -36,8 +36,8 @@ internal sealed class StoredValues(OrderedDictionary<string, object?> values)
     public OrderedDictionary<string, StoredTensor> Tensors() =>
         new(values.Select(value => new KeyValuePair<string, StoredTensor>(value.Key, value.Value as StoredTensor ?? throw Missing(value.Key))));
 
-    /// <summary>A number, plain or as a tensor without dimensions; null for anything else.</summary>
-    public static double? Number(object? value) => value as double? ?? (value as StoredTensor)?.AsScalar();
+    /// <summary>A number, plain, whole or as a tensor without dimensions; null for anything else.</summary>
+    public static double? Number(object? value) => value as double? ?? value as long? ?? (value as StoredTensor)?.AsScalar();
 
     private T Get<T>(string key) => values.GetValueOrDefault(key) is T value ? value : throw Missing(key);
 

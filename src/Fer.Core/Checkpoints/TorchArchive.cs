@@ -13,6 +13,9 @@ public static class TorchArchive
 {
     private const string Root = "fer";
 
+    // A pickle of protocol 2 with the number 0x1950a86a20f9469cfc6c.
+    private static ReadOnlySpan<byte> LegacyBeginning => [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+
     // A byte in the file can become a 64-bit number in memory.
     private const int WidestConversion = 8;
 
@@ -35,10 +38,17 @@ public static class TorchArchive
     }
 
     /// <summary>Reads the dictionary that a file holds.</summary>
+    /// <param name="stream">The file; it can be sought in.</param>
     /// <exception cref="InvalidDataException">The stream is no such file, is damaged, or holds what a checkpoint does not need.</exception>
     public static OrderedDictionary<string, object?> Read(Stream stream)
     {
+        CheckBeginning(stream);
         using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+        if (zip.Entries.Any(entry => entry.Name == "constants.pkl"))
+        {
+            throw new InvalidDataException("it is a TorchScript program; save the state dictionary with torch.save instead");
+        }
+
         if (zip.Entries.FirstOrDefault(entry => entry.Name == "data.pkl") is not { } pickle)
         {
             throw new InvalidDataException("it holds no data.pkl");
@@ -70,8 +80,35 @@ public static class TorchArchive
         return reader.Read() as OrderedDictionary<string, object?> ?? throw new InvalidDataException("it holds no dictionary");
     }
 
+    /// <summary>Says what a file is that many would take for one of ours.</summary>
+    private static void CheckBeginning(Stream stream)
+    {
+        Span<byte> beginning = stackalloc byte[LegacyBeginning.Length];
+        beginning = beginning[..stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)];
+        stream.Position = 0;
+        if (beginning.IsEmpty)
+        {
+            throw new InvalidDataException("it is empty");
+        }
+
+        if (beginning.SequenceEqual(LegacyBeginning))
+        {
+            throw new InvalidDataException("it has the format of PyTorch before 1.6; load it there and save it again");
+        }
+
+        if (!beginning.StartsWith("PK"u8))
+        {
+            throw new InvalidDataException("it is no file of torch.save (nor is what TorchSharp's own save writes)");
+        }
+    }
+
     private static byte[] Content(ZipArchiveEntry entry)
     {
+        if (entry.Length > Array.MaxLength)
+        {
+            throw new InvalidDataException($"{entry.FullName} is larger than 2 GB");
+        }
+
         var content = new byte[entry.Length];
         using var stream = entry.Open();
         stream.ReadExactly(content);

@@ -62,21 +62,12 @@ internal static class TorchTypes
         return new TorchStorage(type, data[..(int)(count * type.ElementSize)]);
     }
 
-    private static object OrderedDict(List<object?> arguments)
-    {
-        var dictionary = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var pair in arguments.Count == 0 ? [] : arguments[0] as List<object?> ?? throw Damaged())
-        {
-            if (pair is not List<object?> { Count: 2 } entry || entry[0] is not string key)
-            {
-                throw Damaged();
-            }
-
-            dictionary[key] = entry[1];
-        }
-
-        return dictionary;
-    }
+    /// <summary>
+    /// Python makes it empty and sets the items later. Were pairs taken, a list of them could be named a thousand times,
+    /// and each time fill another dictionary.
+    /// </summary>
+    private static OrderedDictionary<string, object?> OrderedDict(List<object?> arguments) =>
+        arguments.Count == 0 ? new(StringComparer.Ordinal) : throw new InvalidDataException("a dictionary is described wrongly");
 
     /// <summary>Arguments: storage, offset, shape, strides, requires_grad, hooks. Whatever the strides, the result is row-major.</summary>
     private static object RebuildTensor(List<object?> arguments)

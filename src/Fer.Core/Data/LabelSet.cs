@@ -5,16 +5,29 @@ namespace Fer.Core.Data;
 /// <summary>The classes of a data set or network, in the order of the network's outputs.</summary>
 public sealed class LabelSet : IReadOnlyList<string>
 {
+    // Far beyond any use; it bounds what a damaged or hostile checkpoint makes us build.
+    private const int Most = 10_000;
+
     private readonly string[] _names;
 
     /// <summary>Labels in the given order.</summary>
-    /// <exception cref="FerException">There are fewer than two, or one stands twice.</exception>
+    /// <exception cref="FerException">There are fewer than two or too many, one stands twice, is empty, or holds control characters.</exception>
     public LabelSet(IEnumerable<string> names)
     {
         _names = [.. names];
         if (_names.Length < 2)
         {
             throw new FerException($"at least two labels are needed, not {_names.Length}");
+        }
+
+        if (_names.Length > Most)
+        {
+            throw new FerException($"{_names.Length} labels are more than the {Most} that are allowed");
+        }
+
+        if (_names.FirstOrDefault(name => name.Length == 0 || name.Any(char.IsControl)) is { } unprintable)
+        {
+            throw new FerException($"the label '{unprintable}' cannot be shown; rename it");
         }
 
         if (_names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } repeated)

@@ -1,0 +1,43 @@
+namespace Fer.Core.Tests;
+
+public sealed class OutputFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_file_takes_its_place_when_it_is_whole()
+    {
+        var path = _folder.Inside("new", "file.txt");
+
+        OutputFile.Replace(path, temporary =>
+        {
+            File.WriteAllText(temporary, "whole");
+            Assert.False(File.Exists(path));
+        });
+
+        Assert.Equal("whole", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public void Whatever_goes_wrong_the_older_file_stays_and_nothing_beside_it()
+    {
+        var path = _folder.Inside("file.txt");
+        File.WriteAllText(path, "older");
+
+        Assert.Throws<FerException>(() => OutputFile.Replace(path, temporary => Fail(temporary, new IOException("No space left on device"))));
+        Assert.Throws<FerException>(() => OutputFile.Replace(path, temporary => Fail(temporary, new FerException("the weights do not fit"))));
+        Assert.Throws<OperationCanceledException>(() => OutputFile.Replace(path, temporary => Fail(temporary, new OperationCanceledException())));
+
+        Assert.Equal("older", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(_folder.Path));
+    }
+
+    private static void Fail(string temporary, Exception failure)
+    {
+        File.WriteAllText(temporary, "half");
+        throw failure;
+    }
+}
