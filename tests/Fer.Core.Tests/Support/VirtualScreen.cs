@@ -31,7 +31,9 @@ public sealed partial class VirtualScreen : IDisposable
             return;
         }
 
-        _server = Start("Xvfb", "-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp");
+        // It ends by itself some seconds after its last client: GTK keeps its connection until this process ends, and
+        // would end it with an error if the server went first.
+        _server = Start("Xvfb", "-terminate", "10", "-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp");
         var display = $":{_server.StandardOutput.ReadLine()}";
         Environment.SetEnvironmentVariable("DISPLAY", display);
 
@@ -96,7 +98,6 @@ public sealed partial class VirtualScreen : IDisposable
         _work.CompleteAdding();
         _thread.Join(TimeSpan.FromSeconds(5));
         _work.Dispose();
-        _server?.Kill();
         _server?.Dispose();
     }
 
