@@ -12,7 +12,7 @@ detect=src/Fer.Detect/bin/Release/net10.0/fer-detect
 rm -rf "$demo"
 mkdir -p "$demo"
 echo; echo "== Sample faces and a video of them"
-"$train" sample --out "$demo/faces" --per-class 80 --video "$demo/faces.mp4"
+"$train" sample --out "$demo/faces" --per-class 80 --seed 3 --video "$demo/faces.mp4"
 echo; echo "== Training for a few epochs"
 "$train" --data "$demo/faces" --epochs 6 --batch-size 32 --out "$demo/run"
 echo; echo "== Evaluating on faces that it has not seen"

@@ -12,6 +12,10 @@ public static class SampleFaces
     // What tells the labels apart is exaggerated, as in a caricature; what tells people apart is held back.
     private const float Expression = 2, Variety = 0.5f, Bound = 1.6f;
 
+    // The first eigenfaces are light from the left, from above and from the front rather than features of a face.
+    private const int LightPlanes = 3;
+    private const float LightVariety = 0.3f;
+
     private static readonly Lazy<float[][]> Planes = new(Read);
 
     /// <summary>The seven emotions of FER2013.</summary>
@@ -26,7 +30,7 @@ public static class SampleFaces
         var weights = new float[Planes.Value.Length - 1 - Labels.Count];
         for (var i = 0; i < weights.Length; i++)
         {
-            weights[i] = Variety * Math.Clamp((float)random.NextGaussian(), -Bound, Bound);
+            weights[i] = (i < LightPlanes ? LightVariety : Variety) * Math.Clamp((float)random.NextGaussian(), -Bound, Bound);
         }
 
         return weights;
@@ -52,9 +56,11 @@ public static class SampleFaces
             Add(face, planes[1 + expression.Length + i], identity[i]);
         }
 
+        var mean = face.Average();
+        var deviation = MathF.Sqrt(face.Average(value => (value - mean) * (value - mean)));
         for (var i = 0; i < face.Length; i++)
         {
-            pixels[i] = (byte)Math.Clamp(brightness + contrast * face[i], 0, 255);
+            pixels[i] = (byte)Math.Clamp(brightness + contrast * (face[i] - mean) / deviation, 0, 255);
         }
     }
 
