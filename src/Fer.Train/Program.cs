@@ -1,7 +1,4 @@
-using System.CommandLine;
 using Fer.Core.Cli;
 using Fer.Train;
 
-MemoryAllocator.KeepFreedBlocks();
-var root = TrainCommand.Create();
-return CommandHost.Run(root, args);
+return CommandHost.Run(TrainCommand.Create(), args);

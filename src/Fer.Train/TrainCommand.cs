@@ -55,6 +55,7 @@ internal static class TrainCommand
         command.Add(EvaluateCommand.Create());
         command.Add(SampleCommand.Create());
         command.Add(ExportCommand.Create());
+        command.Add(BenchmarkCommand.Create());
         command.Add(InspectCommand.Create());
         command.Add(ConvertCommand.Create());
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));

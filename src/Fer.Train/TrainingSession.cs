@@ -22,6 +22,7 @@ internal static class TrainingSession
             throw new FerException($"{options.Output} holds a training already: go on with --resume {options.Output}, or choose another --out");
         }
 
+        MemoryAllocator.KeepFreedBlocks();
         OpenCvLog.Silence();
         if (options.Threads > 0)
         {

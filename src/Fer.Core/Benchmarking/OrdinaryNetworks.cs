@@ -1,0 +1,78 @@
+using Fer.Core.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Fer.Core.Benchmarking;
+
+/// <summary>The same networks as anybody would write them with TorchSharp's own layers: the baseline of the benchmark.</summary>
+internal static class OrdinaryNetworks
+{
+    private static readonly Dictionary<Type, Func<Architecture, int, nn.Module<Tensor, Tensor>>> Builders = new()
+    {
+        [typeof(ClassicArchitecture)] = (_, labels) => Classic(labels),
+        [typeof(EmotionNetArchitecture)] = (architecture, labels) => new Residual((EmotionNetArchitecture)architecture, labels),
+    };
+
+    public static nn.Module<Tensor, Tensor> Build(Architecture architecture, int labels) => Builders[architecture.GetType()](architecture, labels);
+
+    private static nn.Module<Tensor, Tensor> Classic(int labels) => Sequential(
+        Conv2d(1, 128, 3), ReLU(), MaxPool2d(2), Dropout(0.4),
+        Conv2d(128, 256, 3), ReLU(), MaxPool2d(2), Dropout(0.4),
+        Conv2d(256, 512, 3), ReLU(), MaxPool2d(2), Dropout(0.4),
+        Conv2d(512, 512, 3), ReLU(), MaxPool2d(2), Dropout(0.4),
+        Flatten(),
+        Linear(512, 512), ReLU(), Dropout(0.4),
+        Linear(512, 256), ReLU(), Dropout(0.3),
+        Linear(256, labels));
+
+    private static nn.Module<Tensor, Tensor> Normalised(int inputs, int outputs) =>
+        Sequential(Conv2d(inputs, outputs, 3, padding: 1, bias: false), BatchNorm2d(outputs));
+
+    /// <summary><see cref="EmotionNet"/> with stock layers.</summary>
+    private sealed class Residual : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> _stem;
+        private readonly nn.Module<Tensor, Tensor> _stages;
+        private readonly nn.Module<Tensor, Tensor> _dropout = Dropout2d(0.3);
+        private readonly nn.Module<Tensor, Tensor> _head;
+
+        public Residual(EmotionNetArchitecture architecture, int labels)
+            : base(nameof(Residual))
+        {
+            _stem = Sequential(Normalised(1, architecture.Stem), ReLU(), MaxPool2d(2));
+            var inputs = architecture.Stages.Prepend(architecture.Stem);
+            _stages = Sequential([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to))]);
+            _head = Linear(architecture.Stages[^1], labels);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            var x = _stages.call(_stem.call(input));
+            x = x.mean([2, 3], keepdim: true) + x.amax([2, 3], keepdim: true);
+            return _head.call(_dropout.call(x).flatten(1)).MoveToOuterDisposeScope();
+        }
+    }
+
+    private sealed class Stage : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> _down;
+        private readonly nn.Module<Tensor, Tensor> _residual;
+
+        public Stage(int inputs, int outputs)
+            : base(nameof(Stage))
+        {
+            _down = Sequential(Normalised(inputs, outputs), ReLU(), MaxPool2d(2));
+            _residual = Sequential(Normalised(outputs, outputs), ReLU(), Normalised(outputs, outputs));
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            var x = _down.call(input);
+            return nn.functional.relu(_residual.call(x) + x);
+        }
+    }
+}

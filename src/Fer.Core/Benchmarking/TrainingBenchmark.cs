@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Fer.Core.Data;
+using Fer.Core.Model;
+using Fer.Core.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Fer.Core.Benchmarking;
+
+/// <summary>How fast a network trains and answers in one number format.</summary>
+/// <param name="Precision">The number format.</param>
+/// <param name="TrainingRate">Images a second.</param>
+/// <param name="InferenceRate">Images a second in batches.</param>
+/// <param name="TrainingFlops">Floating point operations a second, sustained over whole steps.</param>
+/// <param name="InputShare">Part of a step in which its faces are gathered, changed and standardised, 0..1.</param>
+/// <param name="ForwardShare">Part of a step, 0..1.</param>
+/// <param name="BackwardShare">Part of a step, 0..1.</param>
+/// <param name="UpdateShare">Optimizer and averaged weights, 0..1.</param>
+public sealed record TrainingSpeed(
+    Precision Precision,
+    double TrainingRate,
+    double InferenceRate,
+    double TrainingFlops,
+    double InputShare,
+    double ForwardShare,
+    double BackwardShare,
+    double UpdateShare);
+
+/// <summary>What <c>fer-train benchmark</c> finds.</summary>
+/// <param name="Architecture">The network.</param>
+/// <param name="BatchSize">Faces a step.</param>
+/// <param name="Threads">Of libtorch.</param>
+/// <param name="MultiplyAdds">Of one face.</param>
+/// <param name="Ceilings">The most that the processor was seen to compute.</param>
+/// <param name="OrdinaryTrainingRate">The ordinary loop's images a second.</param>
+/// <param name="OrdinaryInferenceRate">The ordinary network's images a second.</param>
+/// <param name="Speeds">This program's, for each number format.</param>
+/// <param name="PeakMemory">Of this process, in bytes.</param>
+public sealed record BenchmarkReport(
+    string Architecture,
+    int BatchSize,
+    int Threads,
+    double MultiplyAdds,
+    IReadOnlyList<ComputeCeiling> Ceilings,
+    double OrdinaryTrainingRate,
+    double OrdinaryInferenceRate,
+    IReadOnlyList<TrainingSpeed> Speeds,
+    long PeakMemory)
+{
+    /// <summary>As JSON, keys in camel case.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, BenchmarkJson.Default.BenchmarkReport);
+}
+
+/// <summary>Measures training on faces of noise: what a step does depends on no pixel.</summary>
+public static class TrainingBenchmark
+{
+    private const int Size = 48;
+
+    /// <summary>Measures one number format.</summary>
+    public static TrainingSpeed Measure(string architecture, int batchSize, Precision precision, WorkCount work, TimeSpan duration)
+    {
+        var options = (architecture == "classic" ? Options(architecture, batchSize).Classic() : Options(architecture, batchSize)) with
+        {
+            Precision = precision == Precision.BFloat16 ? "bf16" : "fp32",
+        };
+        var faces = Noise(4 * batchSize);
+        using var learner = new Learner(options, faces, faces.MeasurePreprocessing(), stepsPerEpoch: 4);
+        var batches = new BatchLoader(faces, batchSize, options.Seed, Augmentation.Named[options.Augment]);
+        learner.Network.train();
+        Epoch(1);
+        var (before, started, steps) = (learner.Times, Stopwatch.GetTimestamp(), 0);
+        for (var epoch = 2; Stopwatch.GetElapsedTime(started) < duration; epoch++)
+        {
+            steps += Epoch(epoch);
+        }
+
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var rate = steps * batchSize / seconds;
+        var (forward, backward, update) = (
+            (learner.Times.Forward - before.Forward) / seconds, (learner.Times.Backward - before.Backward) / seconds, (learner.Times.Update - before.Update) / seconds);
+        return new TrainingSpeed(precision, rate, Infer(learner.Network, batchSize, duration), rate * work.Training, 1 - forward - backward - update, forward, backward, update);
+
+        int Epoch(int epoch)
+        {
+            var step = 0;
+            foreach (var batch in batches.Epoch(epoch))
+            {
+                using (batch)
+                {
+                    learner.Step(batch, epoch, step++);
+                }
+            }
+
+            return step;
+        }
+    }
+
+    /// <summary>The most memory that this process held so far, in bytes; 0 where the system does not tell.</summary>
+    public static long PeakMemory()
+    {
+        const string key = "VmHWM:";
+        var line = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) : null;
+        return line is null ? 0 : 1024 * long.Parse(line[key.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
+    }
+
+    private static double Infer(EmotionNetwork network, int batchSize, TimeSpan duration)
+    {
+        using var guard = inference_mode();
+        network.eval();
+        using var input = rand(batchSize, 1, Size, Size);
+        return OrdinaryLoop.Rate(batchSize, duration, () => network.call(input).Dispose());
+    }
+
+    private static TrainingOptions Options(string architecture, int batchSize) =>
+        new() { Data = "", Output = "", Architecture = architecture, BatchSize = batchSize, Epochs = 1000, Device = "cpu" };
+
+    private static FaceDataset Noise(int count)
+    {
+        var pixels = new byte[count * Size * Size];
+        new Random(1).NextBytes(pixels);
+        return new FaceDataset(LabelSet.Fer2013, Size, pixels, [.. Enumerable.Range(0, count).Select(i => i % LabelSet.Fer2013.Count)], new string[count]);
+    }
+}
+
+/// <summary>Writes reports without reflection.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, UseStringEnumConverter = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(BenchmarkReport))]
+internal sealed partial class BenchmarkJson : JsonSerializerContext;

@@ -1,0 +1,148 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Fer.Core;
+using Fer.Core.Benchmarking;
+using Fer.Core.Cli;
+using Fer.Core.Data;
+using Fer.Core.Model;
+using TorchSharp;
+using static Fer.Core.Cli.Messages;
+using static Fer.Core.Cli.OptionRules;
+
+namespace Fer.Train;
+
+/// <summary><c>fer-train benchmark</c>: how fast this machine trains, beside what it could do and beside an ordinary loop.</summary>
+internal static class BenchmarkCommand
+{
+    // FER2013's training pictures.
+    private const double FerPictures = 28_709;
+
+    private static readonly Option<string?> Arch = OneOf("--arch", "network", Architecture.All.Keys);
+    private static readonly Option<int?> BatchSize = Whole("--batch-size", "pictures a step (128)", 1, 8192);
+    private static readonly Option<int?> Seconds = Whole("--seconds", "length of each measurement (10)", 1, 3600);
+    private static readonly Option<int?> Threads = Whole("--threads", "processor threads (all)", 1, 1024);
+    private static readonly Option<string?> Json = Text("--json", "FILE", "write the figures as JSON; - for stdout");
+    private static readonly Option<bool> Ordinary = new("--ordinary-loop") { Hidden = true };
+
+    public static Command Create()
+    {
+        var command = new Command("benchmark", "Measures how fast this machine trains, beside its ceiling and an ordinary loop.") { Arch, BatchSize, Seconds, Threads, Json, Ordinary };
+        command.SetAction(Execute);
+        return command;
+    }
+
+    private static int Execute(ParseResult parsed)
+    {
+        var name = parsed.GetValue(Arch) ?? new EmotionNetArchitecture().Name;
+        var batchSize = parsed.GetValue(BatchSize) ?? 128;
+        var duration = TimeSpan.FromSeconds(parsed.GetValue(Seconds) ?? 10);
+        if (parsed.GetValue(Ordinary))
+        {
+            return MeasureOrdinary(parsed, name, batchSize, duration);
+        }
+
+        Say("the ordinary loop, in a process of its own");
+        var (training, inference) = RunOrdinary(parsed);
+        MemoryAllocator.KeepFreedBlocks();
+        SetThreads(parsed);
+        Say("the processor's ceiling");
+        Precision[] precisions = PrecisionChoice.ProcessorHasBFloat16 ? [Precision.Float32, Precision.BFloat16] : [Precision.Float32];
+        ComputeCeiling[] ceilings = [.. precisions.Select(ComputeCeiling.Measure)];
+        using var network = Architecture.Named(name).Build(LabelSet.Fer2013.Count, 48);
+        var work = WorkCount.Of(network, 48);
+        var speeds = new List<TrainingSpeed>();
+        foreach (var precision in precisions)
+        {
+            Say($"training in {precision}");
+            speeds.Add(TrainingBenchmark.Measure(name, batchSize, precision, work, duration));
+        }
+
+        var report = new BenchmarkReport(name, batchSize, torch.get_num_threads(), work.Total, ceilings, training, inference, speeds, TrainingBenchmark.PeakMemory());
+        Write(parsed.GetValue(Json), report);
+        return ExitCode.Success;
+    }
+
+    private static int MeasureOrdinary(ParseResult parsed, string name, int batchSize, TimeSpan duration)
+    {
+        SetThreads(parsed);
+        var (training, inference) = OrdinaryLoop.Measure(Architecture.Named(name), batchSize, LabelSet.Fer2013.Count, 48, duration);
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{training} {inference}"));
+        return ExitCode.Success;
+    }
+
+    /// <summary>The same command line once more, with the stock allocator that only a fresh process has.</summary>
+    private static (double Training, double Inference) RunOrdinary(ParseResult parsed)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        foreach (var token in parsed.Tokens)
+        {
+            start.ArgumentList.Add(token.Value);
+        }
+
+        start.ArgumentList.Add("--ordinary-loop");
+        using var process = Process.Start(start)!;
+        var rates = process.StandardOutput.ReadToEnd().Split(' ', StringSplitOptions.TrimEntries);
+        process.WaitForExit();
+        return process.ExitCode == 0 && rates.Length == 2
+            ? (double.Parse(rates[0], CultureInfo.InvariantCulture), double.Parse(rates[1], CultureInfo.InvariantCulture))
+            : throw new FerException("the ordinary loop failed; is there enough memory?");
+    }
+
+    private static void SetThreads(ParseResult parsed)
+    {
+        if (parsed.GetValue(Threads) is { } threads)
+        {
+            torch.set_num_threads(threads);
+        }
+    }
+
+    private static void Write(string? json, BenchmarkReport report)
+    {
+        if (json == "-")
+        {
+            Console.Out.WriteLine(report.ToJson());
+            return;
+        }
+
+        Console.Out.Write(Table(report));
+        if (json is not null)
+        {
+            OutputFile.Replace(json, unfinished => File.WriteAllText(unfinished, report.ToJson()));
+        }
+    }
+
+    private static string Table(BenchmarkReport report)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{report.Architecture}, batch {report.BatchSize}, {report.Threads} threads, {report.MultiplyAdds / 1e6:0.0} million multiply-adds a face"));
+        text.AppendLine();
+        text.AppendLine("                         training  inference    training  of the convolution");
+        text.AppendLine("                         images/s   images/s     GFLOP/s             ceiling");
+        text.AppendLine(Row("ordinary loop", report.OrdinaryTrainingRate, report.OrdinaryInferenceRate, ""));
+        foreach (var (speed, ceiling) in report.Speeds.Zip(report.Ceilings))
+        {
+            text.AppendLine(Row($"fer-train, {speed.Precision}", speed.TrainingRate, speed.InferenceRate, $"{speed.TrainingFlops / 1e9,10:0}{speed.TrainingFlops / ceiling.Convolution,20:0%}"));
+        }
+
+        text.AppendLine();
+        foreach (var ceiling in report.Ceilings)
+        {
+            text.AppendLine($"ceiling in {ceiling.Precision,-9}  {ceiling.Convolution / 1e9:0} GFLOP/s convolution, {ceiling.MatrixProduct / 1e9:0} GFLOP/s matrix product");
+        }
+
+        foreach (var speed in report.Speeds)
+        {
+            text.AppendLine($"a step in {speed.Precision,-9}   input {speed.InputShare:0.0%}, forward {speed.ForwardShare:0.0%}, backward {speed.BackwardShare:0.0%}, update {speed.UpdateShare:0.0%}");
+        }
+
+        var best = report.Speeds.MaxBy(speed => speed.TrainingRate)!;
+        text.AppendLine($"ratio to the ordinary loop {best.TrainingRate / report.OrdinaryTrainingRate:0.0}");
+        text.AppendLine($"100 epochs of FER2013      {ProgressLine.Duration(TimeSpan.FromSeconds(100 * FerPictures / best.TrainingRate))} (ordinary loop {ProgressLine.Duration(TimeSpan.FromSeconds(100 * FerPictures / report.OrdinaryTrainingRate))})");
+        text.AppendLine($"peak memory                {report.PeakMemory / 1e9:0.00} GB");
+        return text.ToString();
+    }
+
+    private static string Row(string name, double training, double inference, string rest) => $"{name,-22}{training,11:0}{inference,11:0}{(rest.Length > 0 ? "  " + rest : "")}";
+}

@@ -1,0 +1,44 @@
+using Fer.Core.Benchmarking;
+using Fer.Core.Model;
+
+namespace Fer.Core.Tests.Benchmarking;
+
+public sealed class BenchmarkTests
+{
+    [Fact]
+    public void The_classic_network_needs_the_published_multiply_adds()
+    {
+        using var network = new ClassicArchitecture().Build(labels: 7, size: 48);
+
+        var work = WorkCount.Of(network, 48);
+
+        Assert.Equal(217.8e6, work.Total, 0.05e6);
+        Assert.Equal(46 * 46 * 9 * 128, work.First);
+    }
+
+    [Theory]
+    [InlineData("classic")]
+    [InlineData("emotion-net")]
+    public void The_baseline_is_the_same_network(string name)
+    {
+        using var ours = Architecture.Named(name).Build(labels: 7, size: 48);
+        using var ordinary = OrdinaryNetworks.Build(Architecture.Named(name), labels: 7);
+
+        Assert.Equal(Parameters(ours), Parameters(ordinary));
+    }
+
+    [Fact]
+    public void The_parts_of_a_step_add_up_to_the_whole()
+    {
+        using var network = Architecture.Named("emotion-net").Build(labels: 7, size: 48);
+
+        var speed = TrainingBenchmark.Measure("emotion-net", 4, Precision.Float32, WorkCount.Of(network, 48), TimeSpan.FromSeconds(0.2));
+
+        Assert.Equal(1, speed.InputShare + speed.ForwardShare + speed.BackwardShare + speed.UpdateShare, 9);
+        Assert.All([speed.InputShare, speed.ForwardShare, speed.BackwardShare, speed.UpdateShare], share => Assert.InRange(share, 0, 1));
+        Assert.True(speed.TrainingRate > 0 && speed.InferenceRate > 0);
+        Assert.InRange(TrainingBenchmark.PeakMemory(), 50_000_000, long.MaxValue);
+    }
+
+    private static long[] Parameters(TorchSharp.torch.nn.Module network) => [.. network.parameters().Select(parameter => parameter.NumberOfElements).Order()];
+}
