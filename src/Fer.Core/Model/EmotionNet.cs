@@ -33,7 +33,7 @@ internal sealed class EmotionNet : EmotionNetwork
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var x = stem.Pooled(input.to(Precision.ScalarType()));
+        var x = stem.Pooled(input.to(Precision.ScalarType()).InChannelsLast());
         foreach (var stage in stages)
         {
             x = stage.call(x);
@@ -77,7 +77,7 @@ internal sealed class EmotionNet : EmotionNetwork
 
         /// <summary>Pooling before batch norm and ReLU leaves them a quarter of the work.</summary>
         public Tensor Pooled(Tensor input) =>
-            norm.call(functional.max_pool2d(conv.call(input).InChannelsLast(), 2)).relu_();
+            norm.call(functional.max_pool2d(conv.call(input), 2)).relu_();
 
         public string Describe(NetworkGraph graph, string name, string input) =>
             DescribeNorm(graph, name, conv.Describe(graph, $"{name}.{nameof(conv)}", input));

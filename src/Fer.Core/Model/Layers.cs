@@ -25,8 +25,17 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
 
     public Parameter Weight => weight;
 
-    public override Tensor forward(Tensor input) =>
-        functional.conv2d(input, weight.to(input.dtype), bias?.to(input.dtype), padding: [_padding, _padding]);
+    public override Tensor forward(Tensor input)
+    {
+        var kernel = weight.to(input.dtype);
+        if (!is_grad_enabled() || !SmallMapConvolution.Suits(input, kernel, _padding))
+        {
+            return functional.conv2d(input, kernel, bias?.to(input.dtype), padding: [_padding, _padding]);
+        }
+
+        var output = SmallMapConvolution.apply(input, kernel, _padding);
+        return bias is null ? output : output + bias.to(input.dtype).view(1, -1, 1, 1);
+    }
 
     /// <summary>Adds this layer, registered under <paramref name="name"/>, to a graph.</summary>
     public string Describe(NetworkGraph graph, string name, string input) => graph.Add(

@@ -25,6 +25,23 @@ public sealed class MaskSource
         _layer = 0;
     }
 
+    /// <summary>The key of the step's next dropout layer.</summary>
+    internal ulong NextLayer() => CounterRandom.Mix(_key, ++_layer);
+
+    /// <summary>A byte below which an element is dropped: the probability to the nearest 256th.</summary>
+    internal static int Threshold(double probability) => (int)Math.Clamp(Math.Round(probability * 256), 0, 255);
+
+    /// <summary>What keeps the expected value.</summary>
+    internal static float Factor(int threshold) => 256f / (256 - threshold);
+
+    /// <summary>All bits of the elements that are kept, of 16 from <paramref name="start"/> (a multiple of 8) on.</summary>
+    internal static Vector256<short> Kept16(ulong key, int start, int threshold)
+    {
+        var bytes = Vector128.Create(CounterRandom.Mix(key, (ulong)(start / 8)), CounterRandom.Mix(key, (ulong)(start / 8 + 1))).AsByte();
+        var (low, high) = Vector128.Widen(bytes);
+        return Vector256.GreaterThanOrEqual(Vector256.Create(low, high), Vector256.Create((ushort)threshold)).AsInt16();
+    }
+
     /// <summary>The factors of the step's next dropout layer: 0 with the given probability, else what keeps the expected value.</summary>
     /// <param name="shape">The mask's shape.</param>
     /// <param name="probability">Of being dropped; taken to the nearest 256th.</param>
@@ -32,9 +49,9 @@ public sealed class MaskSource
     /// <param name="device">Where the mask is needed.</param>
     public Tensor Next(ReadOnlySpan<long> shape, double probability, ScalarType type, Device device)
     {
-        var key = CounterRandom.Mix(_key, ++_layer);
-        var threshold = (int)Math.Clamp(Math.Round(probability * 256), 0, 255);
-        var keep = 256f / (256 - threshold);
+        var key = NextLayer();
+        var threshold = Threshold(probability);
+        var keep = Factor(threshold);
         var mask = empty(shape, type);
         var count = checked((int)mask.NumberOfElements);
         Parallel.For(0, (count + Chunk - 1) / Chunk, chunk =>

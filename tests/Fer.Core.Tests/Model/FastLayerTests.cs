@@ -1,0 +1,124 @@
+using Fer.Core.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Fer.Core.Tests.Model;
+
+/// <summary>The layers that are written anew for speed give what libtorch's own layers give.</summary>
+public sealed class FastLayerTests
+{
+    [Theory]
+    [InlineData(16, 8, 8)]
+    [InlineData(48, 7, 9)]
+    [InlineData(32, 2, 3)]
+    public void Fused_pooling_is_pooling_then_relu_then_dropout(int channels, int height, int width)
+    {
+        const double probability = 0.4;
+        var masks = new MaskSource();
+        using var layer = new PooledActivation(probability, masks);
+        layer.train();
+        using var values = randn(3, channels, height, width).to(ScalarType.BFloat16).InChannelsLast();
+
+        masks.Begin(7, 1, 2);
+        var (output, gradient) = Run(values, layer.call);
+        masks.Begin(7, 1, 2);
+        using var mask = masks.Next([3, height / 2, width / 2, channels], probability, ScalarType.BFloat16, CPU).permute(0, 3, 1, 2).ne(0);
+        var factor = MaskSource.Factor(MaskSource.Threshold(probability));
+        var (expected, expectedGradient) = Run(
+            values, x => (nn.functional.max_pool2d(x, 2).relu().to(ScalarType.Float32) * mask * factor).to(ScalarType.BFloat16));
+
+        Assert.Equal(Floats(expected), Floats(output));
+        Assert.Equal(Floats(expectedGradient), Floats(gradient));
+    }
+
+    [Fact]
+    public void Fused_pooling_passes_on_what_is_no_number()
+    {
+        using var layer = new PooledActivation(0, new MaskSource());
+        layer.train();
+        using var values = zeros(1, 16, 2, 2).fill_(double.NaN).to(ScalarType.BFloat16).InChannelsLast();
+        using var negative = values.neg();
+        Assert.All(Floats(Run(values, layer.call).Output), value => Assert.True(float.IsNaN(value)));
+        Assert.All(Floats(Run(negative, layer.call).Output), value => Assert.True(float.IsNaN(value)));
+    }
+
+    [Theory]
+    [InlineData(8, 16, 3, 1)]
+    [InlineData(16, 8, 4, 0)]
+    [InlineData(4, 512, 8, 1)]
+    [InlineData(6, 4, 1, 1)]
+    public void The_weight_gradient_by_product_is_the_convolutions_own(int inputs, int outputs, int width, long padding)
+    {
+        using var values = randn(5, inputs, width, width).InChannelsLast();
+        using var weight = randn(outputs, inputs, 3, 3);
+        Assert.True(SmallMapConvolution.Suits(values, weight, padding));
+        using var fast = weight.clone().requires_grad_();
+        using var stock = weight.clone().requires_grad_();
+
+        var (output, gradient) = Run(values, x => SmallMapConvolution.apply(x, fast, padding));
+        var (expected, expectedGradient) = Run(values, x => nn.functional.conv2d(x, stock, padding: [padding, padding]));
+
+        Close(expected, output);
+        Close(expectedGradient, gradient);
+        Close(stock.grad!, fast.grad!);
+    }
+
+    [Fact]
+    public void Large_maps_keep_the_convolution_of_the_library()
+    {
+        using var values = zeros(1, 48, 24, 24);
+        using var weight = zeros(96, 48, 3, 3);
+        Assert.False(SmallMapConvolution.Suits(values, weight, 1));
+    }
+
+    [Fact]
+    public void A_one_channel_picture_is_told_to_be_in_channels_last()
+    {
+        using var picture = rand(2, 1, 6, 6);
+        using var weight = randn(16, 1, 3, 3);
+        using var ordered = picture.InChannelsLast();
+        using var maps = nn.functional.conv2d(ordered, weight);
+        Assert.Equal(1, maps.stride()[1]);
+        Close(nn.functional.conv2d(picture, weight), maps);
+    }
+
+    [Fact]
+    public void A_thousand_fused_steps_keep_no_memory()
+    {
+        var masks = new MaskSource();
+        using var layer = new PooledActivation(0.4, masks);
+        layer.train();
+        using var values = randn(8, 64, 16, 16).to(ScalarType.BFloat16).InChannelsLast();
+        using var weight = randn(64, 64, 3, 3).to(ScalarType.BFloat16);
+        Repeat(100);
+        var before = Environment.WorkingSet;
+        Repeat(1000);
+        // A step makes half a megabyte of tensors.
+        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 50_000_000);
+
+        void Repeat(int steps)
+        {
+            for (var i = 0; i < steps; i++)
+            {
+                using var scope = NewDisposeScope();
+                var input = values.detach().requires_grad_();
+                var pooled = layer.call(nn.functional.max_pool2d(layer.call(input), 2));
+                SmallMapConvolution.apply(pooled, weight, 1L).sum().backward();
+            }
+        }
+    }
+
+    private static (Tensor Output, Tensor Gradient) Run(Tensor values, Func<Tensor, Tensor> layer)
+    {
+        using var input = values.clone().requires_grad_();
+        var output = layer(input);
+        using var direction = arange(output.NumberOfElements).remainder(17).sub(8).to(output.dtype).reshape(output.shape);
+        output.backward([direction]);
+        return (output.detach(), input.grad!.clone());
+    }
+
+    private static float[] Floats(Tensor tensor) => [.. tensor.to(ScalarType.Float32).contiguous().data<float>()];
+
+    private static void Close(Tensor expected, Tensor actual) =>
+        Assert.True(actual.allclose(expected, 1e-4, 1e-3), $"off by {(actual - expected).abs().max().item<float>()}");
+}
