@@ -1,5 +1,5 @@
 using Fer.Core.Cli;
 using Fer.Detect;
 
-MemoryAllocator.KeepFreedBlocks();
+NativeTuning.Apply();
 return CommandHost.Run(DetectCommand.Create(), args);

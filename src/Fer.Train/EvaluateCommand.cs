@@ -40,7 +40,7 @@ internal static class EvaluateCommand
 
     private static int Execute(ParseResult parsed, CancellationToken cancellation)
     {
-        MemoryAllocator.KeepFreedBlocks();
+        NativeTuning.Apply();
         var baseline = parsed.GetValue(Baseline) is { } path ? EvaluationReport.Load(path) : null;
         var gate = new AccuracyGate(parsed.GetValue(MinimumAccuracy), baseline, parsed.GetValue(MaximumDrop) ?? 0);
         var modelPath = parsed.GetValue(Model)!;

@@ -22,7 +22,7 @@ internal static class TrainingSession
             throw new FerException($"{options.Output} holds a training already: go on with --resume {options.Output}, or choose another --out");
         }
 
-        MemoryAllocator.KeepFreedBlocks();
+        NativeTuning.Apply();
         OpenCvLog.Silence();
         if (options.Threads > 0)
         {
@@ -59,6 +59,7 @@ internal static class TrainingSession
                     progress.Clear();
                     Say(Line(end, options.Epochs));
                     folder.Update(end, trainer.Preprocessing);
+                    NativeTuning.ReturnFreedMemory();
                 },
                 cancellation);
             var report = folder.Finish(trainer, cancellation);

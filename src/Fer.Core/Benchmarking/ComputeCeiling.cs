@@ -27,6 +27,13 @@ public sealed record ComputeCeiling(Precision Precision, double MatrixProduct, d
         return new ComputeCeiling(precision, product, Shapes.Max(shape => Convolve(shape, precision)));
     }
 
+    /// <summary>The better figures of two measurements.</summary>
+    public ComputeCeiling OrBetter(ComputeCeiling other) => this with
+    {
+        MatrixProduct = Math.Max(MatrixProduct, other.MatrixProduct),
+        Convolution = Math.Max(Convolution, other.Convolution),
+    };
+
     private static double Convolve((int Batch, int Inputs, int Outputs, int Width) shape, Precision precision)
     {
         using var scope = NewDisposeScope();

@@ -77,7 +77,7 @@ internal sealed class EmotionNet : EmotionNetwork
 
         /// <summary>Pooling before batch norm and ReLU leaves them a quarter of the work.</summary>
         public Tensor Pooled(Tensor input) =>
-            norm.call(functional.max_pool2d(conv.call(input), 2)).relu_();
+            norm.call(FusedPooling.Pool(conv.call(input))).relu_();
 
         public string Describe(NetworkGraph graph, string name, string input) =>
             DescribeNorm(graph, name, conv.Describe(graph, $"{name}.{nameof(conv)}", input));

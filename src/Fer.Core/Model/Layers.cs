@@ -27,14 +27,10 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        var kernel = weight.to(input.dtype);
-        if (!is_grad_enabled() || !SmallMapConvolution.Suits(input, kernel, _padding))
-        {
-            return functional.conv2d(input, kernel, bias?.to(input.dtype), padding: [_padding, _padding]);
-        }
-
-        var output = SmallMapConvolution.apply(input, kernel, _padding);
-        return bias is null ? output : output + bias.to(input.dtype).view(1, -1, 1, 1);
+        var (kernel, offset) = (weight.to(input.dtype), bias?.to(input.dtype));
+        return is_grad_enabled() && SmallMapConvolution.Suits(input, kernel, _padding)
+            ? SmallMapConvolution.apply(input, kernel, offset!, _padding)
+            : functional.conv2d(input, kernel, offset, padding: [_padding, _padding]);
     }
 
     /// <summary>Adds this layer, registered under <paramref name="name"/>, to a graph.</summary>

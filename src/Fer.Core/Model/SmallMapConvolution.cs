@@ -24,13 +24,14 @@ internal sealed class SmallMapConvolution : autograd.SingleTensorFunction<SmallM
         return input.device.type == TorchSharp.DeviceType.CPU && weight.shape[2] == Kernel && height * width <= (weight.shape[0] >= ManyChannels ? SmallMapOfManyChannels : SmallMap) && input.shape[1] > 1;
     }
 
-    /// <summary>Takes input <c>[batch, in, height, width]</c>, weight <c>[out, in, 3, 3]</c> and the padding.</summary>
+    /// <summary>Takes input <c>[batch, in, height, width]</c>, weight <c>[out, in, 3, 3]</c>, bias <c>[out]</c> and the padding.</summary>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (input, weight, padding) = ((Tensor)vars[0], (Tensor)vars[1], (long)vars[2]);
+        var (input, weight, bias, padding) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor?)vars[2], (long)vars[3]);
         ctx.save_for_backward([input, weight]);
         ctx.save_data(nameof(padding), padding);
-        return functional.conv2d(input, weight, padding: [padding, padding]);
+        ctx.save_data(nameof(bias), bias is not null);
+        return functional.conv2d(input, weight, bias, padding: [padding, padding]);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
@@ -44,7 +45,8 @@ internal sealed class SmallMapConvolution : autograd.SingleTensorFunction<SmallM
         var outputs = grad_output.permute(0, 2, 3, 1).reshape(-1, grad_output.shape[1]);
         var toWeight = outputs.t().mm(Unfold(input, padding))
             .reshape(weight.shape[0], Kernel, Kernel, weight.shape[1]).permute(0, 3, 1, 2);
-        return [toInput.MoveToOuterDisposeScope(), toWeight.MoveToOuterDisposeScope(), null!];
+        var toBias = (bool)ctx.get_data("bias") ? outputs.sum(dim: 0).MoveToOuterDisposeScope() : null;
+        return [toInput.MoveToOuterDisposeScope(), toWeight.MoveToOuterDisposeScope(), toBias!, null!];
     }
 
     /// <summary>A row of <c>9 * channels</c> values for each output pixel.</summary>

@@ -32,6 +32,18 @@ public sealed class FastLayerTests
     }
 
     [Fact]
+    public void Fused_pooling_alone_keeps_what_is_negative()
+    {
+        using var values = randn(2, 16, 6, 5).sub(2).to(ScalarType.BFloat16).InChannelsLast();
+
+        var (output, gradient) = Run(values, FusedPooling.Pool);
+        var (expected, expectedGradient) = Run(values, x => nn.functional.max_pool2d(x, 2));
+
+        Assert.Equal(Floats(expected), Floats(output));
+        Assert.Equal(Floats(expectedGradient), Floats(gradient));
+    }
+
+    [Fact]
     public void Fused_pooling_passes_on_what_is_no_number()
     {
         using var layer = new PooledActivation(0, new MaskSource());
@@ -54,13 +66,16 @@ public sealed class FastLayerTests
         Assert.True(SmallMapConvolution.Suits(values, weight, padding));
         using var fast = weight.clone().requires_grad_();
         using var stock = weight.clone().requires_grad_();
+        using var offset = randn(outputs).requires_grad_();
+        using var stockOffset = offset.detach().clone().requires_grad_();
 
-        var (output, gradient) = Run(values, x => SmallMapConvolution.apply(x, fast, padding));
-        var (expected, expectedGradient) = Run(values, x => nn.functional.conv2d(x, stock, padding: [padding, padding]));
+        var (output, gradient) = Run(values, x => SmallMapConvolution.apply(x, fast, offset, padding));
+        var (expected, expectedGradient) = Run(values, x => nn.functional.conv2d(x, stock, stockOffset, padding: [padding, padding]));
 
         Close(expected, output);
         Close(expectedGradient, gradient);
         Close(stock.grad!, fast.grad!);
+        Close(stockOffset.grad!, offset.grad!);
     }
 
     [Fact]
@@ -103,7 +118,7 @@ public sealed class FastLayerTests
                 using var scope = NewDisposeScope();
                 var input = values.detach().requires_grad_();
                 var pooled = layer.call(nn.functional.max_pool2d(layer.call(input), 2));
-                SmallMapConvolution.apply(pooled, weight, 1L).sum().backward();
+                SmallMapConvolution.apply(pooled, weight, null!, 1L).sum().backward();
             }
         }
     }
