@@ -34,7 +34,7 @@ internal static class DetectCommand
         var command = new RootCommand("Finds faces in a camera's or a file's pictures and reads their emotions.")
         {
             Camera, Input, Model, Headless, Output, Json, Csv, Bars, Cascade, ScaleFactor, MinNeighbors, MinFace, Smooth, Mirror,
-            MaxFrames, Every, Threads, PrecisionName, Part,
+            MaxFrames, Every, Threads, PrecisionName, Part, BenchmarkCommand.Create(),
         };
         command.Validators.Add(CheckSource);
         MinFace.Validators.Add(result => Expect(result, text => FaceSize.Parse(text) is not null, "--min-face takes pixels (40) or a fraction of the picture's height (0.1)"));

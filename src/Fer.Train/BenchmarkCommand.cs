@@ -72,7 +72,7 @@ internal static class BenchmarkCommand
             (before.Training + after.Training) / 2,
             (before.Inference + after.Inference) / 2,
             speeds,
-            TrainingBenchmark.PeakMemory());
+            ProcessMemory.Peak());
         Write(parsed.GetValue(Json), report);
         return ExitCode.Success;
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fer.Core.Data;
@@ -96,14 +95,6 @@ public static class TrainingBenchmark
 
             return step;
         }
-    }
-
-    /// <summary>The most memory that this process held so far, in bytes; 0 where the system does not tell.</summary>
-    public static long PeakMemory()
-    {
-        const string key = "VmHWM:";
-        var line = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal)) : null;
-        return line is null ? 0 : 1024 * long.Parse(line[key.Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
     }
 
     private static double Infer(EmotionNetwork network, int batchSize, TimeSpan duration)

@@ -9,6 +9,10 @@ namespace Fer.Core.Data;
 /// </summary>
 public sealed class FacePreprocessor(Preprocessing preprocessing)
 {
+    // A thread's grey pixels of one face: the same memory for every face.
+    [ThreadStatic]
+    private static Mat? s_grey;
+
     /// <summary>Width and height of the network's input in pixels.</summary>
     public int Size => preprocessing.Size;
 
@@ -39,7 +43,7 @@ public sealed class FacePreprocessor(Preprocessing preprocessing)
     public unsafe void Crop(Mat picture, Rect area, Span<byte> pixels)
     {
         using var region = new Mat(picture, area);
-        using var grey = ToGrey(region);
+        var grey = ToGrey(region);
         fixed (byte* target = pixels[..(Size * Size)])
         {
             using var resized = Mat.FromPixelData(Size, Size, MatType.CV_8UC1, (nint)target);
@@ -61,11 +65,20 @@ public sealed class FacePreprocessor(Preprocessing preprocessing)
     public Tensor Standardise(Tensor pixels) =>
         pixels.to_type(ScalarType.Float32).mul(preprocessing.Scale).sub_(preprocessing.Shift);
 
-    private static Mat ToGrey(Mat picture) => picture.Channels() switch
+    private static Mat ToGrey(Mat picture)
     {
-        1 => picture.Clone(),
-        3 => picture.CvtColor(ColorConversionCodes.BGR2GRAY),
-        4 => picture.CvtColor(ColorConversionCodes.BGRA2GRAY),
-        var channels => throw new FerException($"a picture has {channels} channels; grey, BGR or BGRA is needed"),
-    };
+        if (picture.Channels() == 1)
+        {
+            return picture;
+        }
+
+        s_grey ??= new Mat();
+        Cv2.CvtColor(picture, s_grey, picture.Channels() switch
+        {
+            3 => ColorConversionCodes.BGR2GRAY,
+            4 => ColorConversionCodes.BGRA2GRAY,
+            var channels => throw new FerException($"a picture has {channels} channels; grey, BGR or BGRA is needed"),
+        });
+        return s_grey;
+    }
 }

@@ -24,14 +24,14 @@ public sealed record LoopOptions
 public sealed record DetectionSummary(long Frames, long FramesWithFaces, long Dropped, TimeSpan Elapsed);
 
 /// <summary>
-/// Capture, recognition and display as three stages, each on its own thread, the last on the caller's (HighGUI wants
-/// the main thread). A handful of frames goes round between them: of a live source the newest picture is recognised and
-/// older ones make way; of a file every picture is, in order.
+/// Capture, finding faces, reading emotions and display as four stages, each on its own thread, the last on the caller's
+/// (HighGUI wants the main thread). A handful of frames goes round between them: of a live source the newest picture is
+/// recognised and older ones make way; of a file every picture is, in order.
 /// </summary>
 public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser, IReadOnlyList<IFrameSink> sinks, LoopOptions options)
 {
     // One frame in each stage and one waiting before each.
-    private const int FramesInUse = 5;
+    private const int FramesInUse = 7;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
 
     // A camera that gives no picture cannot be interrupted; the process must end all the same.
@@ -39,6 +39,7 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
 
     private readonly HandOver<Frame> _unused = new(FramesInUse);
     private readonly HandOver<Frame> _captured = new(1);
+    private readonly HandOver<Frame> _found = new(1);
     private readonly HandOver<Frame> _recognised = new(1);
     private long _dropped;
 
@@ -52,7 +53,8 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
         Array.ForEach(frames, frame => _unused.Put(frame, token));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         var capture = Start("capture", () => Capture(stop.Token), _captured);
-        var recognition = Start("recognition", () => Recognise(stop.Token), _recognised);
+        var finding = Start("finding", () => Find(stop.Token), _found);
+        var reading = Start("reading", () => Read(stop.Token), _recognised);
         try
         {
             return Deliver(token);
@@ -60,7 +62,7 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
         finally
         {
             stop.Cancel();
-            if (recognition.Join(StopPatience) & capture.Join(StopPatience))
+            if (reading.Join(StopPatience) & finding.Join(StopPatience) & capture.Join(StopPatience))
             {
                 source.Dispose();
                 Array.ForEach(frames, frame => frame.Dispose());
@@ -123,12 +125,21 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
         }
     }
 
-    private void Recognise(CancellationToken stop)
+    private void Find(CancellationToken stop)
     {
         while (_captured.TryTake(out var frame, Timeout.InfiniteTimeSpan, stop))
         {
             frame.Dropped = Interlocked.Read(ref _dropped);
-            recogniser.Process(frame);
+            recogniser.Find(frame);
+            _found.Put(frame, stop);
+        }
+    }
+
+    private void Read(CancellationToken stop)
+    {
+        while (_found.TryTake(out var frame, Timeout.InfiniteTimeSpan, stop))
+        {
+            recogniser.Read(frame);
             _recognised.Put(frame, stop);
         }
     }

@@ -26,8 +26,8 @@ public sealed class EmotionClassifier : IDisposable
         _temperature = checkpoint.Temperature;
         _network = checkpoint.Architecture.Build(checkpoint.Labels.Count, checkpoint.Preprocessing.Size);
         StateDictionary.Apply(_network, checkpoint.Weights);
-        _network.eval();
         _network.Precision = precision;
+        _network.Freeze();
         _pixels = NewBuffer(4);
     }
 

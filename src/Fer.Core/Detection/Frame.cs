@@ -29,6 +29,9 @@ public sealed class Frame : IDisposable
     /// <summary>The faces, filled in by <see cref="FaceRecogniser"/>.</summary>
     public IReadOnlyList<FaceReading> Faces { get; set; } = [];
 
+    /// <summary>What <see cref="FaceRecogniser.Find"/> hands to <see cref="FaceRecogniser.Read"/>.</summary>
+    internal List<FoundFace> Found { get; } = [];
+
     /// <summary>Pictures of a live source that newer ones have replaced unseen, up to this one.</summary>
     public long Dropped { get; internal set; }
 
@@ -38,3 +41,9 @@ public sealed class Frame : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Image.Dispose();
 }
+
+/// <summary>A followed face in one frame.</summary>
+/// <param name="Face">Who it is.</param>
+/// <param name="Box">Its visible part.</param>
+/// <param name="IsHeld">Whether the detector misses it.</param>
+internal sealed record FoundFace(FollowedFace Face, Rect Box, bool IsHeld);

@@ -52,6 +52,17 @@ internal sealed class ClassicNet : EmotionNetwork
         return fc3.call(x).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
+    public override void Freeze()
+    {
+        eval();
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        foreach (var convolution in new[] { conv1, conv2, conv3, conv4 })
+        {
+            convolution.Freeze(convolution.Weight, convolution.Bias, Precision.ScalarType());
+        }
+    }
+
     internal override string Describe(NetworkGraph graph, string input)
     {
         var x = DescribeBlock(conv1, nameof(conv1), input);

@@ -44,6 +44,17 @@ internal sealed class EmotionNet : EmotionNetwork
         return head.call(x).MoveToOuterDisposeScope();
     }
 
+    public override void Freeze()
+    {
+        eval();
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        foreach (var layer in modules().OfType<NormalisedConvolution>())
+        {
+            layer.Freeze(Precision.ScalarType());
+        }
+    }
+
     internal override string Describe(NetworkGraph graph, string input)
     {
         var x = stem.DescribePooled(graph, nameof(stem), input);
@@ -63,6 +74,7 @@ internal sealed class EmotionNet : EmotionNetwork
         private readonly Convolution conv;
         private readonly BatchNorm2d norm;
 #pragma warning restore IDE1006
+        private bool _isFrozen;
 
         public NormalisedConvolution(int inputs, int outputs)
             : base(nameof(NormalisedConvolution))
@@ -73,17 +85,36 @@ internal sealed class EmotionNet : EmotionNetwork
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => norm.call(conv.call(input));
+        /// <summary>
+        /// Batch norm with fixed statistics is a factor and an offset for each channel, which the convolution takes in.
+        /// A maximum taken in between changes nothing as long as no factor is negative; else the layer stays as it is.
+        /// </summary>
+        public void Freeze(ScalarType type)
+        {
+            var factor = norm.weight / (norm.running_var! + norm.eps).sqrt();
+            _isFrozen = factor.min().item<float>() >= 0;
+            if (_isFrozen)
+            {
+                conv.Freeze(conv.Weight * factor.view(-1, 1, 1, 1), norm.bias! - norm.running_mean! * factor, type);
+            }
+            else
+            {
+                conv.Freeze(conv.Weight, null, type);
+            }
+        }
+
+        public override Tensor forward(Tensor input) => Normalise(conv.call(input));
 
         /// <summary>Pooling before batch norm and ReLU leaves them a quarter of the work.</summary>
-        public Tensor Pooled(Tensor input) =>
-            norm.call(FusedPooling.Pool(conv.call(input))).relu_();
+        public Tensor Pooled(Tensor input) => Normalise(FusedPooling.Pool(conv.call(input))).relu_();
 
         public string Describe(NetworkGraph graph, string name, string input) =>
             DescribeNorm(graph, name, conv.Describe(graph, $"{name}.{nameof(conv)}", input));
 
         public string DescribePooled(NetworkGraph graph, string name, string input) => graph.Relu(
             DescribeNorm(graph, name, graph.HalvingMaxPool(conv.Describe(graph, $"{name}.{nameof(conv)}", input))));
+
+        private Tensor Normalise(Tensor maps) => _isFrozen ? maps : norm.call(maps);
 
         private string DescribeNorm(NetworkGraph graph, string name, string input) => graph.Add(
             "BatchNormalization",

@@ -15,6 +15,12 @@ public abstract class EmotionNetwork(string name) : nn.Module<Tensor, Tensor>(na
     /// <summary><c>[batch, 1, size, size]</c>, float32, standardised, to <c>[batch, labels]</c>, float32 logits.</summary>
     public abstract override Tensor forward(Tensor input);
 
+    /// <summary>
+    /// Prepares a trained network for answering only: batch norm goes into the weights, and weights are kept in the
+    /// number format of the computation. A change of <see cref="Precision"/> or of a parameter has no effect afterwards.
+    /// </summary>
+    public abstract void Freeze();
+
     /// <summary>Adds what <see cref="forward"/> does in evaluation mode to a graph.</summary>
     /// <param name="graph">Receives the nodes.</param>
     /// <param name="input">The name of the standardised faces.</param>

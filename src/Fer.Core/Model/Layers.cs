@@ -13,6 +13,8 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     private readonly Parameter? bias;
 #pragma warning restore IDE1006
     private readonly long _padding;
+    private Tensor? _frozenWeight;
+    private Tensor? _frozenBias;
 
     public Convolution(int inputs, int outputs, int kernel, bool padded, bool biased)
         : base(nameof(Convolution))
@@ -25,12 +27,42 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
 
     public Parameter Weight => weight;
 
+    public Parameter? Bias => bias;
+
+    /// <summary>Computes with these weights from now on, in their type, without gradient.</summary>
+    /// <param name="kernel">As the parameter; a copy is taken.</param>
+    /// <param name="offset">A value for each output channel, or null.</param>
+    /// <param name="type">The type of the inputs that will come.</param>
+    public void Freeze(Tensor kernel, Tensor? offset, ScalarType type)
+    {
+        _frozenWeight?.Dispose();
+        _frozenBias?.Dispose();
+        _frozenWeight = kernel.detach().to(type).InChannelsLast().DetachFromDisposeScope();
+        _frozenBias = offset?.detach().to(type).DetachFromDisposeScope();
+    }
+
     public override Tensor forward(Tensor input)
     {
+        if (_frozenWeight is not null)
+        {
+            return functional.conv2d(input, _frozenWeight, _frozenBias, padding: [_padding, _padding]);
+        }
+
         var (kernel, offset) = (weight.to(input.dtype), bias?.to(input.dtype));
         return is_grad_enabled() && SmallMapConvolution.Suits(input, kernel, _padding)
             ? SmallMapConvolution.apply(input, kernel, offset!, _padding)
             : functional.conv2d(input, kernel, offset, padding: [_padding, _padding]);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _frozenWeight?.Dispose();
+            _frozenBias?.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 
     /// <summary>Adds this layer, registered under <paramref name="name"/>, to a graph.</summary>

@@ -97,6 +97,43 @@ public sealed class FastLayerTests
         Close(nn.functional.conv2d(picture, weight), maps);
     }
 
+    [Theory]
+    [InlineData("emotion-net", Precision.Float32, 1e-4)]
+    [InlineData("emotion-net", Precision.BFloat16, 0.05)]
+    [InlineData("classic", Precision.Float32, 1e-4)]
+    [InlineData("classic", Precision.BFloat16, 0.05)]
+    public void A_frozen_network_answers_as_before(string name, Precision precision, double tolerance)
+    {
+        using var network = Architecture.Named(name).Build(labels: 7, size: 48);
+        using var guard = no_grad();
+        foreach (var (part, values) in network.state_dict())
+        {
+            // Statistics as a training would leave them, and some negative factors, which must not be folded.
+            if (part.EndsWith("running_mean", StringComparison.Ordinal) || part.EndsWith("norm.bias", StringComparison.Ordinal))
+            {
+                values.normal_(0, 0.3);
+            }
+            else if (part.EndsWith("running_var", StringComparison.Ordinal))
+            {
+                values.uniform_(0.5, 2);
+            }
+            else if (part == "stages.1.down.norm.weight")
+            {
+                values.normal_(0, 1);
+            }
+        }
+
+        network.eval();
+        using var faces = randn(3, 1, 48, 48);
+        using var before = network.call(faces);
+        network.Precision = precision;
+        network.Freeze();
+        using var after = network.call(faces);
+
+        var scale = before.abs().max().item<float>();
+        Assert.InRange((after - before).abs().max().item<float>() / scale, 0, tolerance);
+    }
+
     [Fact]
     public void A_thousand_fused_steps_keep_no_memory()
     {

@@ -1,0 +1,66 @@
+using Fer.Core.Benchmarking;
+using Fer.Core.Checkpoints;
+using Fer.Core.Data;
+using Fer.Core.Detection;
+using Fer.Core.Model;
+using OpenCvSharp;
+
+namespace Fer.Core.Tests.Benchmarking;
+
+public sealed class DetectionBenchmarkTests
+{
+    [Fact]
+    public void Percentiles_are_of_the_nearest_rank()
+    {
+        Assert.Equal(new Latency(50, 95, 99), Latency.Of(Enumerable.Range(1, 100).Select(i => (double)i).Reverse()));
+        Assert.Equal(new Latency(0, 0, 0), Latency.Of([]));
+        Assert.Equal(new Latency(7, 7, 7), Latency.Of([7]));
+    }
+
+    [Fact]
+    public void Pictures_go_there_and_back_again()
+    {
+        Mat[] pictures = [.. Enumerable.Range(0, 3).Select(grey => new Mat(1, 1, MatType.CV_8UC1, Scalar.All(grey)))];
+        using var source = new RepeatedSource(pictures, 30, isLive: false, length: 7);
+        using var frame = new Frame();
+        var seen = new List<byte>();
+        while (source.Read(frame, CancellationToken.None))
+        {
+            seen.Add(frame.Image.Get<byte>(0, 0));
+        }
+
+        Assert.Equal([0, 1, 2, 1, 0, 1, 2], seen);
+        Assert.Equal(TimeSpan.FromSeconds(0.2), frame.Time);
+    }
+
+    [Fact]
+    public void A_scene_is_measured_with_its_faces_and_its_stages()
+    {
+        var benchmark = new DetectionBenchmark(Untrained(), Precision.Float32, TimeSpan.FromSeconds(0.4));
+
+        var scene = benchmark.MeasureDemo(320, 240, people: 1);
+
+        Assert.Equal((320, 240, 1), (scene.Width, scene.Height, scene.People));
+        Assert.InRange(scene.FacesFound, 0.5, 2);
+        Assert.All([scene.Rate, scene.LiveRate, scene.TutorialRate, scene.FindTime, scene.ReadTime, scene.DrawTime], figure => Assert.True(figure > 0));
+        Assert.InRange(scene.LiveRate, 0, DetectionBenchmark.CameraRate * 1.2);
+        Assert.InRange(scene.Dropped, 0, 1);
+    }
+
+    [Fact]
+    public void Two_thousand_frames_hold_no_more_memory_than_one_thousand()
+    {
+        var soak = new DetectionBenchmark(Untrained(), Precision.Float32, TimeSpan.Zero).Soak(2000);
+
+        Assert.Equal(2000, soak.Frames);
+        Assert.InRange(soak.Early, 1, long.MaxValue);
+        Assert.InRange(soak.Final - soak.Early, long.MinValue, 20_000_000);
+    }
+
+    private static Checkpoint Untrained()
+    {
+        var architecture = new EmotionNetArchitecture();
+        using var network = architecture.Build(7, 48);
+        return new Checkpoint(architecture, LabelSet.Fer2013, new Preprocessing(48, 0.5, 0.25), new Dictionary<string, double>(), StateDictionary.Capture(network));
+    }
+}
