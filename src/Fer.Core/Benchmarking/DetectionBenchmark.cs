@@ -88,7 +88,7 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
     /// <summary>A demo video of a size and with so many faces.</summary>
     public SceneSpeed MeasureDemo(int width, int height, int people)
     {
-        var video = Findable(new DemoVideo { Width = width, Height = height, People = people, FramesPerSecond = 30, Seconds = 2 });
+        var video = Findable(new DemoVideo { Width = width, Height = height, People = people, FramesPerSecond = 60, Seconds = 2 });
         List<Mat> pictures = [.. video.Frames().Select(frame => frame.Image.Clone())];
         return Measure($"{width}x{height}, {people} {(people == 1 ? "face" : "faces")}", pictures, people);
     }
@@ -115,7 +115,7 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
     /// <summary>Watches the memory over many pictures of one face.</summary>
     public SoakReport Soak(long frames)
     {
-        var video = new DemoVideo { FramesPerSecond = 30, Seconds = 2 };
+        var video = new DemoVideo { FramesPerSecond = 60, Seconds = 2 };
         List<Mat> pictures = [.. video.Frames().Select(frame => frame.Image.Clone())];
         var early = 0L;
         using var sink = new Observer(checkpoint.Labels) { Seen = count => early = count == EarlyFrames ? ProcessMemory.Now() : early };
@@ -171,7 +171,7 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
         using var detector = new HaarFaceDetector(new HaarOptions());
         using var classifier = new EmotionClassifier(checkpoint, precision);
         var recogniser = new FaceRecogniser(detector, classifier, new TrackingOptions());
-        var source = new RepeatedSource(pictures, isLive ? CameraRate : 30, isLive, frames);
+        var source = new RepeatedSource(pictures, CameraRate, isLive, frames);
         sink.Until = most;
         var summary = new DetectionLoop(source, recogniser, [sink], new LoopOptions()).Run(CancellationToken.None);
         return (summary, recogniser.Times);

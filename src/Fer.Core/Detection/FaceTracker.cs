@@ -9,7 +9,8 @@ namespace Fer.Core.Detection;
 internal sealed class FaceTracker(TrackingOptions options)
 {
     // In units of the face's width: further away, or further from it in the logarithm of the size, is another face.
-    private const double GreatestDistance = 0.75;
+    // A face that was out of sight may have gone further, by so much a second.
+    private const double GreatestDistance = 0.75, DistanceASecond = 0.4;
 
     private readonly List<FollowedFace> _faces = [];
     private readonly List<FollowedFace> _missed = [];
@@ -45,7 +46,7 @@ internal sealed class FaceTracker(TrackingOptions options)
                     let expected = face.Expected(time)
                     from index in Enumerable.Range(0, boxes.Count)
                     let distance = Distance(expected, boxes[index])
-                    where distance < GreatestDistance
+                    where distance < GreatestDistance + DistanceASecond * (time - face.LastSeen).TotalSeconds
                     orderby distance
                     select (Face: face, Index: index);
         foreach (var (face, index) in pairs)

@@ -6,7 +6,7 @@ namespace Fer.Core.Detection;
 internal sealed class FollowedFace(int identity, Rect box, TimeSpan time, TrackingOptions options)
 {
     // Time constant of the speed, and for how long it is trusted once the face is out of sight.
-    private const double SpeedSmoothing = 0.1, SpeedTrust = 0.5;
+    private const double SpeedSmoothing = 0.25, SpeedTrust = 0.8;
 
     private Point2d _centre = CentreOf(box);
     private Size2d _size = new(box.Width, box.Height);

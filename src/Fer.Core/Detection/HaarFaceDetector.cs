@@ -92,7 +92,7 @@ public sealed class HaarFaceDetector : IFaceDetector
             using var region = new Mat(_grey, area);
             var searched = Shrink(region, _part, scale);
             var least = Math.Max(_window, (int)(face.Width * Smallest * scale));
-            Collect(searched, FineStep, (_options.MinNeighbors + 1) / 2, least, (int)(face.Width * Largest * scale), area, faces);
+            Collect(searched, FineStep, (_options.MinNeighbors + 1) / 3, least, (int)(face.Width * Largest * scale), area, faces);
         }
     }
 

@@ -19,7 +19,7 @@ public sealed record TrackingOptions
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(0.3);
 
     /// <summary>How long the identity of a face that is gone is remembered.</summary>
-    public TimeSpan Memory { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Memory { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How often the whole picture is searched while faces are followed.</summary>
     public TimeSpan FullSearchInterval { get; init; } = TimeSpan.FromSeconds(0.2);

@@ -65,7 +65,7 @@ public sealed class FaceTrackerTests
         var tracker = new FaceTracker(new TrackingOptions());
         tracker.Update([Box(100)], At(0));
         Assert.Equal(1, Assert.Single(tracker.Update([Box(105)], At(20))).Identity);
-        Assert.Equal(2, Assert.Single(tracker.Update([Box(105)], At(80))).Identity);
+        Assert.Equal(2, Assert.Single(tracker.Update([Box(105)], At(90))).Identity);
     }
 
     [Fact]
