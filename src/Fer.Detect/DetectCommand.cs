@@ -18,6 +18,8 @@ internal static class DetectCommand
     private static readonly Option<string?> Csv = Text("--csv", "FILE|-", "a row a face; a frame without one has a row without one");
     private static readonly Option<bool> Bars = Switch("--bars", "draw the probabilities of the largest face");
     private static readonly Option<string?> Cascade = Text("--cascade", "FILE", "Haar cascade (the frontal face of the package opencv-data)");
+    private static readonly Option<string?> Detector = OneOf("--detector", "what finds faces", "haar", "yunet");
+    private static readonly Option<string?> DetectorModel = Text("--detector-model", "FILE", "YuNet's ONNX file, for --detector yunet");
     private static readonly Option<double?> ScaleFactor = Real("--scale-factor", "step between the sizes of faces that are looked for (1.3)", 1.01, 4);
     private static readonly Option<int?> MinNeighbors = Whole("--min-neighbors", "hits that must agree on a face (5)", 0, 1000);
     private static readonly Option<string?> MinFace = Text("--min-face", "PIXELS|FRACTION", "smallest face: 40, or 0.1 of the picture's height (0.1; 0.05 of single pictures)");
@@ -33,10 +35,11 @@ internal static class DetectCommand
     {
         var command = new RootCommand("Finds faces in a camera's or a file's pictures and reads their emotions.")
         {
-            Camera, Input, Model, Headless, Output, Json, Csv, Bars, Cascade, ScaleFactor, MinNeighbors, MinFace, Smooth, Mirror,
+            Camera, Input, Model, Headless, Output, Json, Csv, Bars, Detector, DetectorModel, Cascade, ScaleFactor, MinNeighbors, MinFace, Smooth, Mirror,
             MaxFrames, Every, Threads, PrecisionName, Part, BenchmarkCommand.Create(),
         };
         command.Validators.Add(CheckSource);
+        command.Validators.Add(CheckDetector);
         MinFace.Validators.Add(result => Expect(result, text => FaceSize.Parse(text) is not null, "--min-face takes pixels (40) or a fraction of the picture's height (0.1)"));
         Part.Validators.Add(result => Expect(result, text => Shard.Parse(text) is not null, "--shard takes a part and their number, such as 1/4"));
         command.SetAction((parsed, cancellation) => Task.FromResult(DetectSession.Run(Read(parsed), cancellation)));
@@ -51,6 +54,15 @@ internal static class DetectCommand
             result.AddError(sources == 0
                 ? "say where pictures come from: --camera 0, or --input with a file, folder, pattern, address or -"
                 : "--camera and --input exclude each other");
+        }
+    }
+
+    private static void CheckDetector(CommandResult result)
+    {
+        var isYuNet = result.GetResult(Detector) is { Tokens: [{ Value: "yunet" }] };
+        if (isYuNet != result.GetResult(DetectorModel) is not null)
+        {
+            result.AddError(isYuNet ? "--detector yunet needs its network: --detector-model FILE.onnx" : "--detector-model is for --detector yunet");
         }
     }
 
@@ -79,6 +91,7 @@ internal static class DetectCommand
             Precision = parsed.GetValue(PrecisionName) ?? "auto",
             Threads = parsed.GetValue(Threads),
             Shard = parsed.GetValue(Part) is { } part ? Shard.Parse(part)!.Value : Shard.Whole,
+            DetectorModel = parsed.GetValue(DetectorModel),
             MinFace = parsed.GetValue(MinFace) is { } size ? FaceSize.Parse(size) : null,
             Haar = haar with
             {

@@ -30,6 +30,9 @@ internal sealed record DetectOptions
 
     public Shard Shard { get; init; } = Shard.Whole;
 
+    /// <summary>YuNet's file; null for the cascade.</summary>
+    public string? DetectorModel { get; init; }
+
     /// <summary>Null for what suits the kind of source.</summary>
     public FaceSize? MinFace { get; init; }
 

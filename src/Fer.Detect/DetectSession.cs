@@ -29,7 +29,9 @@ internal static class DetectSession
         var sourceOptions = new SourceOptions { Shard = options.Shard, Warn = line => Say($"warning: {line}"), Input = Console.In };
         var source = options.Camera is { } camera ? FrameSources.OpenCamera(camera, sourceOptions) : FrameSources.Open(options.Input!, sourceOptions);
         var minFace = options.MinFace ?? (source.IsStill ? HaarOptions.MinFaceOfPictures : options.Haar.MinFace);
-        using var detector = new HaarFaceDetector(options.Haar with { MinFace = minFace });
+        using IFaceDetector detector = options.DetectorModel is { } network
+            ? new YuNetFaceDetector(network, minFace)
+            : new HaarFaceDetector(options.Haar with { MinFace = minFace });
         using var classifier = loading.GetAwaiter().GetResult();
         var recogniser = new FaceRecogniser(detector, classifier, options.Tracking);
         using var sinks = results.Open(source, classifier.Labels, cancellation);

@@ -50,7 +50,7 @@ internal static class BenchmarkCommand
         SetThreads(parsed);
         Say("the processor's ceiling");
         Precision[] precisions = PrecisionChoice.ProcessorHasBFloat16 ? [Precision.Float32, Precision.BFloat16] : [Precision.Float32];
-        ComputeCeiling[] ceilings = [.. precisions.Select(ComputeCeiling.Measure)];
+        ComputeCeiling[] ceilings = [.. precisions.Select(precision => ComputeCeiling.Measure(precision, duration / 10))];
         using var network = Architecture.Named(name).Build(LabelSet.Fer2013.Count, 48);
         var work = WorkCount.Of(network, 48);
         var speeds = new List<TrainingSpeed>();
@@ -61,7 +61,7 @@ internal static class BenchmarkCommand
         }
 
         Say("the ceiling and the ordinary loop, once more");
-        ceilings = [.. ceilings.Select(ceiling => ceiling.OrBetter(ComputeCeiling.Measure(ceiling.Precision)))];
+        ceilings = [.. ceilings.Select(ceiling => ceiling.OrBetter(ComputeCeiling.Measure(ceiling.Precision, duration / 10)))];
         var after = RunOrdinary(parsed);
         var report = new BenchmarkReport(
             name,

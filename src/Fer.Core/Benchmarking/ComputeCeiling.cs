@@ -12,19 +12,17 @@ namespace Fer.Core.Benchmarking;
 public sealed record ComputeCeiling(Precision Precision, double MatrixProduct, double Convolution)
 {
     private const int MatrixSize = 2048;
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(1);
-
     // Batch, channels in, channels out, width: shapes of the networks here.
     private static readonly (int Batch, int Inputs, int Outputs, int Width)[] Shapes = [(128, 64, 64, 24), (64, 128, 256, 21), (128, 192, 192, 12), (128, 32, 32, 48)];
 
-    /// <summary>Measures for some seconds.</summary>
-    public static ComputeCeiling Measure(Precision precision)
+    /// <summary>Measures each of five operations for so long.</summary>
+    public static ComputeCeiling Measure(Precision precision, TimeSpan duration)
     {
         using var guard = inference_mode();
         using var a = randn(MatrixSize, MatrixSize).to(precision.ScalarType());
         using var b = randn(MatrixSize, MatrixSize).to(precision.ScalarType());
-        var product = Best(2.0 * MatrixSize * MatrixSize * MatrixSize, () => a.mm(b));
-        return new ComputeCeiling(precision, product, Shapes.Max(shape => Convolve(shape, precision)));
+        var product = Best(2.0 * MatrixSize * MatrixSize * MatrixSize, duration, () => a.mm(b));
+        return new ComputeCeiling(precision, product, Shapes.Max(shape => Convolve(shape, precision, duration)));
     }
 
     /// <summary>The better figures of two measurements.</summary>
@@ -34,20 +32,20 @@ public sealed record ComputeCeiling(Precision Precision, double MatrixProduct, d
         Convolution = Math.Max(Convolution, other.Convolution),
     };
 
-    private static double Convolve((int Batch, int Inputs, int Outputs, int Width) shape, Precision precision)
+    private static double Convolve((int Batch, int Inputs, int Outputs, int Width) shape, Precision precision, TimeSpan duration)
     {
         using var scope = NewDisposeScope();
         var input = randn(shape.Batch, shape.Inputs, shape.Width, shape.Width).to(precision.ScalarType()).InChannelsLast();
         var weight = randn(shape.Outputs, shape.Inputs, 3, 3).to(precision.ScalarType());
         var operations = 2.0 * shape.Batch * shape.Inputs * shape.Outputs * 9 * shape.Width * shape.Width;
-        return Best(operations, () => nn.functional.conv2d(input, weight, padding: [1, 1]));
+        return Best(operations, duration, () => nn.functional.conv2d(input, weight, padding: [1, 1]));
     }
 
-    private static double Best(double operations, Func<Tensor> compute)
+    private static double Best(double operations, TimeSpan duration, Func<Tensor> compute)
     {
         var best = double.MaxValue;
         compute().Dispose();
-        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < Duration;)
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < duration;)
         {
             var before = Stopwatch.GetTimestamp();
             compute().Dispose();
