@@ -1,0 +1,117 @@
+"""The networks of FER in PyTorch, under the names of the checkpoints' state dictionaries.
+
+    network, checkpoint = load("fer.pt")
+    logits = network(standardise(pixels, checkpoint))   # pixels: [batch, 1, size, size], uint8 or float, 0..255
+
+Needs PyTorch 1.13 or newer, and nothing else.
+"""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+
+class NormalisedConvolution(nn.Module):
+    """A convolution 3x3 without bias, then batch norm."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.conv = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
+        self.norm = nn.BatchNorm2d(outputs)
+        nn.init.kaiming_normal_(self.conv.weight, mode="fan_out", nonlinearity="relu")
+
+    def forward(self, x):
+        return self.norm(self.conv(x))
+
+    def pooled(self, x):
+        return F.relu(self.norm(F.max_pool2d(self.conv(x), 2)))
+
+
+class Stage(nn.Module):
+    """Halves the picture, then refines it with one residual block."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.down = NormalisedConvolution(inputs, outputs)
+        self.residual1 = NormalisedConvolution(outputs, outputs)
+        self.residual2 = NormalisedConvolution(outputs, outputs)
+
+    def forward(self, x):
+        x = self.down.pooled(x)
+        return F.relu(x + self.residual2(F.relu(self.residual1(x))))
+
+
+class EmotionNet(nn.Module):
+    """The default network: stem, stages, mean plus maximum over the picture, dropout of channels, one dense layer."""
+
+    def __init__(self, labels=7, stem=48, stages=(96, 192, 384)):
+        super().__init__()
+        self.stem = NormalisedConvolution(1, stem)
+        self.stages = nn.ModuleList(Stage(a, b) for a, b in zip([stem, *stages], stages))
+        self.head = nn.Linear(stages[-1], labels)
+        nn.init.normal_(self.head.weight, std=0.01)
+        nn.init.zeros_(self.head.bias)
+
+    def forward(self, x):
+        x = self.stem.pooled(x)
+        for stage in self.stages:
+            x = stage(x)
+        x = x.mean((2, 3)) + x.amax((2, 3))
+        return self.head(F.dropout(x, 0.3, self.training))
+
+
+class ClassicNet(nn.Module):
+    """The Keras tutorial's network."""
+
+    def __init__(self, labels=7):
+        super().__init__()
+        self.conv1, self.conv2 = nn.Conv2d(1, 128, 3), nn.Conv2d(128, 256, 3)
+        self.conv3, self.conv4 = nn.Conv2d(256, 512, 3), nn.Conv2d(512, 512, 3)
+        self.fc1, self.fc2, self.fc3 = nn.Linear(512, 512), nn.Linear(512, 256), nn.Linear(256, labels)
+        for layer in self.children():
+            nn.init.xavier_uniform_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x):
+        for convolution in (self.conv1, self.conv2, self.conv3, self.conv4):
+            x = F.dropout(F.relu(F.max_pool2d(convolution(x), 2)), 0.4, self.training)
+        x = F.dropout(F.relu(self.fc1(x.flatten(1))), 0.4, self.training)
+        return self.fc3(F.dropout(F.relu(self.fc2(x)), 0.3, self.training))
+
+
+def build(architecture, labels):
+    """The network of a checkpoint's "architecture" entry."""
+    numbers = {key: value for key, value in architecture.items() if key != "name"}
+    return {"emotion-net": EmotionNet, "classic": ClassicNet}[architecture["name"]](labels, **numbers)
+
+
+def load(path):
+    """A network in evaluation mode, and the checkpoint it comes from."""
+    checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+    network = build(checkpoint["architecture"], len(checkpoint["labels"]))
+    network.load_state_dict(checkpoint["state_dict"])
+    return network.eval(), checkpoint
+
+
+def save(path, network, architecture, labels, preprocessing, metrics, temperature=1.0):
+    """Writes a checkpoint that fer-train and fer-detect read."""
+
+    def number(value):
+        return torch.tensor(float(value), dtype=torch.float64)
+
+    torch.save({
+        "format": "fer-checkpoint",
+        "version": 1,
+        "architecture": architecture,
+        "labels": list(labels),
+        "preprocessing": {"size": preprocessing["size"], "mean": number(preprocessing["mean"]), "std": number(preprocessing["std"])},
+        "temperature": number(temperature),
+        "metrics": {key: number(value) for key, value in metrics.items()},
+        "state_dict": {key: value.detach().cpu().contiguous() for key, value in network.state_dict().items()},
+    }, path)
+
+
+def standardise(pixels, checkpoint):
+    """Pixels 0..255 to network input."""
+    preprocessing = checkpoint["preprocessing"]
+    return (pixels.float() / 255 - float(preprocessing["mean"])) / float(preprocessing["std"])

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Reflection;
+using Fer.Core.Checkpoints;
+using Fer.Core.Data;
+using Fer.Core.Model;
+using static TorchSharp.torch;
+
+namespace Fer.Core.Tests.Checkpoints;
+
+/// <summary>The networks of scripts/pytorch are the ones here: the same names, the same answers.</summary>
+public sealed class PythonNetworkTests
+{
+    [Theory]
+    [InlineData("emotion-net")]
+    [InlineData("classic")]
+    public void PyTorch_answers_as_the_network_here(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "fer.pt");
+        var architecture = Architecture.Named(name);
+        manual_seed(3);
+        using var network = architecture.Build(labels: 7, size: 48);
+        CheckpointStore.Save(path, new Checkpoint(
+            architecture, LabelSet.Fer2013, Preprocessing.UnitRange with { Size = 48 }, new Dictionary<string, double>(), StateDictionary.Capture(network)));
+        using var input = arange(2 * 48 * 48).remainder(251).to(ScalarType.Float32).reshape(2, 1, 48, 48).div(125).sub(1);
+        using var guard = inference_mode();
+        network.eval();
+        using var expected = network.call(input);
+
+        var printed = DebianPython.Run(
+            """
+            import sys, torch
+            sys.path.insert(0, sys.argv[2])
+            import emotion_net
+            network, checkpoint = emotion_net.load(sys.argv[1])
+            x = (torch.arange(2 * 48 * 48) % 251).float().reshape(2, 1, 48, 48) / 125 - 1
+            with torch.no_grad():
+                print(*network(x).flatten().tolist())
+            emotion_net.save(sys.argv[1], network, checkpoint["architecture"], checkpoint["labels"], checkpoint["preprocessing"], {"epoch": 2}, 1.5)
+            """,
+            path,
+            typeof(PythonNetworkTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PyTorchScripts").Value!);
+
+        float[] answers = [.. printed.Split(' ').Select(value => float.Parse(value, CultureInfo.InvariantCulture))];
+        Assert.All(expected.flatten().data<float>().Zip(answers), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        Assert.Equal(1.5, CheckpointStore.Load(path).Temperature);
+    }
+}
