@@ -25,6 +25,7 @@ internal static class TrainCommand
     private static readonly Option<double?> WeightDecay = Real("--weight-decay", "weight decay", 0, 10);
     private static readonly Option<string?> Augment = OneOf("--augment", "random changes of the training pictures", Augmentation.Named.Keys);
     private static readonly Option<double?> LabelSmoothing = Real("--label-smoothing", "part of the target that is spread over all labels", 0, 0.9);
+    private static readonly Option<double?> Mixup = Real("--mixup", "blends faces in pairs: parameter of the beta distribution (0.2 is usual); 0 for none", 0, 10);
     private static readonly Option<bool> ClassWeights = Switch("--class-weights", "weigh each label by the inverse of its count");
     private static readonly Option<double?> Ema = Real("--ema", "decay of the averaged weights a step; 0 for none", 0, 0.999999);
     private static readonly Option<int?> Patience = Whole("--patience", "end after so many epochs without a better one; 0 for never", 0, 100_000);
@@ -42,7 +43,7 @@ internal static class TrainCommand
         var command = new RootCommand("Trains a network that reads emotions from pictures of faces.")
         {
             Data, Epochs, Output, Resume, Recipe, Arch, BatchSize, Optimizer, LearningRate, Schedule, WarmUp, WeightDecay, Augment,
-            LabelSmoothing, ClassWeights, Ema, Patience, Validation, Seed, Device, PrecisionName, Threads, Size, Strict, TensorBoard,
+            LabelSmoothing, Mixup, ClassWeights, Ema, Patience, Validation, Seed, Device, PrecisionName, Threads, Size, Strict, TensorBoard,
         };
         command.Validators.Add(result =>
         {
@@ -111,6 +112,7 @@ internal static class TrainCommand
             WarmUp = parsed.GetValue(WarmUp) ?? preset.WarmUp,
             WeightDecay = parsed.GetValue(WeightDecay) ?? preset.WeightDecay,
             Augment = parsed.GetValue(Augment) ?? preset.Augment,
+            Mixup = parsed.GetValue(Mixup) ?? preset.Mixup,
             LabelSmoothing = parsed.GetValue(LabelSmoothing) ?? preset.LabelSmoothing,
             ClassWeights = parsed.GetValue(ClassWeights),
             Ema = parsed.GetValue(Ema) ?? preset.Ema,

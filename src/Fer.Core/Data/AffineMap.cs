@@ -6,7 +6,13 @@ internal readonly struct AffineMap
     private readonly int _size;
     private readonly float _xx, _xy, _x0, _yx, _yy, _y0;
 
-    private AffineMap(int size, double radians, double scale, bool mirror, double shiftX, double shiftY)
+    /// <param name="size">Width and height in pixels.</param>
+    /// <param name="radians">Rotation.</param>
+    /// <param name="scale">Above 1 enlarges the face.</param>
+    /// <param name="mirror">Left and right change places.</param>
+    /// <param name="shiftX">Pixels that the source lies to the right.</param>
+    /// <param name="shiftY">Pixels that the source lies further down.</param>
+    public AffineMap(int size, double radians, double scale, bool mirror, double shiftX, double shiftY)
     {
         var centre = (size - 1) / 2.0;
         var (cos, sin) = (Math.Cos(radians) / scale, Math.Sin(radians) / scale);

@@ -65,8 +65,9 @@ internal sealed class Learner : IDisposable
         var started = Stopwatch.GetTimestamp();
         Network.Masks.Begin(_options.Seed, epoch, step);
         var truth = batch.Truth.to(_device);
-        var logits = Network.call(_preprocessor.Standardise(batch.Pixels.to(_device)));
-        var loss = nn.functional.cross_entropy(logits, truth, _classWeights, label_smoothing: _options.LabelSmoothing);
+        var mixup = Mixup.Draw(_options.Mixup, _options.Seed, epoch, step);
+        var logits = Network.call(mixup.Blend(_preprocessor.Standardise(batch.Pixels.to(_device))));
+        var loss = mixup.Loss(truth, labels => nn.functional.cross_entropy(logits, labels, _classWeights, label_smoothing: _options.LabelSmoothing));
         var value = loss.item<float>();
         if (!float.IsFinite(value))
         {

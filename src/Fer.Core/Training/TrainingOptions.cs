@@ -58,6 +58,9 @@ public sealed record TrainingOptions
     /// <summary>The part of the target that is spread over all labels, 0..1.</summary>
     public double LabelSmoothing { get; init; } = 0.1;
 
+    /// <summary>Blends faces in pairs, by shares of the beta distribution with this parameter; 0 for none.</summary>
+    public double Mixup { get; init; }
+
     /// <summary>Weighs each label by the inverse of its count, so that rare ones count as much.</summary>
     public bool ClassWeights { get; init; }
 
@@ -102,6 +105,7 @@ public sealed record TrainingOptions
         WeightDecay = 0,
         Augment = "none",
         LabelSmoothing = 0,
+        Mixup = 0,
         Ema = 0,
         Standardise = false,
     };

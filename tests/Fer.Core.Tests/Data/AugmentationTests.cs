@@ -49,6 +49,19 @@ public sealed class AugmentationTests
         Assert.Equal([1, 1, 2, 4, 4, 5, 7, 7, 8], pixels);
     }
 
+    [Theory]
+    [InlineData(false, 2, -3)]
+    [InlineData(true, -1, 4)]
+    public void An_enlarged_view_by_next_to_nothing_is_the_plain_one(bool mirrored, int shiftX, int shiftY)
+    {
+        var (plain, enlarged) = (new float[Size * Size], new float[Size * Size]);
+
+        new View(mirrored, shiftX, shiftY).Apply(Faces.Face(0), Size, plain);
+        new View(mirrored, shiftX, shiftY, Zoom: 1 + 1e-7).Apply(Faces.Face(0), Size, enlarged);
+
+        Assert.All(plain.Zip(enlarged), pair => Assert.Equal(pair.First, pair.Second, 0.1));
+    }
+
     private static float[] Original() => Array.ConvertAll(Faces.Face(0).ToArray(), pixel => (float)pixel);
 
     private static float[] Apply(Augmentation augmentation, int seed)
