@@ -69,6 +69,7 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(wrong[0], result.Error, StringComparison.Ordinal);
+        Assert.Empty(result.Output);
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_folder, "run")));
     }

@@ -22,6 +22,12 @@ public static class CommandHost
             // With a time-out, Ctrl+C cancels the token (without one it kills the process). As commands run synchronously,
             // the time-out itself never strikes: saving what was reached may take as long as it needs.
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromDays(1) };
+            if (parsed.Action is ParseErrorAction)
+            {
+                // Its guesses at what was meant are no results.
+                configuration.Output = Console.Error;
+            }
+
             return parsed.Invoke(configuration);
         }
         catch (Exception failure) when (Explain(failure) is { } line)
