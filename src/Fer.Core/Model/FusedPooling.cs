@@ -83,7 +83,7 @@ internal sealed class FusedPooling : autograd.SingleTensorFunction<FusedPooling>
                     Challenge(Ordered(input, from + row), 2);
                     Challenge(Ordered(input, from + row + c), 3);
                     var kept = activate ? IsActive(best) : Vector256<short>.AllBitsSet;
-                        kept = threshold > 0 ? kept & MaskSource.Kept16(key, to, threshold) : kept;
+                    kept = threshold > 0 ? kept & MaskSource.Kept16(key, to, threshold) : kept;
                     Vector256.Narrow(Vector256.ConditionalSelect(kept, winner, Vector256.Create(None)), default)
                         .GetLower().AsByte().CopyTo(winners[to..]);
                     (Scaled(FromOrdered(best), keep) & kept).CopyTo(output[to..]);
