@@ -26,6 +26,10 @@ internal static class TrainCommand
     private static readonly Option<string?> Augment = OneOf("--augment", "random changes of the training pictures", Augmentation.Named.Keys);
     private static readonly Option<double?> LabelSmoothing = Real("--label-smoothing", "part of the target that is spread over all labels", 0, 0.9);
     private static readonly Option<double?> Mixup = Real("--mixup", "blends faces in pairs: parameter of the beta distribution (0.2 is usual); 0 for none", 0, 10);
+    private static readonly Option<string?> Init = Text("--init", "FILE", "begin with the weights of this checkpoint instead of random ones");
+    private static readonly Option<string[]> Teacher = Texts("--teacher", "FILE", "learn also what this network says of the training pictures; may be given several times");
+    private static readonly Option<string?> Votes = Text("--votes", "FILE", "learn also what FER+'s taggers say of FER2013's pictures: their fer2013new.csv");
+    private static readonly Option<double?> SoftLabels = Real("--soft-labels", "part of the target that teachers and votes decide (0.5)", 0, 1);
     private static readonly Option<bool> ClassWeights = Switch("--class-weights", "weigh each label by the inverse of its count");
     private static readonly Option<double?> Ema = Real("--ema", "decay of the averaged weights a step; 0 for none", 0, 0.999999);
     private static readonly Option<int?> Patience = Whole("--patience", "end after so many epochs without a better one; 0 for never", 0, 100_000);
@@ -43,7 +47,7 @@ internal static class TrainCommand
         var command = new RootCommand("Trains a network that reads emotions from pictures of faces.")
         {
             Data, Epochs, Output, Resume, Recipe, Arch, BatchSize, Optimizer, LearningRate, Schedule, WarmUp, WeightDecay, Augment,
-            LabelSmoothing, Mixup, ClassWeights, Ema, Patience, Validation, Seed, Device, PrecisionName, Threads, Size, Strict, TensorBoard,
+            LabelSmoothing, Mixup, Init, Teacher, Votes, SoftLabels, ClassWeights, Ema, Patience, Validation, Seed, Device, PrecisionName, Threads, Size, Strict, TensorBoard,
         };
         command.Validators.Add(result =>
         {
@@ -114,6 +118,10 @@ internal static class TrainCommand
             Augment = parsed.GetValue(Augment) ?? preset.Augment,
             Mixup = parsed.GetValue(Mixup) ?? preset.Mixup,
             LabelSmoothing = parsed.GetValue(LabelSmoothing) ?? preset.LabelSmoothing,
+            Init = parsed.GetValue(Init),
+            Teachers = parsed.GetValue(Teacher) ?? [],
+            Votes = parsed.GetValue(Votes),
+            SoftLabels = parsed.GetValue(SoftLabels) ?? preset.SoftLabels,
             ClassWeights = parsed.GetValue(ClassWeights),
             Ema = parsed.GetValue(Ema) ?? preset.Ema,
             Patience = parsed.GetValue(Patience) ?? preset.Patience,

@@ -45,6 +45,9 @@ public static class OptionRules
     /// <summary>A path, or any other text.</summary>
     public static Option<string?> Text(string name, string placeholder, string description) => new(name) { Description = description, HelpName = placeholder };
 
+    /// <summary>Paths, or any other texts: the option may be given several times.</summary>
+    public static Option<string[]> Texts(string name, string placeholder, string description) => new(name) { Description = description, HelpName = placeholder };
+
     /// <summary>An option without which there is nothing to do.</summary>
     public static Option<string> Required(string name, string placeholder, string description) =>
         new(name) { Description = description, HelpName = placeholder, Required = true };

@@ -7,13 +7,15 @@ namespace Fer.Core.Data;
 /// <summary>A step's worth of faces.</summary>
 /// <param name="Pixels"><c>[batch, 1, size, size]</c>, float32, 0..255, augmented and not yet standardised.</param>
 /// <param name="Truth"><c>[batch]</c>, int64, the label's index.</param>
-public sealed record Batch(Tensor Pixels, Tensor Truth) : IDisposable
+/// <param name="Faces"><c>[batch]</c>, int64, the face's index in the data set.</param>
+public sealed record Batch(Tensor Pixels, Tensor Truth, Tensor Faces) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()
     {
         Pixels.Dispose();
         Truth.Dispose();
+        Faces.Dispose();
     }
 }
 
@@ -67,7 +69,10 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
         var pixels = empty(indices.Length, 1, size, size);
         Parallel.For(0, indices.Length, i =>
             write(indices[i], MemoryMarshal.Cast<byte, float>(pixels.bytes).Slice(i * size * size, size * size)));
-        return new Batch(pixels, tensor(Array.ConvertAll(indices, index => (long)dataset.Truth[index])));
+        return new Batch(
+            pixels,
+            tensor(Array.ConvertAll(indices, index => (long)dataset.Truth[index])),
+            tensor(Array.ConvertAll(indices, index => (long)index)));
     }
 
     private delegate void WritePixels(int index, Span<float> pixels);

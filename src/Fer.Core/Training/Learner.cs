@@ -24,6 +24,7 @@ internal sealed class Learner : IDisposable
     private readonly Optimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
     private readonly Tensor? _classWeights;
+    private Tensor _targets;
 
     public Learner(TrainingOptions options, FaceDataset train, Preprocessing preprocessing, int stepsPerEpoch)
     {
@@ -39,6 +40,7 @@ internal sealed class Learner : IDisposable
         _optimizer = Optimizer.Create(options.Optimizer, Network.named_parameters().Select(p => (p.name, p.parameter)), options.WeightDecay);
         _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.Epochs * stepsPerEpoch, options.WarmUp);
         _classWeights = options.ClassWeights ? InverseCounts(train).to(_device) : null;
+        _targets = SoftTargets.OfLabels(train, options.LabelSmoothing).to(_device);
     }
 
     /// <summary>The network whose weights the gradients move.</summary>
@@ -65,9 +67,10 @@ internal sealed class Learner : IDisposable
         var started = Stopwatch.GetTimestamp();
         Network.Masks.Begin(_options.Seed, epoch, step);
         var truth = batch.Truth.to(_device);
+        var targets = _targets.index_select(0, batch.Faces.to(_device));
         var mixup = Mixup.Draw(_options.Mixup, _options.Seed, epoch, step);
         var logits = Network.call(mixup.Blend(_preprocessor.Standardise(batch.Pixels.to(_device))));
-        var loss = mixup.Loss(truth, labels => nn.functional.cross_entropy(logits, labels, _classWeights, label_smoothing: _options.LabelSmoothing));
+        var loss = nn.functional.cross_entropy(logits, mixup.Blend(targets), _classWeights);
         var value = loss.item<float>();
         if (!float.IsFinite(value))
         {
@@ -110,6 +113,25 @@ internal sealed class Learner : IDisposable
         return saved;
     }
 
+    /// <summary>Begins with the weights of a trained network instead of drawn ones.</summary>
+    /// <exception cref="FerException">They are of another network.</exception>
+    public void Begin(IReadOnlyDictionary<string, StoredTensor> weights)
+    {
+        StateDictionary.Apply(Network, weights);
+        if (_average is not null)
+        {
+            StateDictionary.Apply(_average.Network, weights);
+        }
+    }
+
+    /// <summary>Asks for other answers than the labels from now on.</summary>
+    /// <param name="targets"><c>[faces, labels]</c>, probabilities; the learner owns them.</param>
+    public void Aim(Tensor targets)
+    {
+        _targets.Dispose();
+        _targets = targets.to(_device);
+    }
+
     /// <summary>Takes over what <see cref="Save"/> gave, and the network's weights.</summary>
     /// <exception cref="FerException">They are of another training.</exception>
     public void Load(IReadOnlyDictionary<string, StoredTensor> weights, StoredValues saved)
@@ -128,6 +150,7 @@ internal sealed class Learner : IDisposable
         _average?.Network.Dispose();
         Network.Dispose();
         _classWeights?.Dispose();
+        _targets.Dispose();
     }
 
     private IEnumerable<Tensor> StatisticsInputs(FaceDataset faces)

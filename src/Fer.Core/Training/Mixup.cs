@@ -18,14 +18,9 @@ internal readonly record struct Mixup(double Share)
         return new Mixup(alpha > 0 ? Beta(alpha, ref random) : 1);
     }
 
-    /// <summary>Batches are shuffled, so that the neighbour is a random face.</summary>
-    public Tensor Blend(Tensor input) => Share == 1 ? input : input.mul(Share).add_(input.roll(1, 0), alpha: 1 - Share);
-
-    /// <summary>The loss against both labels.</summary>
-    /// <param name="truth"><c>[batch]</c>, the labels' indices.</param>
-    /// <param name="loss">The mean loss against labels.</param>
-    public Tensor Loss(Tensor truth, Func<Tensor, Tensor> loss) =>
-        Share == 1 ? loss(truth) : loss(truth) * Share + loss(truth.roll(1, 0)) * (1 - Share);
+    /// <summary>The same blend for pictures and for targets. Batches are shuffled, so that the neighbour is a random face.</summary>
+    /// <param name="rows">A face in each row of the first dimension.</param>
+    public Tensor Blend(Tensor rows) => Share == 1 ? rows : rows.mul(Share).add_(rows.roll(1, 0), alpha: 1 - Share);
 
     /// <summary>A number of the symmetric beta distribution (Johnk 1964), which is quick for the small values in use.</summary>
     internal static double Beta(double alpha, ref CounterRandom random)

@@ -23,7 +23,8 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Prepares a training from its beginning.</summary>
     /// <exception cref="FerException">The options do not fit each other, the data or this machine.</exception>
-    public Trainer(TrainingOptions options, TrainingData data)
+    /// <exception cref="OperationCanceledException">The token was cancelled while teachers were asked.</exception>
+    public Trainer(TrainingOptions options, TrainingData data, CancellationToken cancellation = default)
     {
         _options = options;
         _data = data;
@@ -35,6 +36,16 @@ public sealed class Trainer : IDisposable
         Preprocessing = options.Standardise ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
         _batches = new BatchLoader(data.Train, options.BatchSize, options.Seed, augmentation);
         _learner = new Learner(options, data.Train, Preprocessing, _batches.BatchCount);
+        if (options.Init is not null)
+        {
+            _learner.Begin(StartOf(options.Init).Weights);
+        }
+
+        if (options.Teachers.Count > 0 || options.Votes is not null)
+        {
+            _learner.Aim(SoftTargets.Create(options, data.Train, Precision, _learner.Device, cancellation));
+        }
+
         _statisticsFaces = data.Train.Subset([.. _batches.Order(0).Take(StatisticsFaces)]);
     }
 
@@ -114,6 +125,19 @@ public sealed class Trainer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _learner.Dispose();
+
+    private Checkpoint StartOf(string path)
+    {
+        var start = CheckpointStore.Load(path);
+        if (start.Architecture.Name != _options.Architecture)
+        {
+            throw new FerException($"{path} holds the network {start.Architecture.Name}, the training is of {_options.Architecture}: add --arch {start.Architecture.Name}");
+        }
+
+        return start.Labels.SequenceEqual(_data.Train.Labels)
+            ? start
+            : throw new FerException($"{path} tells {start.Labels}, the pictures {_data.Train.Labels}: only a network of the same labels can be trained further");
+    }
 
     private void TrainEpoch(int epoch, Action<TrainingProgress>? progress, CancellationToken cancellation)
     {

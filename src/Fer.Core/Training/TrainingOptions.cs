@@ -61,6 +61,18 @@ public sealed record TrainingOptions
     /// <summary>Blends faces in pairs, by shares of the beta distribution with this parameter; 0 for none.</summary>
     public double Mixup { get; init; }
 
+    /// <summary>A checkpoint whose weights the training begins with; null draws them.</summary>
+    public string? Init { get; init; }
+
+    /// <summary>Checkpoints whose opinion of the training faces the network is to learn.</summary>
+    public IReadOnlyList<string> Teachers { get; init; } = [];
+
+    /// <summary>FER+'s <c>fer2013new.csv</c>, whose taggers' opinion of the training faces the network is to learn; or null.</summary>
+    public string? Votes { get; init; }
+
+    /// <summary>The part of the target that teachers and votes decide, 0..1; the label decides the rest.</summary>
+    public double SoftLabels { get; init; } = 0.5;
+
     /// <summary>Weighs each label by the inverse of its count, so that rare ones count as much.</summary>
     public bool ClassWeights { get; init; }
 

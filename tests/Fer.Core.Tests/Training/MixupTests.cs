@@ -23,14 +23,11 @@ public sealed class MixupTests
     public void A_blend_is_of_each_face_and_its_neighbour()
     {
         using var faces = tensor(new float[] { 1, 2, 4 }).reshape(3, 1, 1, 1);
-        using var truth = tensor(new long[] { 0, 1, 2 });
         var mixup = new Mixup(0.75);
 
         using var blend = mixup.Blend(faces);
-        using var loss = mixup.Loss(truth, labels => labels.to(ScalarType.Float32).dot(tensor(new float[] { 1, 10, 100 })));
 
         Assert.Equal([1.75f, 1.75f, 3.5f], blend.data<float>());
-        Assert.Equal(0.75f * 210 + 0.25f * (2 + 0 + 100), loss.item<float>(), 1e-3f);
     }
 
     [Fact]

@@ -83,6 +83,31 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_training_can_begin_with_the_weights_of_a_checkpoint()
+    {
+        var data = SmallData();
+        var teacher = Options("teacher");
+        using (var trainer = new Trainer(teacher, data))
+        {
+            trainer.Run(null, null, CancellationToken.None);
+        }
+
+        var start = Path.Combine(teacher.Output, "fer.pt");
+        var options = Options("further") with { Init = start, LearningRate = 0, Epochs = 1, Seed = 77 };
+        using (var trainer = new Trainer(options, data))
+        {
+            trainer.Run(null, null, CancellationToken.None);
+        }
+
+        var (before, after) = (CheckpointStore.Load(start), CheckpointStore.Load(Path.Combine(options.Output, "fer.pt")));
+        Assert.All(before.Weights.Keys.Where(name => !name.Contains("running", StringComparison.Ordinal) && !name.Contains("tracked", StringComparison.Ordinal)), name =>
+            Assert.Equal(Floats(before.Weights[name]), Floats(after.Weights[name]), (a, b) => Math.Abs(a - b) < 1e-6f));
+        var other = DrawnFaces.Dataset(labels: 4, perLabel: 4, size: 16);
+        var failure = Assert.Throws<FerException>(() => new Trainer(options, Data(other, other)));
+        Assert.Contains("only a network of the same labels can be trained further", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_checkpoint_of_another_optimizer_is_refused()
     {
         var options = Options("other");
@@ -96,6 +121,8 @@ public sealed class TrainerTests : IDisposable
 
         Assert.Contains("momentum_buffer", Assert.Throws<FerException>(other.Resume).Message, StringComparison.Ordinal);
     }
+
+    private static float[] Floats(StoredTensor tensor) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.Data).ToArray();
 
     private string Run(string name) => Directory.CreateDirectory(_folder.Inside(name)).FullName;
 
