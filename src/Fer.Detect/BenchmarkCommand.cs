@@ -65,23 +65,9 @@ internal static class BenchmarkCommand
             soak = benchmark.Soak(frames);
         }
 
-        Write(parsed.GetValue(Json), new DetectionReport(path, precision, scenes, soak, ProcessMemory.Peak(), ProcessMemory.Now()));
+        var report = new DetectionReport(path, precision, scenes, soak, ProcessMemory.Peak(), ProcessMemory.Now());
+        Results.Write(Table(report), report.ToJson(), parsed.GetValue(Json));
         return ExitCode.Success;
-    }
-
-    private static void Write(string? json, DetectionReport report)
-    {
-        if (json == "-")
-        {
-            Console.Out.WriteLine(report.ToJson());
-            return;
-        }
-
-        Console.Out.Write(Table(report));
-        if (json is not null)
-        {
-            OutputFile.Replace(json, unfinished => File.WriteAllText(unfinished, report.ToJson()));
-        }
     }
 
     private static string Table(DetectionReport report)

@@ -73,7 +73,7 @@ internal static class BenchmarkCommand
             (before.Inference + after.Inference) / 2,
             speeds,
             ProcessMemory.Peak());
-        Write(parsed.GetValue(Json), report);
+        Results.Write(Table(report), report.ToJson(), parsed.GetValue(Json));
         return ExitCode.Success;
     }
 
@@ -108,21 +108,6 @@ internal static class BenchmarkCommand
         if (parsed.GetValue(Threads) is { } threads)
         {
             torch.set_num_threads(threads);
-        }
-    }
-
-    private static void Write(string? json, BenchmarkReport report)
-    {
-        if (json == "-")
-        {
-            Console.Out.WriteLine(report.ToJson());
-            return;
-        }
-
-        Console.Out.Write(Table(report));
-        if (json is not null)
-        {
-            OutputFile.Replace(json, unfinished => File.WriteAllText(unfinished, report.ToJson()));
         }
     }
 

@@ -92,21 +92,7 @@ internal static class EvaluateCommand
 
     private static void Write(ParseResult parsed, EvaluationReport report, Predictions predictions, IReadOnlyList<string> paths, double temperature)
     {
-        var json = parsed.GetValue(Json);
-        if (json == "-")
-        {
-            Console.Out.WriteLine(report.ToJson());
-        }
-        else
-        {
-            Console.Out.Write(EvaluationTable.Render(report));
-        }
-
-        if (json is not null and not "-")
-        {
-            OutputFile.Replace(json, temporary => File.WriteAllText(temporary, report.ToJson()));
-        }
-
+        Results.Write(EvaluationTable.Render(report), report.ToJson(), parsed.GetValue(Json));
         if (parsed.GetValue(Predictions) is { } csv)
         {
             OutputFile.Replace(csv, temporary =>

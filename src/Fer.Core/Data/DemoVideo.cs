@@ -53,14 +53,19 @@ public sealed record DemoVideo
         using var wall = Wall();
         using var image = new Mat();
         var people = Enumerable.Range(0, People).Select(person => new Walker(this, person)).ToArray();
-        for (var number = 0; number < Seconds * FramesPerSecond; number++)
+        try
         {
-            wall.CopyTo(image);
-            var time = (double)number / FramesPerSecond;
-            yield return new DemoFrame(image, number, [.. people.Select(person => person.Draw(image, time))]);
+            for (var number = 0; number < Seconds * FramesPerSecond; number++)
+            {
+                wall.CopyTo(image);
+                var time = (double)number / FramesPerSecond;
+                yield return new DemoFrame(image, number, [.. people.Select(person => person.Draw(image, time))]);
+            }
         }
-
-        Array.ForEach(people, person => person.Dispose());
+        finally
+        {
+            Array.ForEach(people, person => person.Dispose());
+        }
     }
 
     /// <summary>Writes the video as an MP4 file that ordinary players open.</summary>
@@ -195,10 +200,10 @@ public sealed record DemoVideo
             using var under = new Mat();
             face.ConvertTo(over, MatType.CV_32FC3);
             target.ConvertTo(under, MatType.CV_32FC3);
-            using var difference = (over - under).ToMat();
-            using var change = difference.Mul(mask).ToMat();
-            using var result = (under + change).ToMat();
-            result.ConvertTo(target, MatType.CV_8UC3);
+            Cv2.Subtract(over, under, over);
+            Cv2.Multiply(over, mask, over);
+            Cv2.Add(under, over, under);
+            under.ConvertTo(target, MatType.CV_8UC3);
         }
     }
 }

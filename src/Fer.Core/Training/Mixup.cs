@@ -5,7 +5,7 @@ namespace Fer.Core.Training;
 /// <summary>
 /// Blends each face of a batch with another one, and asks for both labels in the same proportion (Zhang et al. 2018).
 /// </summary>
-/// <param name="Share">Of the face itself, 0..1; the rest is its neighbour's.</param>
+/// <param name="Share">Of the face itself, 0.5..1; the rest is its neighbour's.</param>
 internal readonly record struct Mixup(double Share)
 {
     // Keeps these random numbers apart from all others of a step.
@@ -15,7 +15,15 @@ internal readonly record struct Mixup(double Share)
     public static Mixup Draw(double alpha, ulong seed, int epoch, int step)
     {
         var random = CounterRandom.For(seed, epoch, step, Key);
-        return new Mixup(alpha > 0 ? Beta(alpha, ref random) : 1);
+        if (alpha == 0)
+        {
+            return new Mixup(1);
+        }
+
+        // The two halves of the distribution mirror each other; in the upper one a face keeps its own label, so that
+        // the accuracy in training means something.
+        var share = Beta(alpha, ref random);
+        return new Mixup(Math.Max(share, 1 - share));
     }
 
     /// <summary>The same blend for pictures and for targets. Batches are shuffled, so that the neighbour is a random face.</summary>

@@ -1,0 +1,25 @@
+namespace Fer.Core.Cli;
+
+/// <summary>Results on stdout: a table for people, JSON for scripts.</summary>
+public static class Results
+{
+    /// <summary>Writes a report.</summary>
+    /// <param name="table">For people; goes to stdout unless the JSON does.</param>
+    /// <param name="json">For scripts.</param>
+    /// <param name="path">Where the JSON goes: a file, <c>-</c> for stdout, or null for nowhere.</param>
+    /// <exception cref="FerException">The file cannot be written.</exception>
+    public static void Write(string table, string json, string? path)
+    {
+        if (path == "-")
+        {
+            Console.Out.WriteLine(json);
+            return;
+        }
+
+        Console.Out.Write(table);
+        if (path is not null)
+        {
+            OutputFile.Replace(path, unfinished => File.WriteAllText(unfinished, json));
+        }
+    }
+}
