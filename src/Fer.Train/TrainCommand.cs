@@ -42,6 +42,13 @@ internal static class TrainCommand
     private static readonly Option<bool> Strict = Switch("--strict", "make an unreadable picture an error");
     private static readonly Option<bool> TensorBoard = Switch("--tensorboard", "write TensorBoard event files into the run folder");
 
+    // What decides the steps of a training; the rest may change where one goes on.
+    private static readonly Option[] Decisive =
+    [
+        Output, Recipe, Arch, BatchSize, Optimizer, LearningRate, Schedule, WarmUp, WeightDecay, Augment, LabelSmoothing, Mixup,
+        Init, Teacher, Votes, SoftLabels, ClassWeights, Ema, Validation, Seed, Size, Strict, TensorBoard,
+    ];
+
     public static RootCommand Create()
     {
         var command = new RootCommand("Trains a network that reads emotions from pictures of faces.")
@@ -49,6 +56,18 @@ internal static class TrainCommand
             Data, Epochs, Output, Resume, Recipe, Arch, BatchSize, Optimizer, LearningRate, Schedule, WarmUp, WeightDecay, Augment,
             LabelSmoothing, Mixup, Init, Teacher, Votes, SoftLabels, ClassWeights, Ema, Patience, Validation, Seed, Device, PrecisionName, Threads, Size, Strict, TensorBoard,
         };
+        command.Validators.Add(result =>
+        {
+            foreach (var option in Decisive.Where(option => result.GetResult(Resume) is not null && result.GetResult(option) is { Implicit: false }))
+            {
+                result.AddError($"{option.Name} cannot change in a training that goes on; --data, --epochs, --patience, --threads, --device and --precision can");
+            }
+
+            if (result.GetResult(SoftLabels) is not null && result.GetResult(Teacher) is not { Implicit: false } && result.GetResult(Votes) is null)
+            {
+                result.AddError("--soft-labels X says how much --teacher or --votes decide: add one of them");
+            }
+        });
         command.Validators.Add(result =>
         {
             // Subcommands parse through the root: only the bare command trains.

@@ -63,6 +63,7 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
     [InlineData("--arch", "vgg")]
     [InlineData("--validation")]
     [InlineData("--no-such-option")]
+    [InlineData("--soft-labels", "0.5")]
     public void A_command_line_that_cannot_be_understood_exits_with_1(params string[] wrong)
     {
         var result = Tool.Train(["--data", trained.Faces, "--out", Path.Combine(_folder, "run"), .. wrong]);
@@ -120,6 +121,30 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
     [Fact]
     public void A_run_folder_is_never_overwritten() =>
         Tool.AssertFails(Tool.Train("--data", trained.Faces, "--out", trained.Run), "--resume");
+
+    [Fact]
+    public void A_training_that_goes_on_takes_no_other_recipe()
+    {
+        var result = Tool.Train("--resume", trained.Run, "--epochs", "2", "--lr", "0.5");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("--lr cannot change", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--epochs cannot", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_training_can_carry_on_what_another_one_has_learnt()
+    {
+        var (model, run) = (Path.Combine(trained.Run, "fer.pt"), Path.Combine(_folder, "second"));
+
+        var second = Tool.Train("--data", trained.Faces, "--epochs", "1", "--out", run, "--precision", "fp32", "--validation", "test", "--init", model, "--teacher", model, "--teacher", model, "--soft-labels", "0.3");
+
+        Assert.True(second.ExitCode == 0, second.Error);
+        Assert.Contains("\"softLabels\": 0.3", File.ReadAllText(Path.Combine(run, "options.json")), StringComparison.Ordinal);
+        var third = Tool.Train("--data", trained.Faces, "--out", Path.Combine(_folder, "third"), "--teacher", Path.Combine(_folder, "none.pt"));
+        Assert.Equal(2, third.ExitCode);
+        Assert.StartsWith($"error: {Path.Combine(_folder, "none.pt")} does not exist", third.ErrorLines[^1], StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_folder_without_a_training_cannot_be_resumed() =>
