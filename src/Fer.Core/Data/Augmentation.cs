@@ -24,6 +24,9 @@ public sealed record Augmentation
     /// <summary>Largest change of brightness, as a fraction of the full range.</summary>
     public double Brightness { get; init; }
 
+    /// <summary>Largest standard deviation of a Gaussian blur, as a fraction of the width.</summary>
+    public double Blur { get; init; }
+
     /// <summary>Largest standard deviation of added noise, as a fraction of the full range.</summary>
     public double Noise { get; init; }
 
@@ -35,8 +38,11 @@ public sealed record Augmentation
     {
         ["none"] = new(),
         ["light"] = new() { Rotation = 10, Scale = 0.1, Shift = 0.08, Mirror = 0.5, Contrast = 0.2, Brightness = 0.1 },
-        ["standard"] = new() { Rotation = 15, Scale = 0.15, Shift = 0.12, Mirror = 0.5, Contrast = 0.3, Brightness = 0.15, Erase = 0.5 },
+        ["standard"] = Standard,
+        ["webcam"] = Standard with { Blur = 0.025, Noise = 0.06 },
     };
+
+    private static Augmentation Standard => new() { Rotation = 15, Scale = 0.15, Shift = 0.12, Mirror = 0.5, Contrast = 0.3, Brightness = 0.15, Erase = 0.5 };
 
     /// <summary>Writes a changed face.</summary>
     /// <param name="face"><c>size * size</c> bytes.</param>
@@ -48,6 +54,7 @@ public sealed record Augmentation
         var map = AffineMap.Draw(this, size, ref random);
         var contrast = 1 + (float)random.NextDouble(-Contrast, Contrast);
         var brightness = 255 * (float)random.NextDouble(-Brightness, Brightness);
+        var blur = (float)random.NextDouble(0, Blur) * size;
         var noise = 255 * (float)random.NextDouble(0, Noise);
         for (var y = 0; y < size; y++)
         {
@@ -56,6 +63,11 @@ public sealed record Augmentation
                 var value = map.Sample(face, x, y);
                 output[y * size + x] = (value - 127.5f) * contrast + 127.5f + brightness;
             }
+        }
+
+        if (blur > 0)
+        {
+            BlurBy(blur, output, size);
         }
 
         for (var i = 0; noise > 0 && i < output.Length; i++)
@@ -71,6 +83,40 @@ public sealed record Augmentation
         if (random.NextDouble() < Erase)
         {
             EraseRectangle(output, size, ref random);
+        }
+    }
+
+    /// <summary>Row by row and column by column; beyond the edge the edge repeats.</summary>
+    private static void BlurBy(float sigma, Span<float> face, int size)
+    {
+        var radius = (int)Math.Ceiling(2.5f * sigma);
+        Span<float> weights = stackalloc float[radius + 1];
+        var sum = 0f;
+        for (var k = 0; k <= radius; k++)
+        {
+            weights[k] = MathF.Exp(-k * k / (2 * sigma * sigma));
+            sum += k == 0 ? weights[k] : 2 * weights[k];
+        }
+
+        Span<float> line = stackalloc float[size];
+        for (var i = 0; i < 2 * size; i++)
+        {
+            var (start, step) = i < size ? (i * size, 1) : (i - size, size);
+            for (var at = 0; at < size; at++)
+            {
+                line[at] = face[start + at * step] / sum;
+            }
+
+            for (var at = 0; at < size; at++)
+            {
+                var value = line[at] * weights[0];
+                for (var k = 1; k <= radius; k++)
+                {
+                    value += weights[k] * (line[Math.Max(0, at - k)] + line[Math.Min(size - 1, at + k)]);
+                }
+
+                face[start + at * step] = value;
+            }
         }
     }
 

@@ -40,6 +40,17 @@ public sealed class AugmentationTests
     }
 
     [Fact]
+    public void Blur_keeps_the_light_and_takes_the_detail()
+    {
+        var blurred = Apply(new Augmentation { Blur = 0.1 }, 3);
+
+        Assert.Equal(Original().Average(), blurred.Average(), 2f);
+        Assert.True(Detail(blurred) < Detail(Original()) / 2, $"{Detail(blurred)} {Detail(Original())}");
+
+        static double Detail(float[] face) => face.Zip(face.Skip(1), (a, b) => Math.Abs(a - b)).Average();
+    }
+
+    [Fact]
     public void A_shifted_view_moves_the_pixels_and_repeats_the_edge()
     {
         var pixels = new float[9];
