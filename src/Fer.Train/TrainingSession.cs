@@ -11,6 +11,9 @@ namespace Fer.Train;
 /// <summary>One training from the folder of pictures to the run folder, told on the terminal.</summary>
 internal static class TrainingSession
 {
+    // Holes in the heap grow by half a gigabyte an epoch of FER2013 (225 steps); closing them takes a quarter of a second.
+    private const int StepsBetweenTrims = 50;
+
     /// <param name="options">What to train.</param>
     /// <param name="resumed">Goes on with the training that the run folder holds.</param>
     /// <param name="shortcut">Where a copy of the best network goes; null for nowhere.</param>
@@ -53,7 +56,14 @@ internal static class TrainingSession
         try
         {
             trainer.Run(
-                state => Show(progress, state, options.Epochs),
+                state =>
+                {
+                    Show(progress, state, options.Epochs);
+                    if (state.Step % StepsBetweenTrims == 0)
+                    {
+                        NativeTuning.ReturnFreedMemory();
+                    }
+                },
                 end =>
                 {
                     progress.Clear();
