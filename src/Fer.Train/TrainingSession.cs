@@ -11,7 +11,7 @@ namespace Fer.Train;
 /// <summary>One training from the folder of pictures to the run folder, told on the terminal.</summary>
 internal static class TrainingSession
 {
-    // Holes in the heap grow by half a gigabyte an epoch of FER2013 (225 steps); closing them takes a quarter of a second.
+    // Holes in the heap grow by half a gigabyte an epoch of FER2013 (225 steps); closing them costs about one step of 50.
     private const int StepsBetweenTrims = 50;
 
     /// <param name="options">What to train.</param>
