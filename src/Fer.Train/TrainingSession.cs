@@ -37,7 +37,7 @@ internal static class TrainingSession
         Warn(data.Unreadable);
         Say($"{data.Train.Count:N0} pictures to learn from, {data.Validation.Count:N0} to choose the best epoch ({data.ValidationSource})"
             + (data.Test is null ? "" : $", {data.Test.Count:N0} to measure it once at the end (test/)"));
-        using var trainer = new Trainer(options, data, cancellation);
+        using var trainer = new Trainer(options, data);
         Say($"{options.Architecture}, {trainer.ParameterCount:N0} parameters, labels {data.Train.Labels}, {trainer.DeviceName} in {trainer.Precision}");
         var folder = new RunFolder(options, data);
         if (resumed)

@@ -25,6 +25,7 @@ internal sealed class Learner : IDisposable
     private readonly LearningRateSchedule _schedule;
     private readonly Tensor? _classWeights;
     private Tensor _targets;
+    private Teachers? _teachers;
 
     public Learner(TrainingOptions options, FaceDataset train, Preprocessing preprocessing, int stepsPerEpoch)
     {
@@ -67,10 +68,12 @@ internal sealed class Learner : IDisposable
         var started = Stopwatch.GetTimestamp();
         Network.Masks.Begin(_options.Seed, epoch, step);
         var truth = batch.Truth.to(_device);
-        var targets = _targets.index_select(0, batch.Faces.to(_device));
         var mixup = Mixup.Draw(_options.Mixup, _options.Seed, epoch, step);
-        var logits = Network.call(mixup.Blend(_preprocessor.Standardise(batch.Pixels.to(_device))));
-        var loss = nn.functional.cross_entropy(logits, mixup.Blend(targets), _classWeights);
+        var faces = mixup.Blend(batch.Pixels.to(_device));
+        var targets = mixup.Blend(_targets.index_select(0, batch.Faces.to(_device)));
+        targets = _teachers?.Complete(targets, faces) ?? targets;
+        var logits = Network.call(_preprocessor.Standardise(faces));
+        var loss = nn.functional.cross_entropy(logits, targets, _classWeights);
         var value = loss.item<float>();
         if (!float.IsFinite(value))
         {
@@ -125,11 +128,13 @@ internal sealed class Learner : IDisposable
     }
 
     /// <summary>Asks for other answers than the labels from now on.</summary>
-    /// <param name="targets"><c>[faces, labels]</c>, probabilities; the learner owns them.</param>
-    public void Aim(Tensor targets)
+    /// <param name="targets"><c>[faces, labels]</c>, what stands of the probabilities before the training; the learner owns it.</param>
+    /// <param name="teachers">Say the rest; the learner owns them.</param>
+    public void Aim(Tensor targets, Teachers teachers)
     {
         _targets.Dispose();
         _targets = targets.to(_device);
+        _teachers = teachers;
     }
 
     /// <summary>Takes over what <see cref="Save"/> gave, and the network's weights.</summary>
@@ -151,6 +156,7 @@ internal sealed class Learner : IDisposable
         Network.Dispose();
         _classWeights?.Dispose();
         _targets.Dispose();
+        _teachers?.Dispose();
     }
 
     private IEnumerable<Tensor> StatisticsInputs(FaceDataset faces)

@@ -23,8 +23,7 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Prepares a training from its beginning.</summary>
     /// <exception cref="FerException">The options do not fit each other, the data or this machine.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled while teachers were asked.</exception>
-    public Trainer(TrainingOptions options, TrainingData data, CancellationToken cancellation = default)
+    public Trainer(TrainingOptions options, TrainingData data)
     {
         _options = options;
         _data = data;
@@ -43,7 +42,7 @@ public sealed class Trainer : IDisposable
 
         if (options.Teachers.Count > 0 || options.Votes is not null)
         {
-            _learner.Aim(SoftTargets.Create(options, data.Train, Precision, _learner.Device, cancellation));
+            _learner.Aim(SoftTargets.Create(options, data.Train), new Teachers(options.Teachers, data.Train, Precision, _learner.Device));
         }
 
         _statisticsFaces = data.Train.Subset([.. _batches.Order(0).Take(StatisticsFaces)]);

@@ -1,6 +1,5 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Data;
-using Fer.Core.Evaluation;
 using Fer.Core.Model;
 using Fer.Core.Training;
 using TorchSharp;
@@ -24,23 +23,43 @@ public sealed class SoftTargetsTests : IDisposable
     }
 
     [Fact]
-    public void Teachers_decide_their_part_and_the_label_the_rest()
+    public void Teachers_decide_their_part_of_a_picture_as_the_student_sees_it()
     {
         var (first, second) = (Teacher("first.pt", seed: 1), Teacher("second.pt", seed: 2));
+        var options = Options with { Teachers = [first, second], SoftLabels = 0.4 };
+        using var labels = SoftTargets.Create(options, _faces);
+        using var teachers = new Teachers(options.Teachers, _faces, Precision.Float32, torch.CPU);
+        // Other pictures than the faces of the targets.
+        using var faces = torch.rand(_faces.Count, 1, 16, 16) * 255;
 
-        using var targets = Create(Options with { Teachers = [first, second], SoftLabels = 0.4, LabelSmoothing = 0 });
+        using var targets = teachers.Complete(labels, faces);
 
-        var (one, other) = (Probabilities(first), Probabilities(second));
+        var (one, other) = (Probabilities(first, faces), Probabilities(second, faces));
         Assert.NotEqual(one[0], other[0]);
         var values = targets.data<float>().ToArray();
         for (var face = 0; face < _faces.Count; face++)
         {
             for (var label = 0; label < 3; label++)
             {
-                var expected = (_faces.Truth[face] == label ? 0.6 : 0) + 0.4 * (one[face][label] + other[face][label]) / 2;
+                var expected = (_faces.Truth[face] == label ? 0.6 : 0) + 0.4 * (one[face * 3 + label] + other[face * 3 + label]) / 2;
                 Assert.Equal(expected, values[face * 3 + label], 1e-4);
             }
         }
+    }
+
+    [Fact]
+    public void Votes_are_one_opinion_among_the_teachers()
+    {
+        var teacher = Teacher("teacher.pt", seed: 1);
+        var votes = Votes("row,usage", Enumerable.Range(0, 29).Select(row => $"{row},Training,0,9,0,1,0,0,0,0,0,0"));
+        var options = Options with { Teachers = [teacher], Votes = votes, SoftLabels = 0.8 };
+
+        using var targets = SoftTargets.Create(options, _faces);
+
+        // The votes say the same of all faces: no more than how often each label occurs, here 10, 10 and 9 times.
+        Assert.Equal([0.2f + 0.4f * 10 / 29, 0.4f * 10 / 29, 0.4f * 9 / 29], targets.data<float>().ToArray()[..3], (a, b) => Math.Abs(a - b) < 2e-3f);
+        // Of the last face the teacher speaks alone.
+        Assert.Equal([0f, 0f, 0.2f], targets.data<float>().ToArray()[87..], (a, b) => Math.Abs(a - b) < 1e-6f);
     }
 
     [Fact]
@@ -48,7 +67,7 @@ public sealed class SoftTargetsTests : IDisposable
     {
         var teacher = Teacher("other.pt", seed: 1, new LabelSet(["label0", "label2", "label1"]));
 
-        var failure = Assert.Throws<FerException>(() => Create(Options with { Teachers = [teacher] }));
+        var failure = Assert.Throws<FerException>(() => new Teachers([teacher], _faces, Precision.Float32, torch.CPU));
 
         Assert.Contains("cannot teach: it tells label0, label2, label1", failure.Message, StringComparison.Ordinal);
     }
@@ -70,7 +89,7 @@ public sealed class SoftTargetsTests : IDisposable
         // Nine of ten faces with these votes are labelled so.
         Assert.InRange(opinions[7]![1], 0.85, 0.95);
         Assert.InRange(opinions[0]![0], 0.97, 1);
-        using var targets = SoftTargets.Create(Options with { Votes = votes, SoftLabels = 1 }, faces, Precision.Float32, torch.CPU, CancellationToken.None);
+        using var targets = SoftTargets.Create(Options with { Votes = votes, SoftLabels = 1 }, faces);
         Assert.Equal(opinions[7], targets.data<float>().ToArray()[21..24], (a, b) => Math.Abs(a - b) < 1e-6f);
         Assert.Equal(1, targets[29][faces.Truth[29]].item<float>());
     }
@@ -88,8 +107,6 @@ public sealed class SoftTargetsTests : IDisposable
     }
 
     private static TrainingOptions Options => new() { Data = "", Output = "", Size = 16, LabelSmoothing = 0 };
-
-    private torch.Tensor Create(TrainingOptions options) => SoftTargets.Create(options, _faces, Precision.Float32, torch.CPU, CancellationToken.None);
 
     private string Votes(string head, IEnumerable<string> lines)
     {
@@ -111,13 +128,13 @@ public sealed class SoftTargetsTests : IDisposable
         return path;
     }
 
-    /// <summary>The probabilities by the plain way: not frozen, view by view.</summary>
-    private double[][] Probabilities(string path)
+    /// <summary>The probabilities by the plain way: not frozen.</summary>
+    private static float[] Probabilities(string path, torch.Tensor faces)
     {
         var checkpoint = CheckpointStore.Load(path);
         using var network = checkpoint.BuildNetwork();
-        var evaluator = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU);
-        var predictions = evaluator.Predict(_faces, [new View(false, 0, 0), new View(true, 0, 0)]);
-        return [.. Enumerable.Range(0, _faces.Count).Select(face => predictions.Probabilities(face, 0.1))];
+        using var guard = torch.no_grad();
+        using var input = (faces / 255 - 0.4) / 0.2;
+        return [.. network.call(input).div(0.1).softmax(1).data<float>()];
     }
 }

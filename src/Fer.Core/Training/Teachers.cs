@@ -1,0 +1,68 @@
+using Fer.Core.Checkpoints;
+using Fer.Core.Data;
+using Fer.Core.Model;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Fer.Core.Training;
+
+/// <summary>
+/// Trained networks whose opinion is part of the target (Hinton et al. 2015, "Distilling the Knowledge in a Neural
+/// Network"). They look at the very picture that the student gets, changed and blended (Beyer et al. 2022, "Knowledge
+/// distillation: A good teacher is patient and consistent"): of training faces as they are, they know labels by heart.
+/// </summary>
+internal sealed class Teachers : IDisposable
+{
+    private readonly List<(EmotionNetwork Network, FacePreprocessor Preprocessor, double Temperature)> _teachers = [];
+    private readonly Device _device;
+
+    /// <exception cref="FerException">A file cannot be read, or its network has other labels or another picture size.</exception>
+    public Teachers(IEnumerable<string> paths, FaceDataset faces, Precision precision, Device device)
+    {
+        _device = device;
+        foreach (var path in paths)
+        {
+            var checkpoint = CheckpointStore.Load(path);
+            if (!checkpoint.Labels.SequenceEqual(faces.Labels) || checkpoint.Preprocessing.Size != faces.Size)
+            {
+                Dispose();
+                throw new FerException(
+                    $"{path} cannot teach: it tells {checkpoint.Labels} in {checkpoint.Preprocessing.Size} pixels, the training {faces.Labels} in {faces.Size}");
+            }
+
+            var network = checkpoint.BuildNetwork();
+            network.Precision = precision;
+            network.to(_device);
+            network.Freeze();
+            _teachers.Add((network, new FacePreprocessor(checkpoint.Preprocessing), checkpoint.Temperature));
+        }
+    }
+
+    /// <summary>Fills what each target lacks to the sum of 1 with the teachers' mean opinion.</summary>
+    /// <param name="targets"><c>[batch, labels]</c>, parts of probabilities.</param>
+    /// <param name="faces"><c>[batch, 1, size, size]</c>, pixels 0..255.</param>
+    /// <returns><c>[batch, labels]</c>, probabilities.</returns>
+    public Tensor Complete(Tensor targets, Tensor faces)
+    {
+        if (_teachers.Count == 0)
+        {
+            return targets;
+        }
+
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        var sum = zeros_like(targets);
+        foreach (var (network, preprocessor, temperature) in _teachers)
+        {
+            sum.add_(network.call(preprocessor.Standardise(faces)).div(temperature).softmax(1));
+        }
+
+        return sum.div_(_teachers.Count).mul_(1 - targets.sum(1, keepdim: true)).add_(targets).MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+        _teachers.ForEach(teacher => teacher.Network.Dispose());
+        _teachers.Clear();
+    }
+}
