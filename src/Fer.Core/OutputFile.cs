@@ -55,7 +55,24 @@ public static class OutputFile
         }
     }
 
-    private static void Discard(string temporary)
+    /// <summary>Whether two paths lead to one file, through links too.</summary>
+    public static bool IsSame(string one, string other) => Resolve(one) == Resolve(other);
+
+    private static string Resolve(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        }
+        catch (IOException)
+        {
+            // Nothing is there, or links in a circle.
+            return Path.GetFullPath(path);
+        }
+    }
+
+    /// <summary>Deletes what is left of a file that failed, if that can be.</summary>
+    internal static void Discard(string temporary)
     {
         try
         {

@@ -64,6 +64,11 @@ internal static class DetectCommand
         {
             result.AddError(isYuNet ? "--detector yunet needs its network: --detector-model FILE.onnx" : "--detector-model is for --detector yunet");
         }
+
+        foreach (var option in new Option[] { Cascade, ScaleFactor, MinNeighbors }.Where(option => isYuNet && result.GetResult(option) is not null))
+        {
+            result.AddError($"{option.Name} is for the Haar cascade, not for --detector yunet");
+        }
     }
 
     private static void Expect(OptionResult result, Func<string, bool> isValid, string rule)

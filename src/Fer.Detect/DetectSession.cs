@@ -34,8 +34,12 @@ internal static class DetectSession
             : new HaarFaceDetector(options.Haar with { MinFace = minFace });
         using var classifier = loading.GetAwaiter().GetResult();
         var recogniser = new FaceRecogniser(detector, classifier, options.Tracking);
-        using var sinks = results.Open(source, classifier.Labels, cancellation);
-        var summary = new DetectionLoop(source, recogniser, sinks.All, options.Loop).Run(cancellation);
+        DetectionSummary summary;
+        using (var sinks = results.Open(source, classifier.Labels, cancellation))
+        {
+            summary = new DetectionLoop(source, recogniser, sinks.All, options.Loop).Run(cancellation);
+        }
+
         Report(summary);
         return ExitCode.Success;
     }

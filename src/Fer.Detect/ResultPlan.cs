@@ -2,6 +2,7 @@ using Fer.Core;
 using Fer.Core.Data;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Sinks;
+using Fer.Core.Detection.Sources;
 using Fer.Core.Detection.View;
 
 namespace Fer.Detect;
@@ -28,18 +29,26 @@ internal sealed class ResultPlan(DetectOptions options)
             throw new FerException("--json - and --csv - would mix on stdout; name a file for one of them");
         }
 
-        foreach (var (path, option) in new[] { (_json, "--json"), (options.Csv, "--csv") })
+        var files = new List<(string Path, string Option)>();
+        foreach (var (path, option) in new[] { (_json, "--json"), (options.Csv, "--csv"), (options.Output, "--output") })
         {
-            if (path is not null and not "-")
+            if (path is null or "-")
+            {
+                continue;
+            }
+
+            if (option != "--output")
             {
                 OutputFile.CheckPlace(path, option);
-                RefuseSource(path, option);
             }
-        }
 
-        if (options.Output is not null)
-        {
-            RefuseSource(options.Output, "--output");
+            RefuseSource(path, option);
+            if (files.Find(file => OutputFile.IsSame(file.Path, path)) is { Option: { } other })
+            {
+                throw new FerException($"{other} and {option} name the same file; choose another one for one of them");
+            }
+
+            files.Add((path, option));
         }
     }
 
@@ -97,12 +106,12 @@ internal sealed class ResultPlan(DetectOptions options)
             throw new FerException($"--output {path} is a file; several pictures go to a folder");
         }
 
-        return AnnotatedPictureSink.ToFolder(path, Directory.Exists(options.Input) ? options.Input! : ".", overlay);
+        return AnnotatedPictureSink.ToFolder(path, FrameSources.FolderOf(options.Input!), overlay);
     }
 
     private void RefuseSource(string path, string option)
     {
-        if (options.Input is not null && Path.GetFullPath(path) == Path.GetFullPath(options.Input) && File.Exists(path))
+        if (options.Input is { } input && File.Exists(path) && OutputFile.IsSame(path, FrameSources.PathOf(input) ?? input))
         {
             throw new FerException($"{option} {path} would overwrite the input; choose another name");
         }

@@ -11,5 +11,23 @@ internal sealed class SinkSet : IDisposable
 
     public void Add(IFrameSink sink) => _sinks.Add(sink);
 
-    public void Dispose() => _sinks.ForEach(sink => sink.Dispose());
+    public void Dispose() => Complete(0);
+
+    /// <summary>Where one cannot be completed, the others still are.</summary>
+    private void Complete(int first)
+    {
+        if (first == _sinks.Count)
+        {
+            return;
+        }
+
+        try
+        {
+            _sinks[first].Dispose();
+        }
+        finally
+        {
+            Complete(first + 1);
+        }
+    }
 }

@@ -25,6 +25,70 @@ public sealed class DetectCommandTests(TrainedOnce trained) : IClassFixture<Trai
     }
 
     [Fact]
+    public void Two_runs_into_one_file_follow_each_other()
+    {
+        var (video, all) = (Path.Combine(_folder, "v.mp4"), Path.Combine(_folder, "all.jsonl"));
+        new DemoVideo { Seconds = 1, FramesPerSecond = 5 }.Write(video);
+
+        var result = Tool.Shell("{ \"$@\"; \"$@\"; } > \"$ALL\"", ("ALL", all), "--input", video, "--model", trained.Model, "--headless");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal([0, 1, 2, 3, 4, 0, 1, 2, 3, 4], File.ReadAllLines(all).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("frame").GetInt32()));
+    }
+
+    [Fact]
+    public void Whoever_reads_the_results_may_have_enough_of_them()
+    {
+        var video = Path.Combine(_folder, "v.mp4");
+        new DemoVideo { Seconds = 3, FramesPerSecond = 30 }.Write(video);
+
+        var result = Tool.Shell("\"$@\" | head -n 1; exit ${PIPESTATUS[0]}", null, "--input", video, "--model", trained.Model, "--headless");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.StartsWith("{\"frame\":0,", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_full_disk_is_a_failure_and_named()
+    {
+        var (video, annotated) = (Path.Combine(_folder, "v.mp4"), Path.Combine(_folder, "a.mp4"));
+        new DemoVideo { Seconds = 2, FramesPerSecond = 10 }.Write(video);
+
+        Tool.AssertFails(Tool.Shell("\"$@\" > /dev/full", null, "--input", video, "--model", trained.Model, "--headless"), "space");
+        Tool.AssertFails(Tool.Detect("--input", video, "--model", trained.Model, "--headless", "--json", "/dev/full"), "space");
+        // No file may become larger than 16 KiB; .NET itself would want larger ones for its machine code.
+        Tool.AssertFails(
+            Tool.Shell("trap '' XFSZ; ulimit -f 16; \"$@\"", ("DOTNET_EnableWriteXorExecute", "0"), "--input", video, "--model", trained.Model, "--headless", "--output", annotated),
+            annotated,
+            "space");
+        Assert.Equal([video], Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void Results_never_overwrite_the_input_or_each_other()
+    {
+        var (video, link, other) = (Path.Combine(_folder, "v.mp4"), Path.Combine(_folder, "link.mp4"), Path.Combine(_folder, "o.txt"));
+        new DemoVideo { Seconds = 1, FramesPerSecond = 5 }.Write(video);
+        File.CreateSymbolicLink(link, video);
+        var before = File.ReadAllBytes(video);
+
+        Tool.AssertFails(Tool.Detect("--input", link, "--model", trained.Model, "--headless", "--output", video), "overwrite");
+        Tool.AssertFails(Tool.Detect("--input", video, "--model", trained.Model, "--headless", "--json", link), "overwrite");
+        Tool.AssertFails(Tool.Detect("--input", $"file://{video}", "--model", trained.Model, "--headless", "--output", video), "overwrite");
+        Tool.AssertFails(Tool.Detect("--input", video, "--model", trained.Model, "--headless", "--json", other, "--csv", other), "same file");
+        Assert.Equal(before, File.ReadAllBytes(video));
+    }
+
+    [Fact]
+    public void An_empty_path_is_a_mistake_on_the_command_line()
+    {
+        var result = Tool.Detect("--input", "x.mp4", "--headless", "--json", "");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("--json is empty", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Failures_of_the_input_are_one_line()
     {
         var text = Path.Combine(_folder, "text.mp4");

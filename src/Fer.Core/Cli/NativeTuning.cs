@@ -22,7 +22,7 @@ public static partial class NativeTuning
         _ = SetOption(MmapMax, 0);
         _ = SetOption(TrimThreshold, int.MaxValue);
         _ = SetOption(TopPad, 64 << 20);
-        _ = SetVariable("GOMP_SPINCOUNT", SpinCount, overwrite: 0);
+        NativeEnvironment.SetDefault("GOMP_SPINCOUNT", SpinCount);
     });
 
     /// <summary>
@@ -48,7 +48,4 @@ public static partial class NativeTuning
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     private static partial int Trim(nuint pad);
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetVariable(string name, string value, int overwrite);
 }

@@ -43,17 +43,31 @@ public static class OptionRules
     }
 
     /// <summary>A path, or any other text.</summary>
-    public static Option<string?> Text(string name, string placeholder, string description) => new(name) { Description = description, HelpName = placeholder };
+    public static Option<string?> Text(string name, string placeholder, string description) => NotEmpty(new Option<string?>(name) { Description = description, HelpName = placeholder });
 
     /// <summary>Paths, or any other texts: the option may be given several times.</summary>
-    public static Option<string[]> Texts(string name, string placeholder, string description) => new(name) { Description = description, HelpName = placeholder };
+    public static Option<string[]> Texts(string name, string placeholder, string description) => NotEmpty(new Option<string[]>(name) { Description = description, HelpName = placeholder });
 
     /// <summary>An option without which there is nothing to do.</summary>
     public static Option<string> Required(string name, string placeholder, string description) =>
-        new(name) { Description = description, HelpName = placeholder, Required = true };
+        NotEmpty(new Option<string>(name) { Description = description, HelpName = placeholder, Required = true });
 
     /// <summary>A switch.</summary>
     public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+
+    /// <summary>A shell variable that is not set is an easy mistake, and an empty path names nothing.</summary>
+    private static T NotEmpty<T>(T option)
+        where T : Option
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            {
+                result.AddError($"{option.Name} is empty");
+            }
+        });
+        return option;
+    }
 
     private static T? Parse<T>(ArgumentResult result, string name, string expected, Func<string, T?> parse)
         where T : struct

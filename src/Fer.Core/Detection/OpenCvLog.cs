@@ -1,9 +1,9 @@
-using System.Runtime.InteropServices;
+using Fer.Core.Cli;
 
 namespace Fer.Core.Detection;
 
 /// <summary>What the native libraries say on stderr by themselves.</summary>
-public static partial class OpenCvLog
+public static class OpenCvLog
 {
     // AV_LOG_QUIET of FFmpeg; OpenCV's own; GTK's search for an accessibility bus that few machines without a desktop have.
     private static readonly (string Name, string Value)[] Quiet = [("OPENCV_LOG_LEVEL", "SILENT"), ("OPENCV_FFMPEG_LOGLEVEL", "-8"), ("NO_AT_BRIDGE", "1")];
@@ -21,11 +21,7 @@ public static partial class OpenCvLog
 
         foreach (var (name, value) in Quiet)
         {
-            // .NET's own SetEnvironmentVariable does not reach native code.
-            _ = SetVariable(name, value, overwrite: 0);
+            NativeEnvironment.SetDefault(name, value);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetVariable(string name, string value, int overwrite);
 }

@@ -18,6 +18,18 @@ internal static class Tool
 
     public static ToolResult Detect(params string[] arguments) => Run("Detect", "fer-detect", arguments, null);
 
+    /// <summary>Runs a line of bash, to which <c>"$@"</c> is fer-detect with its arguments.</summary>
+    public static ToolResult Shell(string line, (string Name, string Value)? variable, params string[] arguments) => Run("Detect", "fer-detect", [], start =>
+    {
+        string[] words = ["-c", line, "bash", start.FileName, .. arguments];
+        start.FileName = "bash";
+        Array.ForEach(words, start.ArgumentList.Add);
+        if (variable is var (name, value))
+        {
+            start.Environment[name] = value;
+        }
+    });
+
     public static ToolResult Run(string project, string name, string[] arguments, Action<ProcessStartInfo>? prepare)
     {
         using var process = Start(project, name, arguments, prepare);

@@ -8,12 +8,16 @@ namespace Fer.Core.Detection.Sinks;
 /// <param name="overlay">Draws.</param>
 public sealed class AnnotatedPictureSink(Func<string, string> place, FaceOverlay overlay) : IFrameSink
 {
+    private static readonly string[] Extensions = [".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"];
     private readonly Canvas _canvas = new();
 
     /// <summary>One picture to one file.</summary>
     public static AnnotatedPictureSink ToFile(string path, FaceOverlay overlay) => new(_ => path, overlay);
 
-    /// <summary>Many pictures to a folder, in the same places below it as they have below theirs.</summary>
+    /// <summary>
+    /// Many pictures to a folder, in the same places below it as they have below theirs; others in the places that they
+    /// have below the root of all folders, so that no two share one.
+    /// </summary>
     /// <param name="folder">Is made where it is missing.</param>
     /// <param name="root">The folder that the pictures are in.</param>
     /// <param name="overlay">Draws.</param>
@@ -24,7 +28,8 @@ public sealed class AnnotatedPictureSink(Func<string, string> place, FaceOverlay
         {
             var relative = Path.GetRelativePath(from, Path.GetFullPath(path));
             var isBelow = relative != ".." && !relative.StartsWith("../", StringComparison.Ordinal);
-            return Path.Combine(folder, isBelow ? relative : Path.GetFileName(path));
+            var copy = Path.Combine(folder, isBelow ? relative : Path.GetFullPath(path).TrimStart('/'));
+            return Extensions.Contains(Path.GetExtension(copy).ToLowerInvariant()) ? copy : $"{copy}.png";
         }, overlay);
     }
 
@@ -32,7 +37,7 @@ public sealed class AnnotatedPictureSink(Func<string, string> place, FaceOverlay
     public bool Write(Frame frame)
     {
         var path = place(frame.Source);
-        if (Path.GetFullPath(path) == Path.GetFullPath(frame.Source))
+        if (OutputFile.IsSame(path, frame.Source))
         {
             throw new FerException($"{path} would overwrite the picture that it is drawn on; choose another --output");
         }
@@ -40,8 +45,11 @@ public sealed class AnnotatedPictureSink(Func<string, string> place, FaceOverlay
         overlay.Draw(frame, _canvas);
         try
         {
-            Cv2.ImEncode(Path.GetExtension(path), _canvas.Image, out var encoded);
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            if (!Cv2.ImEncode(Path.GetExtension(path), _canvas.Image, out var encoded))
+            {
+                throw new FerException($"{path} cannot be written: its picture of {_canvas.Image.Width}x{_canvas.Image.Height} pixels does not fit into such a file");
+            }
+
             OutputFile.Replace(path, unfinished => File.WriteAllBytes(unfinished, encoded));
         }
         catch (OpenCVException failure)

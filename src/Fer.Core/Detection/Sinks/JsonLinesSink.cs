@@ -6,8 +6,8 @@ using Fer.Core.Data;
 namespace Fer.Core.Detection.Sinks;
 
 /// <summary>
-/// One JSON object a line and frame: <c>frame</c>, <c>time</c> (seconds), <c>timestamp</c> (live sources),
-/// <c>source</c>, <c>width</c>, <c>height</c>, <c>faces</c>; of each face <c>id</c>, <c>box</c> (pixels), <c>label</c>,
+/// One JSON object a line and frame: <c>frame</c>, <c>time</c> (seconds), <c>timestamp</c> and <c>dropped</c>
+/// (live sources), <c>source</c>, <c>width</c>, <c>height</c>, <c>faces</c>; of each face <c>id</c>, <c>box</c> (pixels), <c>label</c>,
 /// <c>confidence</c>, <c>probabilities</c> (this frame's) and <c>smoothed</c> (over time), by label.
 /// </summary>
 public sealed class JsonLinesSink(LineWriter lines, LabelSet labels) : IFrameSink
@@ -26,6 +26,7 @@ public sealed class JsonLinesSink(LineWriter lines, LabelSet labels) : IFrameSin
         if (frame.TakenAt is { } takenAt)
         {
             _json.WriteString("timestamp", takenAt.UtcDateTime);
+            _json.WriteNumber("dropped", frame.Dropped);
         }
 
         _json.WriteString("source", frame.Source);

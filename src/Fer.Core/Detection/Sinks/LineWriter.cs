@@ -1,5 +1,5 @@
 using System.Text;
-using Microsoft.Win32.SafeHandles;
+using Fer.Core.Cli;
 
 namespace Fer.Core.Detection.Sinks;
 
@@ -23,8 +23,7 @@ public sealed class LineWriter : IDisposable
     {
         if (path == "-")
         {
-            // Not Console.Out, which goes on in silence when whoever reads a pipe has gone.
-            return new LineWriter(null, new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0));
+            return new LineWriter(null, null);
         }
 
         OutputFile.CheckPlace(path, option);
@@ -39,17 +38,15 @@ public sealed class LineWriter : IDisposable
     /// <returns>False where nobody reads standard output any more.</returns>
     public bool Write(ReadOnlySpan<byte> text)
     {
-        _stream ??= new FileStream(_path!, FileMode.Create, FileAccess.Write, FileShare.Read);
-        try
+        if (_path is null && _stream is null)
         {
-            _stream.Write(text);
-            _stream.Flush();
-            return true;
+            return StandardOutput.Write(text);
         }
-        catch (IOException) when (_path is null)
-        {
-            return false;
-        }
+
+        // Without a buffer, which after a failure would fail once more when it is emptied at the end.
+        _stream ??= new FileStream(_path!, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _stream.Write(text);
+        return true;
     }
 
     /// <summary>Writes one line, or several.</summary>

@@ -14,7 +14,7 @@ public static class FrameSources
     public static IFrameSource OpenCamera(int index, SourceOptions options)
     {
         RefuseShard(options, "a camera");
-        return new ReconnectingSource($"camera {index}", () => CameraSource.Open(index), options.Warn);
+        return new ReconnectingSource($"camera {index}", _ => CameraSource.Open(index), options.Warn);
     }
 
     /// <summary>Opens a picture, a video, a folder or pattern of pictures, an address, or <c>-</c> for a list of pictures on stdin.</summary>
@@ -51,16 +51,23 @@ public static class FrameSources
         return IsPicture(input) ? new PictureSource(input, [input], options) { IsSingle = true } : new VideoSource(input, options);
     }
 
+    /// <summary>The local path that a <c>file:</c> address names; null for everything else.</summary>
+    public static string? PathOf(string input) =>
+        input.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(input, UriKind.Absolute, out var uri) && uri.IsFile ? uri.LocalPath : null;
+
+    /// <summary>The folder below which an input's pictures lie, as far as its name tells.</summary>
+    public static string FolderOf(string input) => Directory.Exists(input) ? input : PicturePaths.FixedPart(input);
+
     private static IFrameSource OpenAddress(string address, SourceOptions options)
     {
-        if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.IsFile)
+        if (PathOf(address) is { } path)
         {
-            return Open(uri.LocalPath, options);
+            return Open(path, options);
         }
 
         RefuseShard(options, "a stream");
-        return uri is not null
-            ? new ReconnectingSource(StreamSource.NameOf(uri), () => StreamSource.Open(uri), options.Warn)
+        return Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            ? new ReconnectingSource(StreamSource.NameOf(uri), token => StreamSource.Open(uri, token), options.Warn)
             : throw new FerException($"{address} is no address; it looks like http://host:8080/stream or rtsp://host/path");
     }
 

@@ -34,6 +34,11 @@ internal static class PicturePaths
         return paths.Length > 0 ? paths : throw new FerException($"no file matches {pattern}");
     }
 
+    /// <summary>The folder that a pattern names before its first wildcard; the working folder for anything else.</summary>
+    public static string FixedPart(string pattern) => pattern.AsSpan().IndexOfAny('*', '?') is >= 0 and var wildcard && pattern.LastIndexOf('/', wildcard) is >= 0 and var end
+        ? pattern[..(end + 1)]
+        : ".";
+
     /// <summary>The paths on the lines of a text, as they come; empty lines are passed over.</summary>
     public static IEnumerable<string> Listed(TextReader lines)
     {

@@ -7,31 +7,36 @@ internal sealed class ReconnectingSource : IFrameSource
 {
     private static readonly TimeSpan[] Pauses = [.. new[] { 0.5, 1, 2, 4, 8 }.Select(TimeSpan.FromSeconds)];
 
+    // A source that is lost again sooner was not really back: the pauses go on growing.
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(10);
+
     private readonly string _name;
-    private readonly Func<IFrameSource> _open;
+    private readonly Func<CancellationToken, IFrameSource> _open;
     private readonly Action<string> _warn;
     private readonly Func<TimeSpan, CancellationToken, bool> _wait;
     private readonly long _started = Stopwatch.GetTimestamp();
     private IFrameSource? _source;
+    private long _openedAt = Stopwatch.GetTimestamp();
+    private int _attempt;
     private long _before;
     private long _last = -1;
     private volatile string? _notice;
 
     /// <summary>Opens the source for the first time.</summary>
     /// <exception cref="FerException">It does not open.</exception>
-    public ReconnectingSource(string name, Func<IFrameSource> open, Action<string> warn)
+    public ReconnectingSource(string name, Func<CancellationToken, IFrameSource> open, Action<string> warn)
         : this(name, open, warn, (pause, token) => token.WaitHandle.WaitOne(pause))
     {
     }
 
     /// <summary>With a pause of one's own, which returns whether it was cancelled.</summary>
-    internal ReconnectingSource(string name, Func<IFrameSource> open, Action<string> warn, Func<TimeSpan, CancellationToken, bool> wait)
+    internal ReconnectingSource(string name, Func<CancellationToken, IFrameSource> open, Action<string> warn, Func<TimeSpan, CancellationToken, bool> wait)
     {
         _name = name;
         _open = open;
         _warn = warn;
         _wait = wait;
-        _source = open();
+        _source = open(CancellationToken.None);
         FramesPerSecond = _source.FramesPerSecond;
     }
 
@@ -79,9 +84,10 @@ internal sealed class ReconnectingSource : IFrameSource
         _source = null;
         _before = _last + 1;
         _warn($"{_name} lost; trying to open it again");
-        for (var attempt = 0; ; attempt++)
+        _attempt = Stopwatch.GetElapsedTime(_openedAt) > Steady ? 0 : _attempt;
+        while (true)
         {
-            var pause = Pauses[Math.Min(attempt, Pauses.Length - 1)];
+            var pause = Pauses[Math.Min(_attempt++, Pauses.Length - 1)];
             _notice = $"{_name} lost, trying again in {pause.TotalSeconds:0.#} s";
             if (_wait(pause, token))
             {
@@ -90,7 +96,8 @@ internal sealed class ReconnectingSource : IFrameSource
 
             try
             {
-                _source = _open();
+                _source = _open(token);
+                _openedAt = Stopwatch.GetTimestamp();
                 _notice = null;
                 _warn($"{_name} is back");
                 return true;

@@ -19,11 +19,13 @@ internal sealed class StreamSource : IFrameSource
     private readonly JpegReader _pictures;
     private readonly string _name;
     private readonly long _started = Stopwatch.GetTimestamp();
+    private CancellationToken _token;
     private ReadOnlyMemory<byte>? _next;
     private long _number;
 
-    private StreamSource(string name, Stream stream, IDisposable connection)
+    private StreamSource(string name, Stream stream, IDisposable connection, CancellationToken token)
     {
+        _token = token;
         _name = name;
         _stream = stream;
         _connection = connection;
@@ -44,8 +46,10 @@ internal sealed class StreamSource : IFrameSource
     public static string NameOf(Uri address) => address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
 
     /// <summary>Opens an address.</summary>
+    /// <param name="address">Of the stream.</param>
+    /// <param name="token">Ends the waiting for the first picture.</param>
     /// <exception cref="FerException">It does not answer, or with no video.</exception>
-    public static StreamSource Open(Uri address)
+    public static StreamSource Open(Uri address, CancellationToken token = default)
     {
         var name = NameOf(address);
         if (address.Scheme is "http" or "https")
@@ -53,33 +57,38 @@ internal sealed class StreamSource : IFrameSource
             var response = Request(address, name);
             if (response.Content.Headers.ContentType?.MediaType is "multipart/x-mixed-replace" or "video/x-motion-jpeg")
             {
-                return new StreamSource(name, response.Content.ReadAsStream(), response);
+                return new StreamSource(name, response.Content.ReadAsStream(token), response, token);
             }
 
             response.Dispose();
         }
 
         var process = StartFfmpeg(address, name);
-        return new StreamSource(name, process.StandardOutput.BaseStream, new EndOfProcess(process));
+        return new StreamSource(name, process.StandardOutput.BaseStream, new EndOfProcess(process), token);
     }
 
     public bool Read(Frame frame, CancellationToken token)
     {
-        _next ??= _pictures.Next();
-        if (token.IsCancellationRequested || _next is not { } encoded)
+        _token = token;
+        bool isPicture;
+        do
         {
-            return false;
-        }
+            _next ??= _pictures.Next();
+            if (token.IsCancellationRequested || _next is not { } encoded)
+            {
+                return false;
+            }
 
-        _next = null;
-        using var picture = Cv2.ImDecode(encoded.Span, ImreadModes.Color);
-        picture.CopyTo(frame.Image);
-        frame.Number = _number++;
+            isPicture = TryDecode(encoded.Span, frame.Image);
+            frame.Number = _number++;
+            _next = null;
+        }
+        while (!isPicture);
         frame.Time = Stopwatch.GetElapsedTime(_started);
         frame.TakenAt = DateTimeOffset.UtcNow;
         frame.Source = _name;
         frame.IsStill = false;
-        return !frame.Image.Empty();
+        return true;
     }
 
     public bool Skip()
@@ -93,6 +102,21 @@ internal sealed class StreamSource : IFrameSource
     {
         _stream.Dispose();
         _connection.Dispose();
+    }
+
+    /// <summary>A damaged picture is passed over: networks lose packets.</summary>
+    private static bool TryDecode(ReadOnlySpan<byte> encoded, Mat image)
+    {
+        try
+        {
+            using var picture = Cv2.ImDecode(encoded, ImreadModes.Color);
+            picture.CopyTo(image);
+            return !image.Empty();
+        }
+        catch (OpenCVException)
+        {
+            return false;
+        }
     }
 
     private static HttpResponseMessage Request(Uri address, string name)
@@ -131,7 +155,8 @@ internal sealed class StreamSource : IFrameSource
     /// <summary>A stream that is silent for too long counts as ended.</summary>
     private int Fill(Memory<byte> buffer)
     {
-        using var silence = new CancellationTokenSource(Patience);
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(_token);
+        silence.CancelAfter(Patience);
         try
         {
             return _stream.ReadAsync(buffer, silence.Token).AsTask().GetAwaiter().GetResult();

@@ -8,6 +8,9 @@ public sealed class Canvas : IDisposable
     // Below this many lines a frame is enlarged, since no label is readable on it.
     private const int FewestLines = 240, FewestColumns = 240;
 
+    // A strip of a few lines is not enlarged beyond this, which no picture format could hold.
+    private const int LargestSide = 4096;
+
     private readonly TextStamps _stamps = new();
     private readonly Mat _colour = new();
 
@@ -47,7 +50,8 @@ public sealed class Canvas : IDisposable
             bgr = _colour;
         }
 
-        Scale = Math.Max(1, Math.Ceiling(Math.Max((double)FewestLines / bgr.Height, (double)FewestColumns / bgr.Width)));
+        var wanted = Math.Ceiling(Math.Max((double)FewestLines / bgr.Height, (double)FewestColumns / bgr.Width));
+        Scale = Math.Max(1, Math.Min(wanted, LargestSide / Math.Max(bgr.Height, bgr.Width)));
         if (Scale > 1)
         {
             Cv2.Resize(bgr, Image, new Size(), Scale, Scale, InterpolationFlags.Linear);

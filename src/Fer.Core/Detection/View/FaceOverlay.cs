@@ -6,7 +6,7 @@ namespace Fer.Core.Detection.View;
 /// <summary>Draws the faces of a frame: a box, and above it a label with its confidence; on request a bar a class.</summary>
 public sealed class FaceOverlay(LabelSet labels)
 {
-    // Held faces are drawn fainter: half way to the grey of secondary text.
+    // Held faces are drawn in the grey of secondary text.
     private static readonly Scalar Pale = Palette.Faint;
 
     private readonly Scalar[] _colours = Palette.Of(labels);

@@ -14,7 +14,7 @@ internal sealed class WindowRecording(WindowOptions options) : IDisposable
     /// <summary>How long the recording runs; null while there is none.</summary>
     public TimeSpan? Length => _recorder is null ? null : Stopwatch.GetElapsedTime(_startedAt);
 
-    /// <summary>Adds a picture to the recording, if one runs. It keeps to the clock, pauses and all.</summary>
+    /// <summary>Adds a picture to the recording, if one runs. It keeps to the clock, and cuts long pauses short.</summary>
     public void Write(Mat picture)
     {
         if (Length is { } time)
@@ -33,7 +33,7 @@ internal sealed class WindowRecording(WindowOptions options) : IDisposable
             OutputFile.Replace(path, unfinished => File.WriteAllBytes(unfinished, encoded));
             return $"saved {Path.GetFileName(path)}";
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (FerException failure)
         {
             return $"not saved: {failure.Message}";
         }
@@ -42,14 +42,14 @@ internal sealed class WindowRecording(WindowOptions options) : IDisposable
     /// <summary>Starts or ends a recording.</summary>
     public string Toggle(Mat picture)
     {
-        if (_recorder is not null)
-        {
-            Dispose();
-            return $"saved {Path.GetFileName(_path)}";
-        }
-
         try
         {
+            if (_recorder is not null)
+            {
+                Dispose();
+                return $"saved {Path.GetFileName(_path)}";
+            }
+
             _path = NewPath(".mp4");
             _recorder = new VideoRecorder(_path, options.FramesPerSecond, AnnotatedVideoSink.EvenSize(picture.Size()), keepsTime: true);
             _startedAt = Stopwatch.GetTimestamp();
@@ -63,8 +63,9 @@ internal sealed class WindowRecording(WindowOptions options) : IDisposable
 
     public void Dispose()
     {
-        _recorder?.Dispose();
+        var finished = _recorder;
         _recorder = null;
+        finished?.Dispose();
     }
 
     private string NewPath(string extension) => Path.Combine(options.Folder, $"fer-{DateTime.Now:yyyyMMdd-HHmmss-fff}{extension}");

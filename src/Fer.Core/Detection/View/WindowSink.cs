@@ -75,10 +75,10 @@ public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, Cance
     /// <inheritdoc/>
     public void Dispose()
     {
-        _recording.Dispose();
         _window.Dispose();
         _faces.Dispose();
         _view.Dispose();
+        _recording.Dispose();
     }
 
     private bool Ends => _quits || token.IsCancellationRequested;

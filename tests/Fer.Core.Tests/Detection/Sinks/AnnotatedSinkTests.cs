@@ -60,6 +60,42 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
+    public void A_pause_becomes_a_second_of_a_recording_and_not_thousands_of_pictures()
+    {
+        var path = _folder.Inside("out.mp4");
+        using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0, isLive: true, framesPerSecond: 10), 1, _overlay))
+        {
+            foreach (var seconds in new[] { 0, 0.5, 3600, 3600.5 })
+            {
+                using var frame = Frame(seconds);
+                sink.Write(frame);
+            }
+        }
+
+        using var video = FrameSources.Open(path, new SourceOptions());
+        Assert.Equal(21, Count(video));
+    }
+
+    [Theory]
+    [InlineData(143.856, 143.86)]
+    [InlineData(119.643, 119.64)]
+    [InlineData(960, 600)]
+    [InlineData(0.01, 0.1)]
+    public void Any_frame_rate_can_be_written(double rate, double written)
+    {
+        var path = _folder.Inside("out.mp4");
+        using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0, framesPerSecond: rate), 1, _overlay))
+        {
+            using var frame = Frame();
+            sink.Write(frame);
+            sink.Write(frame);
+        }
+
+        using var video = FrameSources.Open(path, new SourceOptions());
+        Assert.Equal(written, video.FramesPerSecond, 0.01);
+    }
+
+    [Fact]
     public void Pictures_of_another_size_are_fitted_into_the_video()
     {
         var path = _folder.Inside("out.mp4");
@@ -95,8 +131,37 @@ public sealed class AnnotatedSinkTests : IDisposable
         frame.Source = "/elsewhere/b.jpg";
         sink.Write(frame);
         Assert.Equal(
-            [_folder.Inside("out", "b.jpg"), _folder.Inside("out", "sub", "a.png")],
+            [_folder.Inside("out", "elsewhere", "b.jpg"), _folder.Inside("out", "sub", "a.png")],
             Directory.GetFiles(_folder.Inside("out"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_picture_whose_name_tells_no_kind_becomes_a_png()
+    {
+        using var sink = AnnotatedPictureSink.ToFolder(_folder.Inside("out"), _folder.Inside("in"), _overlay);
+        using var frame = Frame();
+        frame.Source = _folder.Inside("in", "face.jfif");
+        sink.Write(frame);
+        Assert.True(File.Exists(_folder.Inside("out", "face.jfif.png")));
+    }
+
+    [Fact]
+    public void A_strip_of_a_picture_is_not_enlarged_beyond_what_its_format_can_hold()
+    {
+        using var sink = AnnotatedPictureSink.ToFile(_folder.Inside("strip.webp"), _overlay);
+        using var frame = Readings.Frame(new Size(3, 900));
+        sink.Write(frame);
+        using var strip = Cv2.ImRead(_folder.Inside("strip.webp"));
+        Assert.Equal(new Size(12, 3600), strip.Size());
+    }
+
+    [Fact]
+    public void A_picture_that_its_format_cannot_hold_is_an_error()
+    {
+        using var sink = AnnotatedPictureSink.ToFile(_folder.Inside("long.webp"), _overlay);
+        using var frame = Readings.Frame(new Size(250, 17_000));
+        Assert.Contains("long.webp", Assert.Throws<FerException>(() => sink.Write(frame)).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
     [Fact]

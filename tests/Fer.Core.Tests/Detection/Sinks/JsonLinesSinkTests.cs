@@ -60,7 +60,9 @@ public sealed class JsonLinesSinkTests
     {
         var frame = Readings.Frame(new Size(64, 48));
         frame.TakenAt = new DateTimeOffset(2025, 1, 2, 3, 4, 5, TimeSpan.Zero);
-        Assert.Equal(frame.TakenAt, Assert.Single(Write(frame)).GetProperty("timestamp").GetDateTimeOffset());
+        var line = Assert.Single(Write(frame));
+        Assert.Equal(frame.TakenAt, line.GetProperty("timestamp").GetDateTimeOffset());
+        Assert.Equal(0, line.GetProperty("dropped").GetInt32());
     }
 
     [Fact]

@@ -30,6 +30,16 @@ public sealed class PicturePathsTests : IDisposable
         Assert.Equal(expected.Split(' '), found);
     }
 
+    [Theory]
+    [InlineData("/data/faces/*/a.jpg", "/data/faces/")]
+    [InlineData("/*.jpg", "/")]
+    [InlineData("in/a?.jpg", "in/")]
+    [InlineData("*.jpg", ".")]
+    [InlineData("in/a.jpg", ".")]
+    [InlineData("-", ".")]
+    public void A_pattern_lies_in_the_folder_before_its_first_wildcard(string pattern, string folder) =>
+        Assert.Equal(folder, PicturePaths.FixedPart(pattern));
+
     [Fact]
     public void A_pattern_without_a_match_is_named()
     {

@@ -13,7 +13,7 @@ public sealed class ReconnectingSourceTests
         var notices = new List<string?>();
         var warnings = new List<string>();
         ReconnectingSource? source = null;
-        source = new ReconnectingSource("camera 0", () => attempts++ is 0 or 4 ? new ScriptedSource(3, isLive: true) : throw new FerException("away"), warnings.Add, (pause, _) =>
+        source = new ReconnectingSource("camera 0", _ => attempts++ is 0 or 4 ? new ScriptedSource(3, isLive: true) : throw new FerException("away"), warnings.Add, (pause, _) =>
         {
             pauses.Add(pause.TotalSeconds);
             notices.Add(source!.Notice);
@@ -38,10 +38,28 @@ public sealed class ReconnectingSourceTests
     }
 
     [Fact]
+    public void Pauses_grow_on_while_a_camera_comes_back_only_to_go_again()
+    {
+        var pauses = new List<double>();
+        using var source = new ReconnectingSource("camera 0", _ => new ScriptedSource(1, isLive: true), _ => { }, (pause, _) =>
+        {
+            pauses.Add(pause.TotalSeconds);
+            return false;
+        });
+        using var frame = new Frame();
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.True(source.Read(frame, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Equal([0.5, 1, 2], pauses);
+    }
+
+    [Fact]
     public void Waiting_for_a_lost_camera_ends_with_the_run()
     {
         using var cancellation = new CancellationTokenSource();
-        using var source = new ReconnectingSource("camera 0", () => new ScriptedSource(0, isLive: true), _ => { }, (_, _) =>
+        using var source = new ReconnectingSource("camera 0", _ => new ScriptedSource(0, isLive: true), _ => { }, (_, _) =>
         {
             cancellation.Cancel();
             return true;
@@ -52,5 +70,5 @@ public sealed class ReconnectingSourceTests
 
     [Fact]
     public void A_camera_that_does_not_open_at_first_is_an_error() =>
-        Assert.Throws<FerException>(() => new ReconnectingSource("camera 0", () => throw new FerException("away"), _ => { }));
+        Assert.Throws<FerException>(() => new ReconnectingSource("camera 0", _ => throw new FerException("away"), _ => { }));
 }

@@ -69,9 +69,9 @@ public sealed class StreamSourceTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var serving = Task.Run(() => Serve(listener, [50, 100, 150]), TestContext.Current.CancellationToken);
+        var serving = Task.Run(() => Serve(listener, Jpeg(50), Jpeg(100), Jpeg(150)), TestContext.Current.CancellationToken);
         var address = new Uri($"http://user:secret@127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/stream");
-        using (var source = StreamSource.Open(address))
+        using (var source = StreamSource.Open(address, TestContext.Current.CancellationToken))
         {
             Assert.True(source.IsLive);
             using var frame = new Frame();
@@ -90,6 +90,27 @@ public sealed class StreamSourceTests
         Assert.Contains($"Basic {Convert.ToBase64String("user:secret"u8)}", await serving, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_damaged_picture_in_a_stream_is_passed_over()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        // Whole by its markers, without a picture between them.
+        byte[] damaged = [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xD9];
+        var serving = Task.Run(() => Serve(listener, Jpeg(50), damaged, Jpeg(100)), TestContext.Current.CancellationToken);
+        var address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/stream");
+        using (var source = StreamSource.Open(address, TestContext.Current.CancellationToken))
+        {
+            using var frame = new Frame();
+            Assert.True(source.Read(frame, TestContext.Current.CancellationToken));
+            Assert.True(source.Read(frame, TestContext.Current.CancellationToken));
+            Assert.Equal((2, 100.0), (frame.Number, Math.Round(frame.Image.At<Vec3b>(9, 9).Item0 / 10.0) * 10));
+            Assert.False(source.Read(frame, TestContext.Current.CancellationToken));
+        }
+
+        await serving;
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:9/stream")]
     [InlineData("rtsp://127.0.0.1:9/stream")]
@@ -102,17 +123,17 @@ public sealed class StreamSourceTests
     }
 
     /// <summary>Answers one request with pictures and hangs up.</summary>
-    private static string Serve(TcpListener listener, int[] brightnesses)
+    private static string Serve(TcpListener listener, params byte[][] pictures)
     {
         using var client = listener.AcceptTcpClient();
         var stream = client.GetStream();
         var request = new byte[4096];
         var length = stream.Read(request);
         stream.Write("HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\nConnection: close\r\n\r\n"u8);
-        foreach (var brightness in brightnesses)
+        foreach (var picture in pictures)
         {
             stream.Write("--frame\r\nContent-Type: image/jpeg\r\n\r\n"u8);
-            stream.Write(Jpeg(brightness));
+            stream.Write(picture);
             stream.Write("\r\n"u8);
         }
 
