@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Data;
@@ -10,67 +8,6 @@ using Fer.Core.Model;
 using OpenCvSharp;
 
 namespace Fer.Core.Benchmarking;
-
-/// <summary>Times between a picture's arrival and its labels, in milliseconds.</summary>
-public sealed record Latency(double Median, double Percentile95, double Percentile99)
-{
-    /// <summary>Of unsorted times; zeros where there is none.</summary>
-    public static Latency Of(IEnumerable<double> milliseconds)
-    {
-        double[] sorted = [.. milliseconds.Order()];
-        return new Latency(At(0.5), At(0.95), At(0.99));
-
-        double At(double part) => sorted.Length == 0 ? 0 : sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(part * sorted.Length) - 1)];
-    }
-}
-
-/// <summary>How fast one kind of video goes through <c>fer-detect</c>.</summary>
-/// <param name="Name">What the video shows.</param>
-/// <param name="Width">Of the picture, in pixels.</param>
-/// <param name="Height">Of the picture, in pixels.</param>
-/// <param name="People">Faces that the video shows; 0 where nobody knows.</param>
-/// <param name="FacesFound">Faces that were found, the mean of all pictures.</param>
-/// <param name="Rate">Pictures a second, as fast as they go.</param>
-/// <param name="LiveRate">Pictures a second of a live source at <see cref="DetectionBenchmark.CameraRate"/>.</param>
-/// <param name="Dropped">Part of the live source's pictures that newer ones replaced, 0..1.</param>
-/// <param name="Latency">From a live picture's arrival to its drawn labels.</param>
-/// <param name="FindTime">Milliseconds a picture for finding faces.</param>
-/// <param name="ReadTime">Milliseconds a picture for reading their emotions.</param>
-/// <param name="DrawTime">Milliseconds a picture for drawing boxes and labels.</param>
-/// <param name="TutorialRate">Pictures a second of the tutorial's loop on the same video.</param>
-public sealed record SceneSpeed(
-    string Name,
-    int Width,
-    int Height,
-    int People,
-    double FacesFound,
-    double Rate,
-    double LiveRate,
-    double Dropped,
-    Latency Latency,
-    double FindTime,
-    double ReadTime,
-    double DrawTime,
-    double TutorialRate);
-
-/// <summary>Memory over a long run.</summary>
-/// <param name="Frames">Pictures.</param>
-/// <param name="Early">Bytes held after the first thousand.</param>
-/// <param name="Final">Bytes held at the end.</param>
-public sealed record SoakReport(long Frames, long Early, long Final);
-
-/// <summary>What <c>fer-detect benchmark</c> finds.</summary>
-/// <param name="Model">The network's file.</param>
-/// <param name="Precision">Its number format.</param>
-/// <param name="Scenes">Each kind of video.</param>
-/// <param name="Soak">The long run, or null.</param>
-/// <param name="PeakMemory">In bytes.</param>
-/// <param name="FinalMemory">In bytes.</param>
-public sealed record DetectionReport(string Model, Precision Precision, IReadOnlyList<SceneSpeed> Scenes, SoakReport? Soak, long PeakMemory, long FinalMemory)
-{
-    /// <summary>As JSON, keys in camel case.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, DetectionJson.Default.DetectionReport);
-}
 
 /// <summary>Measures the detection loop on videos in memory, beside the tutorial's loop on the same ones.</summary>
 /// <param name="checkpoint">The network.</param>
@@ -83,6 +20,9 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
 
     // Pictures in memory: two seconds of the demo video, and no more than this of a file, there and back.
     private const int MostPictures = 120;
+    private const long MostBytes = 500_000_000;
+
+    // The first pictures of a run are found by a full search and read by a cold network.
     private const int Warmup = 30;
     private const long EarlyFrames = 1000;
 
@@ -102,7 +42,7 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
         using (var capture = new VideoCapture(path))
         {
             using var picture = new Mat();
-            while (pictures.Count < MostPictures && capture.Read(picture) && !picture.Empty())
+            for (var bytes = 0L; pictures.Count < MostPictures && bytes < MostBytes && capture.Read(picture) && !picture.Empty(); bytes += picture.Total() * picture.ElemSize())
             {
                 pictures.Add(picture.Clone());
             }
@@ -163,7 +103,7 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
             summary.Frames / summary.Elapsed.TotalSeconds,
             liveSummary.Frames / liveSummary.Elapsed.TotalSeconds,
             liveSummary.Dropped / all,
-            Latency.Of(live.Milliseconds.Skip(Warmup)),
+            Latency.Of(live.Milliseconds.Skip(Math.Min(Warmup, live.Milliseconds.Count / 2))),
             1000 * times.Find / summary.Frames,
             1000 * times.Read / summary.Frames,
             free.MeanDrawTime,
@@ -223,8 +163,3 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
         public void Dispose() => _canvas.Dispose();
     }
 }
-
-/// <summary>Writes reports without reflection.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, UseStringEnumConverter = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(DetectionReport))]
-internal sealed partial class DetectionJson : JsonSerializerContext;

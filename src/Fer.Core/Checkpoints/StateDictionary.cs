@@ -20,7 +20,7 @@ public static class StateDictionary
     }
 
     /// <summary>Copies stored tensors into a network's parameters and buffers.</summary>
-    /// <exception cref="FerException">A name is missing or superfluous, or a shape or type differs.</exception>
+    /// <exception cref="FerException">A name is missing or superfluous, a shape or type differs, or a number is not finite.</exception>
     public static void Apply(nn.Module network, IReadOnlyDictionary<string, StoredTensor> state)
     {
         var targets = network.state_dict();
@@ -44,6 +44,11 @@ public static class StateDictionary
 
             using var source = Restore(stored);
             target.copy_(source);
+            using var isFinite = target.isfinite().all();
+            if (!isFinite.item<bool>())
+            {
+                throw new FerException($"'{name}' holds numbers that are not finite");
+            }
         }
     }
 

@@ -34,6 +34,9 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
     private const int FramesInUse = 7;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
 
+    // Found, being read and being shown: of a live source more would only be older by the time they are seen.
+    private const int LiveFramesInWork = 3;
+
     // A camera that gives no picture cannot be interrupted; the process must end all the same.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
@@ -52,17 +55,21 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
         Frame[] frames = [.. Enumerable.Range(0, FramesInUse).Select(_ => new Frame())];
         Array.ForEach(frames, frame => _unused.Put(frame, token));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+        using var room = new SemaphoreSlim(source.IsLive ? LiveFramesInWork : FramesInUse);
         var capture = Start("capture", () => Capture(stop.Token), _captured);
-        var finding = Start("finding", () => Find(stop.Token), _found);
+        var finding = Start("finding", () => Find(room, stop.Token), _found);
         var reading = Start("reading", () => Read(stop.Token), _recognised);
         try
         {
-            return Deliver(token);
+            return Deliver(room, token);
         }
         finally
         {
             stop.Cancel();
-            if (reading.Join(StopPatience) & finding.Join(StopPatience) & capture.Join(StopPatience))
+            // These two always finish the picture at hand, and must have done so before detector and network go.
+            finding.Join();
+            reading.Join();
+            if (capture.Join(StopPatience))
             {
                 source.Dispose();
                 Array.ForEach(frames, frame => frame.Dispose());
@@ -117,7 +124,7 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
 
             for (var skipped = 1; skipped < options.Every; skipped++)
             {
-                if (!source.Skip())
+                if (stop.IsCancellationRequested || !source.Skip())
                 {
                     return;
                 }
@@ -125,10 +132,17 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
         }
     }
 
-    private void Find(CancellationToken stop)
+    private void Find(SemaphoreSlim room, CancellationToken stop)
     {
-        while (_captured.TryTake(out var frame, Timeout.InfiniteTimeSpan, stop))
+        while (true)
         {
+            // First the room, then the picture that is the newest by then.
+            room.Wait(stop);
+            if (!_captured.TryTake(out var frame, Timeout.InfiniteTimeSpan, stop))
+            {
+                return;
+            }
+
             frame.Dropped = Interlocked.Read(ref _dropped);
             recogniser.Find(frame);
             _found.Put(frame, stop);
@@ -144,7 +158,7 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
         }
     }
 
-    private DetectionSummary Deliver(CancellationToken token)
+    private DetectionSummary Deliver(SemaphoreSlim room, CancellationToken token)
     {
         long frames = 0, withFaces = 0;
         var started = 0L;
@@ -169,6 +183,7 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
                 wanted &= sink.Write(frame);
             }
 
+            room.Release();
             _unused.Put(frame, token);
         }
 

@@ -38,6 +38,7 @@ public sealed class EmotionClassifier : IDisposable
     /// <param name="picture">8 bits a channel, grey or BGR.</param>
     /// <param name="faces">Boxes inside the picture.</param>
     /// <returns><c>[face][label]</c>, probabilities.</returns>
+    /// <exception cref="FerException">The network answers with something else than numbers.</exception>
     public float[][] Classify(Mat picture, IReadOnlyList<Rect> faces)
     {
         if (faces.Count == 0)
@@ -77,6 +78,10 @@ public sealed class EmotionClassifier : IDisposable
         for (var label = 0; label < row.Length; label++)
         {
             row[label] = probabilities[face, label];
+            if (!float.IsFinite(row[label]))
+            {
+                throw new FerException("the network's answer is no number: its weights are too large; train it anew, or name another file with --model");
+            }
         }
 
         return row;

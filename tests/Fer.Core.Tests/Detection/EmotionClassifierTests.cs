@@ -41,6 +41,27 @@ public sealed class EmotionClassifierTests
         Assert.Equal(Math.Log(sharp[0] / sharp[1]) / 4, Math.Log(mild[0] / mild[1]), 1e-4);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Weights_that_are_no_numbers_are_refused(float value) =>
+        Assert.Contains("not finite", Assert.Throws<FerException>(() => new EmotionClassifier(WithHeadBias(value))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Weights_so_large_that_the_answer_is_no_number_are_refused()
+    {
+        using var classifier = new EmotionClassifier(WithHeadBias(float.MaxValue) with { Temperature = 0.1 });
+        using var picture = Picture();
+        Assert.Throws<FerException>(() => classifier.Classify(picture, [new Rect(0, 0, 50, 50)]));
+    }
+
+    private static Checkpoint WithHeadBias(float value)
+    {
+        var checkpoint = TinyNetwork.Checkpoint();
+        BitConverter.TryWriteBytes(checkpoint.Weights["head.bias"].Data, value);
+        return checkpoint;
+    }
+
     [Fact]
     public void Grey_and_colour_copies_of_a_picture_read_the_same()
     {

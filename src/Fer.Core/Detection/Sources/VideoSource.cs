@@ -97,11 +97,11 @@ internal sealed class VideoSource : IFrameSource
         _number = -1;
     }
 
-    /// <summary>The file's own time stamp where it has one that goes forward, else what the frame rate says.</summary>
+    /// <summary>The file's own time stamp where it has one that goes forward, else a frame later than the one before.</summary>
     private TimeSpan TimeOf(long number)
     {
         var stamp = TimeSpan.FromMilliseconds(Math.Max(0, _capture.Get(VideoCaptureProperties.PosMsec)));
-        return number == 0 || stamp > _time ? stamp : TimeSpan.FromSeconds(number / FramesPerSecond);
+        return number == 0 || stamp > _time ? stamp : _time + TimeSpan.FromSeconds(1 / FramesPerSecond);
     }
 
     private (long Start, long End) Part()
