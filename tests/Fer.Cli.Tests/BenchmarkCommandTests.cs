@@ -1,9 +1,30 @@
 using System.Text.Json;
+using Fer.Core.Data;
 
 namespace Fer.Cli.Tests;
 
-public sealed class BenchmarkCommandTests
+public sealed class BenchmarkCommandTests : IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("fer-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_video_of_ones_own_can_be_measured()
+    {
+        var video = Path.Combine(_folder, "v.mp4");
+        new DemoVideo { Seconds = 1, FramesPerSecond = 10 }.Write(video);
+
+        var result = Tool.Detect("benchmark", "--input", video, "--seconds", "1", "--soak", "10", "--json", "-");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        using var report = JsonDocument.Parse(result.Output);
+        var scene = Assert.Single(report.RootElement.GetProperty("scenes").EnumerateArray());
+        Assert.True(scene.GetProperty("rate").GetDouble() > 0);
+        Assert.True(scene.GetProperty("captureTime").GetDouble() > 0);
+        Assert.Equal(10, report.RootElement.GetProperty("soak").GetProperty("frames").GetInt64());
+    }
+
     [Fact]
     public void The_benchmark_compares_with_the_ordinary_loop_and_the_ceiling()
     {

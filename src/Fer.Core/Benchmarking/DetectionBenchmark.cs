@@ -39,6 +39,7 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
     public SceneSpeed MeasureFile(string path)
     {
         var pictures = new List<Mat>();
+        var started = Stopwatch.GetTimestamp();
         using (var capture = new VideoCapture(path))
         {
             using var picture = new Mat();
@@ -48,8 +49,9 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
             }
         }
 
+        var decoding = Stopwatch.GetElapsedTime(started).TotalSeconds / Math.Max(1, pictures.Count);
         return pictures.Count > 0
-            ? Measure(Path.GetFileName(path), pictures, 0)
+            ? Measure(Path.GetFileName(path), pictures, 0, decoding)
             : throw new FerException($"{path} is no video that can be read");
     }
 
@@ -82,12 +84,12 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
         }
     }
 
-    private SceneSpeed Measure(string name, List<Mat> pictures, int people)
+    private SceneSpeed Measure(string name, List<Mat> pictures, int people, double decoding = 0)
     {
         using var free = new Observer(checkpoint.Labels);
-        var (summary, times) = Run(pictures, isLive: false, long.MaxValue, duration, free);
+        var (summary, times, copying) = Run(pictures, isLive: false, long.MaxValue, duration, free);
         using var live = new Observer(checkpoint.Labels);
-        var (liveSummary, _) = Run(pictures, isLive: true, long.MaxValue, duration, live);
+        var (liveSummary, _, _) = Run(pictures, isLive: true, long.MaxValue, duration, live);
         using var tutorial = new TutorialLoop(checkpoint);
         var tutorialRate = tutorial.Measure(pictures, duration);
         var size = pictures[0].Size();
@@ -104,13 +106,14 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
             liveSummary.Frames / liveSummary.Elapsed.TotalSeconds,
             liveSummary.Dropped / all,
             Latency.Of(live.Milliseconds.Skip(Math.Min(Warmup, live.Milliseconds.Count / 2))),
+            1000 * (decoding + copying / summary.Frames),
             1000 * times.Find / summary.Frames,
             1000 * times.Read / summary.Frames,
             free.MeanDrawTime,
             tutorialRate);
     }
 
-    private (DetectionSummary Summary, RecognitionTimes Times) Run(List<Mat> pictures, bool isLive, long frames, TimeSpan most, Observer sink)
+    private (DetectionSummary Summary, RecognitionTimes Times, double Copying) Run(List<Mat> pictures, bool isLive, long frames, TimeSpan most, Observer sink)
     {
         using var detector = new HaarFaceDetector(new HaarOptions());
         using var classifier = new EmotionClassifier(checkpoint, precision);
@@ -118,7 +121,7 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
         var source = new RepeatedSource(pictures, CameraRate, isLive, frames);
         sink.Until = most;
         var summary = new DetectionLoop(source, recogniser, [sink], new LoopOptions()).Run(CancellationToken.None);
-        return (summary, recogniser.Times);
+        return (summary, recogniser.Times, source.CopyTime);
     }
 
     /// <summary>Draws each frame as the window would, and notes when it was ready.</summary>

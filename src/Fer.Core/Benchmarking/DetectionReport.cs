@@ -27,6 +27,7 @@ public sealed record Latency(double Median, double Percentile95, double Percenti
 /// <param name="LiveRate">Pictures a second of a live source at <see cref="DetectionBenchmark.CameraRate"/>.</param>
 /// <param name="Dropped">Part of the live source's pictures that newer ones replaced, 0..1.</param>
 /// <param name="Latency">From a live picture's arrival to its drawn labels.</param>
+/// <param name="CaptureTime">Milliseconds a picture for decoding, where it comes from a file, and copying.</param>
 /// <param name="FindTime">Milliseconds a picture for finding faces.</param>
 /// <param name="ReadTime">Milliseconds a picture for reading their emotions.</param>
 /// <param name="DrawTime">Milliseconds a picture for drawing boxes and labels.</param>
@@ -41,6 +42,7 @@ public sealed record SceneSpeed(
     double LiveRate,
     double Dropped,
     Latency Latency,
+    double CaptureTime,
     double FindTime,
     double ReadTime,
     double DrawTime,

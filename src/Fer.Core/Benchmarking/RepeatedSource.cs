@@ -21,6 +21,9 @@ internal sealed class RepeatedSource(IReadOnlyList<Mat> pictures, double framesP
 
     public double FramesPerSecond => framesPerSecond;
 
+    /// <summary>Spent on copying pictures, in seconds.</summary>
+    public double CopyTime { get; private set; }
+
     public bool Read(Frame frame, CancellationToken token)
     {
         if (token.IsCancellationRequested || _number == length)
@@ -35,7 +38,9 @@ internal sealed class RepeatedSource(IReadOnlyList<Mat> pictures, double framesP
             return false;
         }
 
+        var before = Stopwatch.GetTimestamp();
         pictures[PlaceOf(_number, pictures.Count)].CopyTo(frame.Image);
+        CopyTime += Stopwatch.GetElapsedTime(before).TotalSeconds;
         frame.Number = _number++;
         frame.Source = "memory";
         return true;
