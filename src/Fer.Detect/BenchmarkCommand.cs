@@ -21,7 +21,7 @@ internal static class BenchmarkCommand
     private static readonly Option<string?> Input = Text("--input", "FILE", "measure this video in place of the built-in ones");
     private static readonly Option<string?> Model = Text("--model", "FILE", "trained network (the one that ships)");
     private static readonly Option<string?> PrecisionName = OneOf("--precision", "number format of convolutions", "auto", "fp32", "bf16");
-    private static readonly Option<int?> Threads = Whole("--threads", "processor threads (half of them for the network)", 1, 1024);
+    private static readonly Option<int?> Threads = Whole("--threads", "processor threads for the network and for OpenCV, each (half of all)", 1, 1024);
     private static readonly Option<int?> Seconds = Whole("--seconds", "length of each measurement (5)", 1, 3600);
     private static readonly Option<int?> Soak = Whole("--soak", "then watch the memory over so many pictures (0)", 0, int.MaxValue);
     private static readonly Option<string?> Json = Text("--json", "FILE", "write the figures as JSON; - for stdout");

@@ -27,7 +27,7 @@ internal static class DetectCommand
     private static readonly Option<bool> Mirror = Switch("--mirror", "flip left to right; boxes refer to the flipped picture");
     private static readonly Option<int?> MaxFrames = Whole("--max-frames", "end after so many pictures", 1, int.MaxValue);
     private static readonly Option<int?> Every = Whole("--every", "look at one picture in N (1)", 1, 1_000_000);
-    private static readonly Option<int?> Threads = Whole("--threads", "processor threads (half of them for the network)", 1, 1024);
+    private static readonly Option<int?> Threads = Whole("--threads", "processor threads for the network and for OpenCV, each (half of all)", 1, 1024);
     private static readonly Option<string?> PrecisionName = OneOf("--precision", "number format of convolutions", "auto", "fp32", "bf16");
     private static readonly Option<string?> Part = Text("--shard", "I/N", "the I-th of N parts of the input, to share it between processes");
 

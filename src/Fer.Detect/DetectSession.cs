@@ -45,16 +45,15 @@ internal static class DetectSession
     }
 
     /// <summary>
-    /// Half of the processor for the network if nothing is said, so that network, capture and window do not wait for
-    /// each other: with all of it and other work beside it, one face took ten times as long.
+    /// Half of the processor for the network and half for OpenCV if nothing is said, so that the stages do not wait for
+    /// each other: with all of it and other work beside it, one face took ten times as long, and with all of two cores
+    /// for the cascade beside the network the loop ran at 107 to 118 frames a second where it runs at 144 to 169.
     /// </summary>
     public static void SetThreads(int? threads)
     {
-        torch.set_num_threads(threads ?? Math.Max(1, Environment.ProcessorCount / 2));
-        if (threads is { } wanted)
-        {
-            Cv2.SetNumThreads(wanted);
-        }
+        var each = threads ?? Math.Max(1, Environment.ProcessorCount / 2);
+        torch.set_num_threads(each);
+        Cv2.SetNumThreads(each);
     }
 
     /// <summary>The network that ships beside the program.</summary>

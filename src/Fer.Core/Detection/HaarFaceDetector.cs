@@ -28,9 +28,11 @@ public sealed class HaarFaceDetector : IFaceDetector
     // a textured background at 640x480: recall 0.62 as on the whole picture, where 1.0 finds 0.56.
     private const double Detail = 1.2;
 
-    // Around an expected face: how far to look, in its widths, and which sizes to try. Measured as above, where a full
-    // search in fine steps finds the face: recall 0.95, a millisecond a face; windows of 32 instead of 40 find 0.81.
-    private const double Surround = 0.3, Smallest = 0.75, Largest = 1.35, FineStep = 1.1;
+    // A face that moves little is where it is expected; only where it is not, the wider search follows. Measured on 388
+    // faces of FER2013 that a full search in fine steps finds, with boxes 8 % beside the face and 6 % too large or small:
+    // the near search finds 0.89 in 1.0 ms on one core, the wider one 0.96 in 2.7 ms; windows of 36 for 40 find 0.85.
+    private static readonly Surroundings Near = new(0.2, 0.85, 1.2), Wider = new(0.3, 0.75, 1.35);
+    private const double FineStep = 1.1;
     private const int FineWindow = 40;
 
     private readonly HaarOptions _options;
@@ -81,18 +83,10 @@ public sealed class HaarFaceDetector : IFaceDetector
         ToGrey(picture);
         foreach (var face in expected)
         {
-            var margin = (int)(face.Width * Surround);
-            var area = new Rect(face.X - margin, face.Y - margin, face.Width + 2 * margin, face.Height + 2 * margin) & new Rect(0, 0, picture.Width, picture.Height);
-            var scale = Math.Min(1, FineWindow / (face.Width * Smallest));
-            if (Math.Min(area.Width, area.Height) * scale < _window)
+            if (!SearchAround(face, Near, picture, faces))
             {
-                continue;
+                SearchAround(face, Wider, picture, faces);
             }
-
-            using var region = new Mat(_grey, area);
-            var searched = Shrink(region, _part, scale);
-            var least = Math.Max(_window, (int)(face.Width * Smallest * scale));
-            Collect(searched, FineStep, (_options.MinNeighbors + 1) / 3, least, (int)(face.Width * Largest * scale), area, faces);
         }
     }
 
@@ -103,6 +97,25 @@ public sealed class HaarFaceDetector : IFaceDetector
         _grey.Dispose();
         _small.Dispose();
         _part.Dispose();
+    }
+
+    /// <returns>Whether a face was found where it was expected, not only another one beside it.</returns>
+    private bool SearchAround(Rect face, Surroundings around, Mat picture, List<Rect> faces)
+    {
+        var margin = (int)(face.Width * around.Margin);
+        var area = new Rect(face.X - margin, face.Y - margin, face.Width + 2 * margin, face.Height + 2 * margin) & new Rect(0, 0, picture.Width, picture.Height);
+        var scale = Math.Min(1, FineWindow / (face.Width * around.Smallest));
+        if (Math.Min(area.Width, area.Height) * scale < _window)
+        {
+            return false;
+        }
+
+        using var region = new Mat(_grey, area);
+        var searched = Shrink(region, _part, scale);
+        var least = Math.Max(_window, (int)(face.Width * around.Smallest * scale));
+        var known = faces.Count;
+        Collect(searched, FineStep, (_options.MinNeighbors + 1) / 3, least, (int)(face.Width * around.Largest * scale), area, faces);
+        return faces.Skip(known).Any(found => FaceBoxes.Overlap(found, face) >= FaceBoxes.SameFace);
     }
 
     private void ToGrey(Mat picture)
@@ -145,4 +158,10 @@ public sealed class HaarFaceDetector : IFaceDetector
             }
         }
     }
+
+    /// <summary>Where a search around a face looks, in widths of the face.</summary>
+    /// <param name="Margin">How far to each side.</param>
+    /// <param name="Smallest">The smallest face it takes.</param>
+    /// <param name="Largest">The largest face it takes.</param>
+    private readonly record struct Surroundings(double Margin, double Smallest, double Largest);
 }

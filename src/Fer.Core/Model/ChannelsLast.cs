@@ -17,7 +17,7 @@ internal static class ChannelsLast
     {
         var (batch, channels, height, width) = (maps.shape[0], maps.shape[1], maps.shape[2], maps.shape[3]);
         return channels == 1
-            ? maps.contiguous().as_strided([batch, 1, height, width], [height * width, 1, width, 1])
+            ? maps.contiguous().as_strided([batch, 1, height, width], [height * width, 1, width, 1], maps.storage_offset())
             : maps.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
     }
 }

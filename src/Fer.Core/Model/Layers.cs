@@ -14,6 +14,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
 #pragma warning restore IDE1006
     private readonly long _padding;
     private Tensor? _frozenWeight;
+    private Tensor? _frozenMatrix;
     private Tensor? _frozenBias;
 
     public Convolution(int inputs, int outputs, int kernel, bool padded, bool biased)
@@ -35,8 +36,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     /// <param name="type">The type of the inputs that will come.</param>
     public void Freeze(Tensor kernel, Tensor? offset, ScalarType type)
     {
-        _frozenWeight?.Dispose();
-        _frozenBias?.Dispose();
+        DisposeFrozen();
         _frozenWeight = kernel.detach().to(type).InChannelsLast().DetachFromDisposeScope();
         _frozenBias = offset?.detach().to(type).DetachFromDisposeScope();
     }
@@ -45,7 +45,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     {
         if (_frozenWeight is not null)
         {
-            return functional.conv2d(input, _frozenWeight, _frozenBias, padding: [_padding, _padding]);
+            return Answer(input, _frozenWeight);
         }
 
         var (kernel, offset) = (weight.to(input.dtype), bias?.to(input.dtype));
@@ -58,11 +58,29 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     {
         if (disposing)
         {
-            _frozenWeight?.Dispose();
-            _frozenBias?.Dispose();
+            DisposeFrozen();
         }
 
         base.Dispose(disposing);
+    }
+
+    private Tensor Answer(Tensor input, Tensor kernel)
+    {
+        if (!Unfolding.SuitsKeptWeights(input, kernel, _padding))
+        {
+            return functional.conv2d(input, kernel, _frozenBias, padding: [_padding, _padding]);
+        }
+
+        _frozenMatrix ??= Unfolding.Weights(kernel).DetachFromDisposeScope();
+        return Unfolding.Convolve(input, _frozenMatrix, _frozenBias, _padding);
+    }
+
+    private void DisposeFrozen()
+    {
+        _frozenWeight?.Dispose();
+        _frozenMatrix?.Dispose();
+        _frozenBias?.Dispose();
+        (_frozenWeight, _frozenMatrix, _frozenBias) = (null, null, null);
     }
 
     /// <summary>Adds this layer, registered under <paramref name="name"/>, to a graph.</summary>

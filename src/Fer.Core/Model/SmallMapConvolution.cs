@@ -10,18 +10,16 @@ namespace Fer.Core.Model;
 /// </summary>
 internal sealed class SmallMapConvolution : autograd.SingleTensorFunction<SmallMapConvolution>
 {
-    private const int Kernel = 3;
-
-    // Pixels of an output map up to which the product is the faster one, measured with 384 and with 512 channels out.
-    private const long SmallMap = 16, SmallMapOfManyChannels = 64, ManyChannels = 512;
+    // Pixels of an output map up to which the product of the weight gradient is the faster one, with 512 channels out.
+    private const long SmallMapOfManyChannels = 64, ManyChannels = 512;
 
     public override string Name => nameof(SmallMapConvolution);
 
     /// <summary>Whether the product pays for an input, and the function can compute it.</summary>
     public static bool Suits(Tensor input, Tensor weight, long padding)
     {
-        var (height, width) = OutputSize(input, padding);
-        return input.device.type == TorchSharp.DeviceType.CPU && weight.shape[2] == Kernel && height * width <= (weight.shape[0] >= ManyChannels ? SmallMapOfManyChannels : SmallMap) && input.shape[1] > 1;
+        var most = weight.shape[0] >= ManyChannels ? SmallMapOfManyChannels : Unfolding.SmallMap;
+        return Unfolding.CanCompute(input, weight) && Unfolding.Pixels(input, padding) <= most;
     }
 
     /// <summary>Takes input <c>[batch, in, height, width]</c>, weight <c>[out, in, 3, 3]</c>, bias <c>[out]</c> and the padding.</summary>
@@ -31,7 +29,7 @@ internal sealed class SmallMapConvolution : autograd.SingleTensorFunction<SmallM
         ctx.save_for_backward([input, weight]);
         ctx.save_data(nameof(padding), padding);
         ctx.save_data(nameof(bias), bias is not null);
-        return functional.conv2d(input, weight, bias, padding: [padding, padding]);
+        return Convolve(input, weight, bias, padding);
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
@@ -41,26 +39,22 @@ internal sealed class SmallMapConvolution : autograd.SingleTensorFunction<SmallM
         using var scope = TorchSharp.torch.NewDisposeScope();
         // The gradient of the input is a convolution with the weights turned round (Dumoulin and Visin 2016, chapter 4).
         var turned = weight.transpose(0, 1).flip(2, 3);
-        var toInput = functional.conv2d(grad_output, turned, padding: [Kernel - 1 - padding, Kernel - 1 - padding]);
+        var toInput = Convolve(grad_output, turned, null, Unfolding.Kernel - 1 - padding);
         var outputs = grad_output.permute(0, 2, 3, 1).reshape(-1, grad_output.shape[1]);
-        var toWeight = outputs.t().mm(Unfold(input, padding))
-            .reshape(weight.shape[0], Kernel, Kernel, weight.shape[1]).permute(0, 3, 1, 2);
+        var toWeight = outputs.t().mm(Unfolding.Rows(input, padding))
+            .reshape(weight.shape[0], Unfolding.Kernel, Unfolding.Kernel, weight.shape[1]).permute(0, 3, 1, 2);
         var toBias = (bool)ctx.get_data("bias") ? outputs.sum(dim: 0).MoveToOuterDisposeScope() : null;
         return [toInput.MoveToOuterDisposeScope(), toWeight.MoveToOuterDisposeScope(), toBias!, null!];
     }
 
-    /// <summary>A row of <c>9 * channels</c> values for each output pixel.</summary>
-    private static Tensor Unfold(Tensor input, long padding)
+    private static Tensor Convolve(Tensor input, Tensor weight, Tensor? bias, long padding)
     {
-        var (batch, channels) = (input.shape[0], input.shape[1]);
-        var (height, width) = OutputSize(input, padding);
-        var padded = functional.pad(input.permute(0, 2, 3, 1), [0, 0, padding, padding, padding, padding]).contiguous();
-        var (row, picture) = ((width + 2) * channels, (height + 2) * (width + 2) * channels);
-        return padded
-            .as_strided([batch, height, width, Kernel, Kernel * channels], [picture, row, channels, row, 1])
-            .reshape(batch * height * width, Kernel * Kernel * channels);
-    }
+        if (input.dtype != ScalarType.Float32 || Unfolding.Pixels(input, padding) > Unfolding.SmallMap)
+        {
+            return functional.conv2d(input, weight, bias, padding: [padding, padding]);
+        }
 
-    private static (long Height, long Width) OutputSize(Tensor input, long padding) =>
-        (input.shape[2] + 2 * padding - 2, input.shape[3] + 2 * padding - 2);
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        return Unfolding.Convolve(input, Unfolding.Weights(weight), bias, padding).MoveToOuterDisposeScope();
+    }
 }
