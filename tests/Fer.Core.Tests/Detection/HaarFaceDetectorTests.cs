@@ -74,6 +74,27 @@ public sealed class HaarFaceDetectorTests
         Assert.Empty(near);
     }
 
+    [Theory]
+    [InlineData(0.26, 1.0)]
+    [InlineData(-0.26, 1.0)]
+    [InlineData(0.0, 1.25)]
+    [InlineData(0.0, 0.8)]
+    public void A_face_that_is_not_quite_where_it_is_expected_is_found_by_the_wider_search(double shift, double size)
+    {
+        using var detector = Detector();
+        using var picture = new Mat(480, 640, MatType.CV_8UC3, Scalar.All(120));
+        DrawnHead.Draw(picture, new Rect(220, 140, 180, 180));
+        var faces = new List<Rect>();
+        detector.Detect(picture, faces);
+        var face = Assert.Single(faces);
+        var width = (int)(face.Width * size);
+        var expected = new Rect(face.X + (face.Width - width) / 2 + (int)(shift * face.Width), face.Y + (face.Height - width) / 2, width, width);
+
+        detector.DetectNear(picture, [expected], faces);
+
+        Assert.Contains(faces, found => FaceBoxes.Overlap(found, face) > 0.7);
+    }
+
     private static HaarFaceDetector Detector()
     {
         try
