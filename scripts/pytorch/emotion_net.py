@@ -27,27 +27,43 @@ class NormalisedConvolution(nn.Module):
         return F.relu(self.norm(F.max_pool2d(self.conv(x), 2)))
 
 
+class ChannelGate(nn.Module):
+    """Squeeze-and-excitation."""
+
+    def __init__(self, channels, squeezed):
+        super().__init__()
+        self.squeeze = nn.Conv2d(channels, squeezed, 1)
+        self.excite = nn.Conv2d(squeezed, channels, 1)
+        for layer, nonlinearity in (self.squeeze, "relu"), (self.excite, "linear"):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity=nonlinearity)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, x):
+        return x * torch.sigmoid(self.excite(F.relu(self.squeeze(x.mean((2, 3), keepdim=True)))))
+
+
 class Stage(nn.Module):
     """Halves the picture, then refines it with one residual block."""
 
-    def __init__(self, inputs, outputs):
+    def __init__(self, inputs, outputs, squeeze):
         super().__init__()
         self.down = NormalisedConvolution(inputs, outputs)
         self.residual1 = NormalisedConvolution(outputs, outputs)
         self.residual2 = NormalisedConvolution(outputs, outputs)
+        self.gate = ChannelGate(outputs, max(1, outputs // squeeze)) if squeeze else nn.Identity()
 
     def forward(self, x):
         x = self.down.pooled(x)
-        return F.relu(x + self.residual2(F.relu(self.residual1(x))))
+        return F.relu(x + self.gate(self.residual2(F.relu(self.residual1(x)))))
 
 
 class EmotionNet(nn.Module):
     """The default network: stem, stages, mean plus maximum over the picture, dropout of channels, one dense layer."""
 
-    def __init__(self, labels=7, stem=48, stages=(96, 192, 384)):
+    def __init__(self, labels=7, stem=48, stages=(96, 192, 384), squeeze=0):
         super().__init__()
         self.stem = NormalisedConvolution(1, stem)
-        self.stages = nn.ModuleList(Stage(a, b) for a, b in zip([stem, *stages], stages))
+        self.stages = nn.ModuleList(Stage(a, b, squeeze) for a, b in zip([stem, *stages], stages))
         self.head = nn.Linear(stages[-1], labels)
         nn.init.normal_(self.head.weight, std=0.01)
         nn.init.zeros_(self.head.bias)

@@ -66,7 +66,7 @@ public static class TrainingBenchmark
             Precision = precision == Precision.BFloat16 ? "bf16" : "fp32",
         };
         var faces = Noise(4 * batchSize);
-        using var learner = new Learner(options, faces, faces.MeasurePreprocessing(), stepsPerEpoch: 4);
+        using var learner = new Learner(options, Architecture.Named(architecture), faces, faces.MeasurePreprocessing(), stepsPerEpoch: 4);
         var batches = new BatchLoader(faces, batchSize, options.Seed, Augmentation.Named[options.Augment]);
         learner.Network.train();
         Epoch(1);

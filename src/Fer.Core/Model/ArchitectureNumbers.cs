@@ -3,6 +3,9 @@ namespace Fer.Core.Model;
 /// <summary>Reads an architecture's numbers out of a file that nobody has checked yet.</summary>
 public sealed class ArchitectureNumbers(IReadOnlyDictionary<string, object?> values)
 {
+    /// <summary>Whether there is such a number.</summary>
+    public bool Has(string key) => values.ContainsKey(key);
+
     /// <summary>A whole number within bounds.</summary>
     /// <exception cref="FerException">It is missing, no whole number, or out of bounds.</exception>
     public int Whole(string key, int least, int most) => Check(key, values.GetValueOrDefault(key), least, most);

@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn;
 namespace Fer.Core.Model;
 
 /// <summary>
-/// The default network: a stem, stages of [convolution, max pooling, residual block], each convolution with batch norm
-/// and ReLU, then the sum of mean and maximum over the picture, dropout of whole channels, and one dense layer.
+/// The default network: a stem, stages of [convolution, max pooling, residual block with squeeze-and-excitation], each
+/// convolution with batch norm and ReLU, then the sum of mean and maximum over the picture, dropout of whole channels, and one dense layer.
 /// </summary>
 internal sealed class EmotionNet : EmotionNetwork
 {
@@ -23,7 +23,7 @@ internal sealed class EmotionNet : EmotionNetwork
     {
         stem = new NormalisedConvolution(1, architecture.Stem);
         var inputs = architecture.Stages.Prepend(architecture.Stem);
-        stages = new ModuleList<Stage>([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to))]);
+        stages = new ModuleList<Stage>([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.Squeeze))]);
         head = new Dense(architecture.Stages[^1], labels);
         init.normal_(head.Weight, 0, 0.01);
         _dropout = new Dropout(0.3, Masks, channels: true);
@@ -129,21 +129,24 @@ internal sealed class EmotionNet : EmotionNetwork
         private readonly NormalisedConvolution down;
         private readonly NormalisedConvolution residual1;
         private readonly NormalisedConvolution residual2;
+        private readonly ChannelGate? gate;
 #pragma warning restore IDE1006
 
-        public Stage(int inputs, int outputs)
+        public Stage(int inputs, int outputs, int squeeze)
             : base(nameof(Stage))
         {
             down = new NormalisedConvolution(inputs, outputs);
             residual1 = new NormalisedConvolution(outputs, outputs);
             residual2 = new NormalisedConvolution(outputs, outputs);
+            gate = squeeze > 0 ? new ChannelGate(outputs, Math.Max(1, outputs / squeeze)) : null;
             RegisterComponents();
         }
 
         public override Tensor forward(Tensor input)
         {
             var x = down.Pooled(input);
-            return residual2.call(residual1.call(x).relu_()).add_(x).relu_();
+            var refined = residual2.call(residual1.call(x).relu_());
+            return (gate?.call(refined) ?? refined).add_(x).relu_();
         }
 
         public string Describe(NetworkGraph graph, string name, string input)
@@ -151,6 +154,7 @@ internal sealed class EmotionNet : EmotionNetwork
             var x = down.DescribePooled(graph, $"{name}.{nameof(down)}", input);
             var refined = graph.Relu(residual1.Describe(graph, $"{name}.{nameof(residual1)}", x));
             refined = residual2.Describe(graph, $"{name}.{nameof(residual2)}", refined);
+            refined = gate?.Describe(graph, $"{name}.{nameof(gate)}", refined) ?? refined;
             return graph.Relu(graph.Add("Add", [refined, x]));
         }
     }

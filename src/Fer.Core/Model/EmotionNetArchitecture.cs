@@ -12,6 +12,9 @@ public sealed record EmotionNetArchitecture : Architecture
     /// <summary>Channels of each stage.</summary>
     public IReadOnlyList<int> Stages { get; init; } = [96, 192, 384];
 
+    /// <summary>What the channels are divided by between squeeze and excitation; 0 leaves both out.</summary>
+    public int Squeeze { get; init; } = 8;
+
     /// <inheritdoc/>
     public override string Name => "emotion-net";
 
@@ -20,6 +23,7 @@ public sealed record EmotionNetArchitecture : Architecture
     {
         ["stem"] = (long)Stem,
         ["stages"] = Stages.Select(channels => (object?)(long)channels).ToList(),
+        ["squeeze"] = (long)Squeeze,
     };
 
     /// <inheritdoc/>
@@ -31,6 +35,8 @@ public sealed record EmotionNetArchitecture : Architecture
     {
         Stem = numbers.Whole("stem", 1, 1024),
         Stages = numbers.WholeList("stages", 1, 2048),
+        // Files from before squeeze-and-excitation know nothing of it.
+        Squeeze = numbers.Has("squeeze") ? numbers.Whole("squeeze", 0, 1024) : 0,
     };
 
     /// <inheritdoc/>

@@ -17,6 +17,7 @@ internal sealed record StepTimes(double Forward = 0, double Backward = 0, double
 internal sealed class Learner : IDisposable
 {
     private readonly TrainingOptions _options;
+    private readonly Architecture _architecture;
     private readonly FacePreprocessor _preprocessor;
     private readonly Device _device;
     private readonly int _stepsPerEpoch;
@@ -27,9 +28,9 @@ internal sealed class Learner : IDisposable
     private Tensor _targets;
     private Teachers? _teachers;
 
-    public Learner(TrainingOptions options, FaceDataset train, Preprocessing preprocessing, int stepsPerEpoch)
+    public Learner(TrainingOptions options, Architecture architecture, FaceDataset train, Preprocessing preprocessing, int stepsPerEpoch)
     {
-        _options = options;
+        (_options, _architecture) = (options, architecture);
         _preprocessor = new FacePreprocessor(preprocessing);
         _stepsPerEpoch = stepsPerEpoch;
         _device = DeviceChoice.Resolve(options.Device);
@@ -172,7 +173,7 @@ internal sealed class Learner : IDisposable
 
     private EmotionNetwork Build(int labels)
     {
-        var network = Architecture.Named(_options.Architecture).Build(labels, _options.Size);
+        var network = _architecture.Build(labels, _options.Size);
         network.Precision = Precision;
         network.to(_device);
         return network;

@@ -16,6 +16,7 @@ public sealed class Trainer : IDisposable
     private readonly TrainingOptions _options;
     private readonly TrainingData _data;
     private readonly BatchLoader _batches;
+    private readonly Architecture _architecture;
     private readonly Learner _learner;
     private readonly FaceDataset _statisticsFaces;
     private readonly List<EpochMetrics> _history = [];
@@ -34,10 +35,12 @@ public sealed class Trainer : IDisposable
 
         Preprocessing = options.Standardise ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
         _batches = new BatchLoader(data.Train, options.BatchSize, options.Seed, augmentation);
-        _learner = new Learner(options, data.Train, Preprocessing, _batches.BatchCount);
-        if (options.Init is not null)
+        var start = options.Init is null ? null : StartOf(options.Init);
+        _architecture = start?.Architecture ?? Architecture.Named(options.Architecture);
+        _learner = new Learner(options, _architecture, data.Train, Preprocessing, _batches.BatchCount);
+        if (start is not null)
         {
-            _learner.Begin(StartOf(options.Init).Weights);
+            _learner.Begin(start.Weights);
         }
 
         if (options.Teachers.Count > 0 || options.Votes is not null)
@@ -125,6 +128,7 @@ public sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _learner.Dispose();
 
+    /// <summary>Its numbers are taken over with its weights.</summary>
     private Checkpoint StartOf(string path)
     {
         var start = CheckpointStore.Load(path);
@@ -218,7 +222,6 @@ public sealed class Trainer : IDisposable
             metrics["validation_loss"] = last.ValidationLoss;
         }
 
-        var architecture = Architecture.Named(_options.Architecture);
-        return new Checkpoint(architecture, _data.Train.Labels, Preprocessing, metrics, StateDictionary.Capture(network));
+        return new Checkpoint(_architecture, _data.Train.Labels, Preprocessing, metrics, StateDictionary.Capture(network));
     }
 }

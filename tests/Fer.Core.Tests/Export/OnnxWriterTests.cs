@@ -36,7 +36,7 @@ public sealed class OnnxWriterTests
         var metadata = session.ModelMetadata.CustomMetadataMap;
 
         Assert.Equal(["label0", "label1", "label2"], JsonSerializer.Deserialize<string[]>(metadata["labels"])!);
-        Assert.Equal("""{"name":"emotion-net","stem":4,"stages":[6,8]}""", metadata["architecture"]);
+        Assert.Equal("""{"name":"emotion-net","stem":4,"stages":[6,8],"squeeze":8}""", metadata["architecture"]);
         Assert.Equal("""{"epoch":3,"validation_accuracy":0.5}""", metadata["metrics"]);
     }
 

@@ -45,6 +45,23 @@ public sealed class NetworkTests
     public void A_size_that_the_network_cannot_take_is_refused(string name, int size) =>
         Assert.Throws<FerException>(() => Architecture.Named(name).Build(labels: 7, size));
 
+    [Theory]
+    [InlineData(8L)]
+    [InlineData(0L)]
+    [InlineData(null)]
+    public void Numbers_without_a_squeeze_are_of_a_network_without_one(long? squeeze)
+    {
+        var numbers = new Dictionary<string, object?> { ["stem"] = 4L, ["stages"] = new List<object?> { 8L } };
+        if (squeeze is not null)
+        {
+            numbers["squeeze"] = squeeze;
+        }
+
+        using var network = new EmotionNetArchitecture().With(new ArchitectureNumbers(numbers)).Build(labels: 7, size: 48);
+
+        Assert.Equal(squeeze > 0, network.state_dict().ContainsKey("stages.0.gate.squeeze.weight"));
+    }
+
     [Fact]
     public void An_unknown_architecture_is_answered_with_the_known_ones() =>
         Assert.Contains("emotion-net, classic", Assert.Throws<FerException>(() => Architecture.Named("vgg")).Message, StringComparison.Ordinal);

@@ -108,6 +108,29 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_training_that_begins_with_a_checkpoint_takes_its_numbers_over()
+    {
+        var start = _folder.Inside("small.pt");
+        var data = SmallData();
+        var checkpoint = SmallCheckpoint.Create(data.Train.Labels.Count);
+        CheckpointStore.Save(start, checkpoint with { Labels = data.Train.Labels });
+        var options = Options("numbers") with { Init = start, Epochs = 1 };
+        using (var trainer = new Trainer(options, data))
+        {
+            trainer.Run(null, null, CancellationToken.None);
+        }
+
+        using (var trainer = new Trainer(options with { Epochs = 2 }, data))
+        {
+            trainer.Resume();
+            trainer.Run(null, null, CancellationToken.None);
+        }
+
+        var trained = CheckpointStore.Load(Path.Combine(options.Output, "last.pt"));
+        Assert.Equal(checkpoint.Architecture.Numbers["stem"], trained.Architecture.Numbers["stem"]);
+    }
+
+    [Fact]
     public void A_checkpoint_of_another_optimizer_is_refused()
     {
         var options = Options("other");

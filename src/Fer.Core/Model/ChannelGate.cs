@@ -1,0 +1,44 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Fer.Core.Model;
+
+/// <summary>
+/// Weighs each channel by what all of them show on the whole picture (Hu et al. 2018, "Squeeze-and-Excitation Networks").
+/// </summary>
+internal sealed class ChannelGate : nn.Module<Tensor, Tensor>
+{
+#pragma warning disable IDE1006 // The field names are the keys of the state dictionary.
+    private readonly Convolution squeeze;
+    private readonly Convolution excite;
+#pragma warning restore IDE1006
+
+    public ChannelGate(int channels, int squeezed)
+        : base(nameof(ChannelGate))
+    {
+        squeeze = new Convolution(channels, squeezed, 1, padded: false, biased: true);
+        excite = new Convolution(squeezed, channels, 1, padded: false, biased: true);
+        init.kaiming_normal_(squeeze.Weight, nonlinearity: init.NonlinearityType.ReLU);
+        init.kaiming_normal_(excite.Weight, nonlinearity: init.NonlinearityType.Linear);
+        RegisterComponents();
+    }
+
+    /// <summary><c>[batch, channels, height, width]</c> to the same shape.</summary>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        // A few numbers a face: float32 costs nothing here.
+        var summary = input.mean([2, 3], keepdim: true, type: ScalarType.Float32);
+        var weights = excite.call(squeeze.call(summary).relu_()).sigmoid().to(input.dtype);
+        return (input * weights).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Adds this layer, registered under <paramref name="name"/>, to a graph.</summary>
+    public string Describe(NetworkGraph graph, string name, string input)
+    {
+        var x = squeeze.Describe(graph, $"{name}.{nameof(squeeze)}", graph.Add("GlobalAveragePool", [input]));
+        x = excite.Describe(graph, $"{name}.{nameof(excite)}", graph.Relu(x));
+        return graph.Add("Mul", [input, graph.Add("Sigmoid", [x])]);
+    }
+}
