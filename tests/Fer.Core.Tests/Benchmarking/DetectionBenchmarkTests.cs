@@ -48,17 +48,7 @@ public sealed class DetectionBenchmarkTests
         Assert.InRange(scene.Latency.Median, 0.01, scene.Latency.Percentile99);
     }
 
-    [Fact]
-    public void Two_thousand_frames_hold_no_more_memory_than_one_thousand()
-    {
-        var soak = new DetectionBenchmark(Untrained(), Precision.Float32, TimeSpan.Zero).Soak(2000);
-
-        Assert.Equal(2000, soak.Frames);
-        Assert.InRange(soak.Early, 1, long.MaxValue);
-        Assert.InRange(soak.Final - soak.Early, long.MinValue, 20_000_000);
-    }
-
-    private static Checkpoint Untrained()
+    internal static Checkpoint Untrained()
     {
         var architecture = new EmotionNetArchitecture();
         using var network = architecture.Build(7, 48);

@@ -4,9 +4,7 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Tests.Model;
 
-/// <summary>Runs beside no other test, for what is measured is the memory of the whole process.</summary>
-[CollectionDefinition(nameof(LayerMemoryTests), DisableParallelization = true)]
-[Collection(nameof(LayerMemoryTests))]
+[Collection(nameof(Alone))]
 public sealed class LayerMemoryTests
 {
     [Fact]
