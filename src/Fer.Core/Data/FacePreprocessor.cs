@@ -25,8 +25,18 @@ public sealed class FacePreprocessor(Preprocessing preprocessing)
             return null;
         }
 
-        // AnyColor keeps a grey picture grey, so that most of the data sets decode at a third of the work.
-        var picture = Cv2.ImDecode(encoded, ImreadModes.AnyColor);
+        Mat picture;
+        try
+        {
+            // AnyColor keeps a grey picture grey, so that most of the data sets decode at a third of the work.
+            picture = Cv2.ImDecode(encoded, ImreadModes.AnyColor);
+        }
+        catch (OpenCVException)
+        {
+            // A header that promises more pixels than OpenCV takes (2^30).
+            return null;
+        }
+
         if (!picture.Empty())
         {
             return picture;
@@ -62,8 +72,11 @@ public sealed class FacePreprocessor(Preprocessing preprocessing)
     /// <summary>Pixels to network input.</summary>
     /// <param name="pixels"><c>[batch, 1, Size, Size]</c>, uint8.</param>
     /// <returns><c>[batch, 1, Size, Size]</c>, float32, standardised.</returns>
-    public Tensor Standardise(Tensor pixels) =>
-        pixels.to_type(ScalarType.Float32).mul(preprocessing.Scale).sub_(preprocessing.Shift);
+    public Tensor Standardise(Tensor pixels)
+    {
+        using TorchSharp.Scalar scale = preprocessing.Scale, shift = preprocessing.Shift;
+        return pixels.to_type(ScalarType.Float32).mul(scale).sub_(shift);
+    }
 
     private static Mat ToGrey(Mat picture)
     {

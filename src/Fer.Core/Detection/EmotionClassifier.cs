@@ -61,7 +61,8 @@ public sealed class EmotionClassifier : IDisposable
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
         var logits = _network.forward(_preprocessor.Standardise(_pixels.narrow(0, 0, faces.Count)));
-        var probabilities = logits.div(_temperature).softmax(1).data<float>();
+        using TorchSharp.Scalar temperature = _temperature;
+        var probabilities = logits.div(temperature).softmax(1).data<float>();
         return [.. Enumerable.Range(0, faces.Count).Select(face => Row(probabilities, face))];
     }
 

@@ -29,10 +29,16 @@ internal sealed class ChannelGate : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         // A few numbers a face: float32 costs nothing here.
-        var summary = input.mean([2, 3], keepdim: true, type: ScalarType.Float32);
-        var weights = excite.call(squeeze.call(summary).relu_()).sigmoid().to(input.dtype);
-        return (input * weights).MoveToOuterDisposeScope();
+        var summary = input.mean([2, 3], type: ScalarType.Float32);
+        var weights = Dense(excite, Dense(squeeze, summary).relu_()).sigmoid().to(input.dtype);
+        return (input * weights.view(weights.shape[0], weights.shape[1], 1, 1)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>
+    /// On one pixel a convolution 1x1 is a dense layer. As a convolution libtorch would give it to NNPACK, which warns
+    /// on processors that it does not know.
+    /// </summary>
+    private static Tensor Dense(Convolution layer, Tensor input) => functional.linear(input, layer.Weight.flatten(1), layer.Bias);
 
     /// <summary>Adds this layer, registered under <paramref name="name"/>, to a graph.</summary>
     public string Describe(NetworkGraph graph, string name, string input)

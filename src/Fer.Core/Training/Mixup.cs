@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Training;
@@ -28,7 +30,17 @@ internal readonly record struct Mixup(double Share)
 
     /// <summary>The same blend for pictures and for targets. Batches are shuffled, so that the neighbour is a random face.</summary>
     /// <param name="rows">A face in each row of the first dimension.</param>
-    public Tensor Blend(Tensor rows) => Share == 1 ? rows : rows.mul(Share).add_(rows.roll(1, 0), alpha: 1 - Share);
+    [return: NotNullIfNotNull(nameof(rows))]
+    public Tensor? Blend(Tensor? rows)
+    {
+        if (rows is null || Share == 1)
+        {
+            return rows;
+        }
+
+        using Scalar own = Share, other = 1 - Share;
+        return rows.mul(own).add_(rows.roll(1, 0), other);
+    }
 
     /// <summary>A number of the symmetric beta distribution (Johnk 1964), which is quick for the small values in use.</summary>
     internal static double Beta(double alpha, ref CounterRandom random)

@@ -1,4 +1,5 @@
 using Fer.Core.Checkpoints;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -8,6 +9,10 @@ namespace Fer.Core.Training;
 /// Turns gradients into steps. Ours rather than TorchSharp's, because its state has to go into a checkpoint that
 /// PyTorch can open and come back bit for bit.
 /// </summary>
+/// <remarks>
+/// Numbers for tensors are named and disposed of here and wherever frames or steps pass: TorchSharp turns a plain number
+/// into a native object that its finalizer frees, during the very call if a collection comes then (seen once in 10^6).
+/// </remarks>
 internal abstract class Optimizer : IDisposable
 {
     private readonly Dictionary<string, OrderedDictionary<string, Tensor>> _state = new(StringComparer.Ordinal);
@@ -113,19 +118,23 @@ internal abstract class Optimizer : IDisposable
 
         protected override void Update(string name, Parameter parameter, Tensor gradient, double learningRate, double decay)
         {
+            using Scalar shrink = 1 - learningRate * decay, pull = decay;
             if (decay > 0 && decoupled)
             {
-                parameter.mul_(1 - learningRate * decay);
+                parameter.mul_(shrink);
             }
             else if (decay > 0)
             {
-                gradient.add_(parameter, alpha: decay);
+                gradient.add_(parameter, pull);
             }
 
-            var first = Moment("exp_avg", name).mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-            var second = Moment("exp_avg_sq", name).mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-            var denominator = second.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, Steps))).add_(Epsilon);
-            parameter.addcdiv_(first, denominator, -learningRate / (1 - Math.Pow(Beta1, Steps)));
+            using Scalar old1 = Beta1, new1 = 1 - Beta1, old2 = Beta2, new2 = 1 - Beta2;
+            using Scalar correction = Math.Sqrt(1 - Math.Pow(Beta2, Steps)), epsilon = Epsilon;
+            using Scalar step = -learningRate / (1 - Math.Pow(Beta1, Steps));
+            var first = Moment("exp_avg", name).mul_(old1).add_(gradient, new1);
+            var second = Moment("exp_avg_sq", name).mul_(old2).addcmul_(gradient, gradient, new2);
+            var denominator = second.sqrt().div_(correction).add_(epsilon);
+            parameter.addcdiv_(first, denominator, step);
         }
     }
 
@@ -137,13 +146,14 @@ internal abstract class Optimizer : IDisposable
 
         protected override void Update(string name, Parameter parameter, Tensor gradient, double learningRate, double decay)
         {
+            using Scalar pull = decay, momentum = Momentum, step = -learningRate;
             if (decay > 0)
             {
-                gradient.add_(parameter, alpha: decay);
+                gradient.add_(parameter, pull);
             }
 
-            var velocity = Moment("momentum_buffer", name).mul_(Momentum).add_(gradient);
-            parameter.add_(gradient.add_(velocity, alpha: Momentum), alpha: -learningRate);
+            var velocity = Moment("momentum_buffer", name).mul_(momentum).add_(gradient);
+            parameter.add_(gradient.add_(velocity, momentum), step);
         }
     }
 }

@@ -54,10 +54,12 @@ internal sealed class Teachers : IDisposable
         var sum = zeros_like(targets);
         foreach (var (network, preprocessor, temperature) in _teachers)
         {
-            sum.add_(network.call(preprocessor.Standardise(faces)).div(temperature).softmax(1));
+            using Scalar divisor = temperature;
+            sum.add_(network.call(preprocessor.Standardise(faces)).div(divisor).softmax(1));
         }
 
-        return sum.div_(_teachers.Count).mul_(1 - targets.sum(1, keepdim: true)).add_(targets).MoveToOuterDisposeScope();
+        using Scalar count = _teachers.Count, whole = 1;
+        return sum.div_(count).mul_(targets.sum(1, keepdim: true).neg_().add_(whole)).add_(targets).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

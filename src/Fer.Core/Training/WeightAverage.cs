@@ -17,7 +17,7 @@ internal sealed class WeightAverage(EmotionNetwork network, EmotionNetwork avera
     public void Update(long step)
     {
         using var guard = no_grad();
-        var weight = 1 - Math.Min(decay, (1.0 + step) / (10.0 + step));
+        using var weight = tensor((float)(1 - Math.Min(decay, (1.0 + step) / (10.0 + step))));
         foreach (var (source, target) in _pairs)
         {
             target.lerp_(source, weight);
