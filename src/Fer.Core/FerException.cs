@@ -22,7 +22,7 @@ public sealed class FerException : Exception
     }
 
     /// <summary>Messages quote names out of files and folders, which must not steer the terminal that shows them.</summary>
-    private static string OneLine(string message)
+    internal static string OneLine(string message)
     {
         var line = message.Length > Longest ? $"{message[..Longest]}..." : message;
         return string.Create(line.Length, line, (text, source) =>

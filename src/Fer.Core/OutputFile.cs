@@ -1,3 +1,5 @@
+using OpenCvSharp;
+
 namespace Fer.Core;
 
 /// <summary>Files that are either whole or not there.</summary>
@@ -31,6 +33,14 @@ public static class OutputFile
 
             throw new FerException($"{path} cannot be written: {failure.Message.TrimEnd('.')}; check the folder, its permissions and the free space", failure);
         }
+    }
+
+    /// <summary>The same with a picture, in the format of the path's extension. OpenCV's own writing says nothing of a full disk.</summary>
+    /// <exception cref="FerException">The file cannot be written; what was there before still is.</exception>
+    public static void ReplaceWithPicture(string path, Mat picture)
+    {
+        Cv2.ImEncode(Path.GetExtension(path), picture, out var encoded);
+        Replace(path, unfinished => File.WriteAllBytes(unfinished, encoded));
     }
 
     /// <summary>A name beside the final one, with the same extension, by which libraries choose the format.</summary>

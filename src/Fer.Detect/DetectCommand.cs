@@ -86,7 +86,7 @@ internal static class DetectCommand
         return new DetectOptions
         {
             Camera = parsed.GetValue(Camera),
-            Input = parsed.GetValue(Input),
+            Input = parsed.GetValue(Input) is { } input ? FrameSources.PathOf(input) ?? input : null,
             Model = parsed.GetValue(Model),
             Headless = parsed.GetValue(Headless),
             Output = parsed.GetValue(Output),

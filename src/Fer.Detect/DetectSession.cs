@@ -26,7 +26,7 @@ internal static class DetectSession
 
         // The network loads while the camera starts.
         var loading = Task.Run(() => Load(model, PrecisionChoice.Resolve(options.Precision)), CancellationToken.None);
-        var sourceOptions = new SourceOptions { Shard = options.Shard, Warn = line => Say($"warning: {line}"), Input = Console.In };
+        var sourceOptions = new SourceOptions { Shard = options.Shard, Warn = Warn, Input = Console.In };
         var source = options.Camera is { } camera ? FrameSources.OpenCamera(camera, sourceOptions) : FrameSources.Open(options.Input!, sourceOptions);
         var minFace = options.MinFace ?? (source.IsStill ? HaarOptions.MinFaceOfPictures : options.Haar.MinFace);
         using IFaceDetector detector = options.DetectorModel is { } network
@@ -39,6 +39,8 @@ internal static class DetectSession
         {
             summary = new DetectionLoop(source, recogniser, sinks.All, options.Loop).Run(cancellation);
         }
+
+        results.Complete();
 
         Report(summary);
         return ExitCode.Success;

@@ -12,6 +12,8 @@ internal sealed class ResultPlan(DetectOptions options)
 {
     private static readonly string[] VideoExtensions = [".mp4", ".mkv", ".mov", ".avi"];
 
+    private readonly List<LineWriter> _lines = [];
+
     // Without any other output a run without a window prints its results.
     private readonly string? _json = options.Json ?? (options is { Headless: true, Csv: null, Output: null } ? "-" : null);
 
@@ -58,12 +60,12 @@ internal sealed class ResultPlan(DetectOptions options)
         var sinks = new SinkSet();
         if (_json is not null)
         {
-            sinks.Add(new JsonLinesSink(LineWriter.To(_json, "--json"), labels));
+            sinks.Add(new JsonLinesSink(Lines(_json, "--json"), labels));
         }
 
         if (options.Csv is not null)
         {
-            sinks.Add(new CsvSink(LineWriter.To(options.Csv, "--csv"), labels));
+            sinks.Add(new CsvSink(Lines(options.Csv, "--csv"), labels));
         }
 
         if (options.Output is not null)
@@ -74,11 +76,21 @@ internal sealed class ResultPlan(DetectOptions options)
 
         if (!options.Headless)
         {
-            var window = new WindowOptions { IsLive = source.IsLive, FramesPerSecond = source.FramesPerSecond };
+            var window = new WindowOptions { IsLive = source.IsLive, IsStill = source.IsStill, FramesPerSecond = source.FramesPerSecond };
             sinks.Add(new WindowSink(new FaceOverlay(labels) { ShowsBars = options.Bars }, window, cancellation));
         }
 
         return sinks;
+    }
+
+    /// <summary>A run without a frame has an empty result, not that of an earlier run.</summary>
+    public void Complete() => _lines.ForEach(lines => lines.Complete());
+
+    private LineWriter Lines(string path, string option)
+    {
+        var lines = LineWriter.To(path, option);
+        _lines.Add(lines);
+        return lines;
     }
 
     private AnnotatedVideoSink Video(string path, IFrameSource source, FaceOverlay overlay)
@@ -111,7 +123,7 @@ internal sealed class ResultPlan(DetectOptions options)
 
     private void RefuseSource(string path, string option)
     {
-        if (options.Input is { } input && File.Exists(path) && OutputFile.IsSame(path, FrameSources.PathOf(input) ?? input))
+        if (options.Input is { } input && File.Exists(path) && OutputFile.IsSame(path, input))
         {
             throw new FerException($"{option} {path} would overwrite the input; choose another name");
         }

@@ -11,17 +11,20 @@ public static class Messages
     /// <summary>Writes a line.</summary>
     public static void Say(string line) => Console.Error.WriteLine(line);
 
+    /// <summary>Writes a line about something that goes wrong and does not end the run.</summary>
+    public static void Warn(string line) => Say($"warning: {FerException.OneLine(line)}");
+
     /// <summary>Names the files that were left out.</summary>
     public static void Warn(IReadOnlyList<UnreadableImage> unreadable)
     {
         foreach (var image in unreadable.Take(FilesShown))
         {
-            Say($"warning: {image.Path} is left out: {image.Reason}");
+            Warn($"{image.Path} is left out: {image.Reason}");
         }
 
         if (unreadable.Count > 0)
         {
-            Say($"warning: unreadable files left out: {unreadable.Count}{(unreadable.Count > FilesShown ? $" (the first {FilesShown} are named above)" : "")}");
+            Warn($"unreadable files left out: {unreadable.Count}{(unreadable.Count > FilesShown ? $" (the first {FilesShown} are named above)" : "")}");
         }
     }
 }

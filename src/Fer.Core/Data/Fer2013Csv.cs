@@ -153,6 +153,6 @@ public static class Fer2013Csv
     private static void Write(string path, byte[] pixels)
     {
         using var picture = Mat.FromPixelData(Size, Size, MatType.CV_8UC1, pixels);
-        OutputFile.Replace(path, unfinished => Cv2.ImWrite(unfinished, picture));
+        OutputFile.ReplaceWithPicture(path, picture);
     }
 }

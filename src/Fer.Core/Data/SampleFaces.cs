@@ -106,7 +106,7 @@ public static class SampleFaces
         for (var i = 0; i < faces.Count; i++)
         {
             using var picture = Mat.FromPixelData(Size, Size, MatType.CV_8UC1, faces.Face(i).ToArray());
-            OutputFile.Replace(Path.Combine(folder, faces.Paths[i]), unfinished => Cv2.ImWrite(unfinished, picture));
+            OutputFile.ReplaceWithPicture(Path.Combine(folder, faces.Paths[i]), picture);
         }
     }
 

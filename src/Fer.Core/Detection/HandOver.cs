@@ -16,14 +16,21 @@ internal sealed class HandOver<T>(int capacity)
     private volatile bool _completed;
 
     /// <summary>Whether nothing will come any more.</summary>
+    /// <exception cref="Exception">The stage before ended by this failure.</exception>
     public bool IsFinished
     {
         get
         {
             lock (_lock)
             {
-                return _completed && _items.Count == 0;
+                if (!_completed || _items.Count > 0)
+                {
+                    return false;
+                }
             }
+
+            _failure?.Throw();
+            return true;
         }
     }
 

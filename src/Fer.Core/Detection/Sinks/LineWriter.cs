@@ -52,6 +52,15 @@ public sealed class LineWriter : IDisposable
     /// <summary>Writes one line, or several.</summary>
     public bool Write(string text) => Write(Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Makes the file empty where nothing was written to it.</summary>
+    public void Complete()
+    {
+        if (_path is not null && _stream is null)
+        {
+            File.WriteAllBytes(_path, []);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _stream?.Dispose();
 }

@@ -26,7 +26,7 @@ public static class FrameSources
             return new PictureSource("standard input", PicturePaths.Listed(options.Input), options);
         }
 
-        if (input.Contains("://", StringComparison.Ordinal))
+        if (IsAddress(input))
         {
             return OpenAddress(input, options);
         }
@@ -53,10 +53,12 @@ public static class FrameSources
 
     /// <summary>The local path that a <c>file:</c> address names; null for everything else.</summary>
     public static string? PathOf(string input) =>
-        input.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(input, UriKind.Absolute, out var uri) && uri.IsFile ? uri.LocalPath : null;
+        IsAddress(input) && Uri.TryCreate(input, UriKind.Absolute, out var uri) && uri.IsFile ? uri.LocalPath : null;
 
     /// <summary>The folder below which an input's pictures lie, as far as its name tells.</summary>
     public static string FolderOf(string input) => Directory.Exists(input) ? input : PicturePaths.FixedPart(input);
+
+    private static bool IsAddress(string input) => !Path.IsPathRooted(input) && input.Contains("://", StringComparison.Ordinal);
 
     private static IFrameSource OpenAddress(string address, SourceOptions options)
     {

@@ -14,6 +14,8 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
     private readonly ArrayBufferWriter<byte> _picture = new();
     private int _start;
     private int _end;
+    private bool _hasEnded;
+    private long _taken;
 
     /// <summary>The next picture's bytes, valid until the next call; null at the end or where the stream is no MJPEG.</summary>
     public ReadOnlyMemory<byte>? Next()
@@ -26,12 +28,27 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
         _picture.ResetWrittenCount();
         _picture.Write([Marker, StartOfImage]);
         var isScan = false;
-        while (_picture.WrittenCount < LargestPicture)
+        var limit = _taken + 2L * LargestPicture;
+        while (_picture.WrittenCount < LargestPicture && _taken < limit)
         {
             var marker = isScan ? EndOfScan() : Take() == Marker ? Take() : -1;
             if (marker < 0)
             {
-                return null;
+                if (_hasEnded || !FindStart())
+                {
+                    return null;
+                }
+
+                marker = StartOfImage;
+            }
+
+            if (marker == StartOfImage)
+            {
+                // The picture before was cut off.
+                _picture.ResetWrittenCount();
+                _picture.Write([Marker, StartOfImage]);
+                isScan = false;
+                continue;
             }
 
             if (marker == Marker)
@@ -47,12 +64,8 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
                 return _picture.WrittenMemory;
             }
 
-            if (!CopySegment())
-            {
-                return null;
-            }
-
-            isScan = marker == StartOfScan;
+            // After a broken segment the search begins anew, at the next picture.
+            isScan = CopySegment() && marker == StartOfScan;
         }
 
         return null;
@@ -140,10 +153,12 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
             (_start, _end) = (0, fill(_buffer));
             if (_end == 0)
             {
+                _hasEnded = true;
                 return -1;
             }
         }
 
+        _taken++;
         return _buffer[_start++];
     }
 

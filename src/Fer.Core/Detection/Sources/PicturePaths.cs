@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using System.Text;
 
 namespace Fer.Core.Detection.Sources;
 
@@ -39,16 +40,28 @@ internal static class PicturePaths
         ? pattern[..(end + 1)]
         : ".";
 
-    /// <summary>The paths on the lines of a text, as they come; empty lines are passed over.</summary>
-    public static IEnumerable<string> Listed(TextReader lines)
+    /// <summary>The paths on the lines of a text, or between its zeros (<c>find -print0</c>), as they come; empty ones are passed over.</summary>
+    public static IEnumerable<string> Listed(TextReader text)
     {
-        while (lines.ReadLine() is { } line)
+        var path = new StringBuilder();
+        int character;
+        do
         {
-            if (!string.IsNullOrWhiteSpace(line))
+            character = text.Read();
+            if (character is not ('\n' or 0 or -1))
+            {
+                path.Append((char)character);
+                continue;
+            }
+
+            if (path.ToString().TrimEnd('\r') is var line && !string.IsNullOrWhiteSpace(line))
             {
                 yield return line;
             }
+
+            path.Clear();
         }
+        while (character >= 0);
     }
 
     private static IEnumerable<string> Folders(string place, string segment) => segment switch

@@ -45,7 +45,8 @@ internal sealed class PictureSource(string name, IEnumerable<string> paths, Sour
             options.Warn($"{failure}; passed over");
         }
 
-        if (_read == 0 && !token.IsCancellationRequested && options.Shard == Shard.Whole)
+        // A part may be empty; what it has must not all be broken.
+        if (_read == 0 && !token.IsCancellationRequested && (_tried > 0 || options.Shard == Shard.Whole))
         {
             throw new FerException(_tried == 0 ? $"{name} names no picture" : $"none of the {_tried} pictures of {name} can be read");
         }
@@ -88,7 +89,7 @@ internal sealed class PictureSource(string name, IEnumerable<string> paths, Sour
         {
             return $"{path} does not exist";
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or OpenCVException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or OpenCVException or ArgumentException)
         {
             return $"{path} cannot be read: {failure.Message.ReplaceLineEndings(" ").Trim()}";
         }

@@ -18,6 +18,7 @@ internal sealed class ReconnectingSource : IFrameSource
     private IFrameSource? _source;
     private long _openedAt = Stopwatch.GetTimestamp();
     private int _attempt;
+    private bool _isLost;
     private long _before;
     private long _last = -1;
     private volatile string? _notice;
@@ -52,7 +53,7 @@ internal sealed class ReconnectingSource : IFrameSource
     {
         while (!token.IsCancellationRequested)
         {
-            if (_source is not null && _source.Read(frame, token))
+            if (_source is not null && !_isLost && _source.Read(frame, token))
             {
                 frame.Number += _before;
                 frame.Time = Stopwatch.GetElapsedTime(_started);
@@ -71,8 +72,8 @@ internal sealed class ReconnectingSource : IFrameSource
 
     public bool Skip()
     {
-        // A loss shows at the next read.
-        _ = _source?.Skip();
+        // A loss shows at the next read, and a source that is lost is not asked again before.
+        _isLost = _isLost || _source?.Skip() == false;
         return true;
     }
 
@@ -98,6 +99,7 @@ internal sealed class ReconnectingSource : IFrameSource
             {
                 _source = _open(token);
                 _openedAt = Stopwatch.GetTimestamp();
+                _isLost = false;
                 _notice = null;
                 _warn($"{_name} is back");
                 return true;

@@ -11,7 +11,8 @@ namespace Fer.Core.Detection.Sources;
 /// </summary>
 internal sealed class StreamSource : IFrameSource
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    // The first picture takes longer: ffmpeg looks at the stream and waits for a key frame.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), FirstPatience = TimeSpan.FromSeconds(20);
     private static readonly HttpClient Http = new() { Timeout = Patience };
 
     private readonly Stream _stream;
@@ -20,6 +21,7 @@ internal sealed class StreamSource : IFrameSource
     private readonly string _name;
     private readonly long _started = Stopwatch.GetTimestamp();
     private CancellationToken _token;
+    private bool _isRunning;
     private ReadOnlyMemory<byte>? _next;
     private long _number;
 
@@ -31,9 +33,11 @@ internal sealed class StreamSource : IFrameSource
         _connection = connection;
         _pictures = new JpegReader(Fill);
         _next = _pictures.Next();
+        _isRunning = true;
         if (_next is null)
         {
             Dispose();
+            token.ThrowIfCancellationRequested();
             throw new FerException($"{name} gives no video that can be read");
         }
     }
@@ -60,7 +64,13 @@ internal sealed class StreamSource : IFrameSource
                 return new StreamSource(name, response.Content.ReadAsStream(token), response, token);
             }
 
+            var isFile = response.Content.Headers is { ContentLength: > 0, ContentType.MediaType: { } type }
+                && (type.StartsWith("video/", StringComparison.Ordinal) || type.StartsWith("image/", StringComparison.Ordinal));
             response.Dispose();
+            if (isFile)
+            {
+                throw new FerException($"{name} is a file, not a live stream; download it and name the file");
+            }
         }
 
         var process = StartFfmpeg(address, name);
@@ -141,7 +151,7 @@ internal sealed class StreamSource : IFrameSource
     private static Process StartFfmpeg(Uri address, string name)
     {
         string[] transport = address.Scheme == "rtsp" ? ["-rtsp_transport", "tcp"] : [];
-        string[] arguments = ["-nostdin", "-v", "quiet", "-fflags", "nobuffer", .. transport, "-i", address.OriginalString, "-an", "-f", "image2pipe", "-c:v", "mjpeg", "-q:v", "2", "-"];
+        string[] arguments = ["-nostdin", "-v", "quiet", "-fflags", "nobuffer", "-analyzeduration", "1000000", "-probesize", "1000000", .. transport, "-i", address.OriginalString, "-an", "-f", "image2pipe", "-c:v", "mjpeg", "-q:v", "2", "-"];
         try
         {
             return Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardOutput = true })!;
@@ -156,7 +166,7 @@ internal sealed class StreamSource : IFrameSource
     private int Fill(Memory<byte> buffer)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(_token);
-        silence.CancelAfter(Patience);
+        silence.CancelAfter(_isRunning ? Patience : FirstPatience);
         try
         {
             return _stream.ReadAsync(buffer, silence.Token).AsTask().GetAwaiter().GetResult();

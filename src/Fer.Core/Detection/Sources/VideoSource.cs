@@ -34,6 +34,13 @@ internal sealed class VideoSource : IFrameSource
             _number = _start;
             if (_number < _end && !_capture.Grab())
             {
+                if (_start > 0)
+                {
+                    // The file announced more frames than it has.
+                    _number = -1;
+                    return;
+                }
+
                 throw new FerException($"{path} is a video without a readable picture; it may be damaged");
             }
         }
@@ -112,6 +119,8 @@ internal sealed class VideoSource : IFrameSource
         }
 
         var part = _options.Shard.Range(_announced);
+        // What goes on after the announced end is the last part's.
+        part.End = _options.Shard.Index == _options.Shard.Count ? long.MaxValue : part.End;
         if (part.Start > 0 && !_capture.Set(VideoCaptureProperties.PosFrames, part.Start))
         {
             throw new FerException($"{_path} cannot be entered at frame {part.Start}, as --shard wants");

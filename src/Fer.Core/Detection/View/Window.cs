@@ -11,6 +11,12 @@ internal sealed class Window : IDisposable
     /// <summary>The key.</summary>
     public const int Escape = 27;
 
+    /// <summary>A key without a letter, such as an arrow.</summary>
+    public const int OtherKey = 256;
+
+    // GTK's names of keys (gdkkeysyms.h): Shift, Control, Alt and their like; the bits above tell which are held down.
+    private const int FirstModifier = 0xFFE1, LastModifier = 0xFFEE, Names = 0xFFFF;
+
     private const int WidestAtStart = 1280, TallestAtStart = 800;
 
     private readonly string _title;
@@ -38,7 +44,7 @@ internal sealed class Window : IDisposable
     }
 
     /// <summary>Lets the window draw itself and waits for a key.</summary>
-    /// <returns>The key, -1 for none, or <see cref="Closed"/>.</returns>
+    /// <returns>The key's letter, <see cref="OtherKey"/>, -1 for none, or <see cref="Closed"/>.</returns>
     public int WaitKey(int milliseconds)
     {
         if (!IsOpen)
@@ -47,9 +53,20 @@ internal sealed class Window : IDisposable
             return -1;
         }
 
-        var key = Cv2.WaitKey(milliseconds);
-        return Exists() ? key : Closed;
+        // WaitKey would cut "left" (0xFF51) down to the letter Q.
+        var code = Cv2.WaitKeyEx(milliseconds);
+        return Exists() ? KeyOf(code) : Closed;
     }
+
+    /// <summary>What a code of <c>waitKeyEx</c> stands for.</summary>
+    internal static int KeyOf(int code) => (code & Names) switch
+    {
+        _ when code < 0 => -1,
+        >= FirstModifier and <= LastModifier => -1,
+        0xFF1B => Escape,
+        < 256 and var letter => letter,
+        _ => OtherKey,
+    };
 
     public void Dispose()
     {

@@ -9,6 +9,9 @@ public sealed record WindowOptions
     /// <summary>Whether frames come at their own pace; those of a file are shown at the file's.</summary>
     public bool IsLive { get; init; }
 
+    /// <summary>Whether every frame is a picture of its own, which waits for a key.</summary>
+    public bool IsStill { get; init; }
+
     /// <summary>Frames a second that the source gives, for recordings; 0 where nobody knows.</summary>
     public double FramesPerSecond { get; init; }
 

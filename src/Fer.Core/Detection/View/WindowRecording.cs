@@ -29,8 +29,7 @@ internal sealed class WindowRecording(WindowOptions options) : IDisposable
         var path = NewPath(".png");
         try
         {
-            Cv2.ImEncode(".png", picture, out var encoded);
-            OutputFile.Replace(path, unfinished => File.WriteAllBytes(unfinished, encoded));
+            OutputFile.ReplaceWithPicture(path, picture);
             return $"saved {Path.GetFileName(path)}";
         }
         catch (FerException failure)
@@ -53,6 +52,8 @@ internal sealed class WindowRecording(WindowOptions options) : IDisposable
             _path = NewPath(".mp4");
             _recorder = new VideoRecorder(_path, options.FramesPerSecond, AnnotatedVideoSink.EvenSize(picture.Size()), keepsTime: true);
             _startedAt = Stopwatch.GetTimestamp();
+            // A recording that ends before the next frame holds this one.
+            _recorder.Write(picture, TimeSpan.Zero);
             return $"recording to {Path.GetFileName(_path)}";
         }
         catch (FerException failure)

@@ -24,6 +24,8 @@ public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, Cance
     private readonly PlaybackClock _playback = new();
     private readonly WindowRecording _recording = new(options);
     private long _lastFrameAt = Stopwatch.GetTimestamp();
+    private long _resumedAt;
+    private TimeSpan _interval;
     private long _messageAt;
     private string? _message;
     private bool _isPaused, _showsHelp, _quits, _continues;
@@ -36,6 +38,13 @@ public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, Cance
             Answer((int)Math.Clamp(early.TotalMilliseconds, 1, 20), null);
         }
 
+        if (options.IsLive && frame.ArrivedAt < _resumedAt)
+        {
+            // Waited in the pipeline through the pause: not what the camera sees now.
+            return !Ends;
+        }
+
+        _interval = _lastFrameAt == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_lastFrameAt);
         _lastFrameAt = Stopwatch.GetTimestamp();
         overlay.Draw(frame, _faces);
         _recording.Write(_faces.Image);
@@ -49,6 +58,7 @@ public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, Cance
             Show(frame);
             _playback.Rest();
             _clock.Rest();
+            _resumedAt = _lastFrameAt = Stopwatch.GetTimestamp();
         }
 
         return !Ends;
@@ -59,7 +69,7 @@ public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, Cance
     {
         if (_window.IsOpen)
         {
-            var isSilent = options.IsLive && Stopwatch.GetElapsedTime(_lastFrameAt) > Silence;
+            var isSilent = options.IsLive && Stopwatch.GetElapsedTime(_lastFrameAt) is var silence && silence > Silence && silence > 3 * _interval;
             if (notice is not null || isSilent)
             {
                 _clock.Rest();
@@ -125,7 +135,7 @@ public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, Cance
             case Window.Closed or Window.Escape or 'q' or 'Q':
                 _quits = true;
                 break;
-            case ' ' when frame is not { IsStill: true }:
+            case ' ' when !options.IsStill:
                 _isPaused = !_isPaused;
                 break;
             case 'b' or 'B':
@@ -145,7 +155,7 @@ public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, Cance
             case 'h' or 'H':
                 _showsHelp = !_showsHelp;
                 break;
-            case >= 0 and < 256:
+            case >= 0:
                 // Any other key goes on to the next picture.
                 _continues = true;
                 break;

@@ -55,6 +55,16 @@ public sealed class StreamSourceTests
         Assert.Equal([7], Decode(bytes, 64));
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(300)]
+    [InlineData(600)]
+    public void A_picture_that_breaks_off_in_the_middle_costs_the_next_one_at_most(int bytes)
+    {
+        var found = Decode([.. Jpeg(50), .. Jpeg(70)[..^bytes], .. "\r\n--frame\r\n\r\n"u8, .. Jpeg(100), .. Jpeg(200), .. Jpeg(30)], 64);
+        Assert.Equal([5, 20, 3], found.Where(brightness => brightness is 5 or 20 or 3));
+    }
+
     [Fact]
     public void A_picture_that_breaks_off_is_the_end()
     {

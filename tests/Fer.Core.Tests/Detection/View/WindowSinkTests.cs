@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Fer.Core.Data;
 using Fer.Core.Detection;
 using Fer.Core.Detection.View;
 using OpenCvSharp;
+using Window = Fer.Core.Detection.View.Window;
 
 namespace Fer.Core.Tests.Detection.View;
 
@@ -90,6 +92,16 @@ public sealed class WindowSinkTests(VirtualScreen screen) : IClassFixture<Virtua
         await running.WaitAsync(TimeSpan.FromSeconds(10), Token);
     }
 
+    [Theory]
+    [InlineData('q', 'q')]
+    [InlineData(0xFF51, Window.OtherKey)]
+    [InlineData(0xFF1B, Window.Escape)]
+    [InlineData(27, Window.Escape)]
+    [InlineData(0xFFE1, -1)]
+    [InlineData(0x100000 + 'q', 'q')]
+    [InlineData(-1, -1)]
+    public void Arrows_and_modifiers_are_no_letters(int code, int key) => Assert.Equal(key, Window.KeyOf(code));
+
     /// <summary>Shows frames until the window has enough.</summary>
     private static void Show(string title, string folder, Func<Frame> next)
     {
@@ -97,6 +109,7 @@ public sealed class WindowSinkTests(VirtualScreen screen) : IClassFixture<Virtua
         while (true)
         {
             using var frame = next();
+            frame.ArrivedAt = Stopwatch.GetTimestamp();
             if (!window.Write(frame))
             {
                 return;
