@@ -1,15 +1,22 @@
 #!/usr/bin/env bash
 # From nothing to a trained network and an annotated video, with the built-in sample faces. Usage: scripts/demo.sh [DIR]
 set -euo pipefail
+[[ ${1:-} != -* ]] || { echo "Usage: scripts/demo.sh [DIR]    (DIR: new or empty; artifacts/demo)" >&2; exit 1; }
+given=${1:+$(realpath -m -- "$1")}
 cd "$(dirname "$0")/.."
-demo=${1:-artifacts/demo}
+if [[ -n $given ]]; then
+  demo=$given
+  if [[ -e $demo && -n $(ls -A "$demo") ]]; then echo "error: $demo is not empty; name a new folder" >&2; exit 2; fi
+else
+  demo=artifacts/demo
+  rm -rf "$demo"
+fi
 
 scripts/setup.sh
 dotnet build FerCli.sln -c Release --nologo -v quiet
 train=src/Fer.Train/bin/Release/net10.0/fer-train
 detect=src/Fer.Detect/bin/Release/net10.0/fer-detect
 
-rm -rf "$demo"
 mkdir -p "$demo"
 echo; echo "== Sample faces and a video of them"
 "$train" sample --out "$demo/faces" --per-class 80 --seed 3 --video "$demo/faces.mp4"
@@ -18,10 +25,9 @@ echo; echo "== Training for a few epochs"
 echo; echo "== Evaluating on faces that it has not seen"
 "$train" evaluate --data "$demo/faces" --split test --model "$demo/run/fer.pt"
 echo; echo "== Reading the video"
-window=(--headless)
-if [[ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]]; then window=(); fi
-"$detect" --input "$demo/faces.mp4" --model "$demo/run/fer.pt" "${window[@]}" \
-  --json "$demo/faces.jsonl" --output "$demo/faces-annotated.mp4"
+read=("$detect" --input "$demo/faces.mp4" --model "$demo/run/fer.pt" --json "$demo/faces.jsonl" --output "$demo/faces-annotated.mp4")
+# A display that is named may be out of reach, over ssh say.
+if [[ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]] || ! "${read[@]}"; then "${read[@]}" --headless; fi
 
 cat <<TEXT
 

@@ -2,12 +2,17 @@
 # Publishes both tools into PREFIX/lib/fer and puts fer-train and fer-detect into PREFIX/bin.
 # Usage: scripts/install.sh [--uninstall] [PREFIX]    (PREFIX: /usr/local for root, else ~/.local)
 set -euo pipefail
-cd "$(dirname "$0")/.."
 
 uninstall=false
 if [[ "${1:-}" == --uninstall ]]; then uninstall=true; shift; fi
+if [[ "${1:-}" == -* || $# -gt 1 ]]; then
+  echo "Usage: scripts/install.sh [--uninstall] [PREFIX]    (PREFIX: /usr/local for root, else ~/.local)" >&2
+  [[ "${1:-}" == -h || "${1:-}" == --help ]] && exit 0
+  exit 1
+fi
 if [[ $EUID -eq 0 ]]; then default=/usr/local; else default=$HOME/.local; fi
-prefix=$(realpath -m "${1:-$default}")
+prefix=$(realpath -m -- "${1:-$default}")
+cd "$(dirname "$0")/.."
 home=$prefix/lib/fer bin=$prefix/bin
 
 if $uninstall; then
@@ -25,7 +30,7 @@ for tool in Train Detect; do
   # One folder for both: libtorch is there once. ReadyToRun makes --help quick.
   dotnet publish "src/Fer.$tool" -c Release -p:PublishReadyToRun=true -o "$new" --nologo -v quiet
 done
-chmod 755 "$new"
+chmod -R u+rwX,go+rX,go-w "$new"
 
 rm -rf "$home.old"
 [[ -e $home ]] && mv "$home" "$home.old"

@@ -5,8 +5,8 @@ set -euo pipefail
 if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; then
   cat >&2 <<'TEXT'
 error: the .NET 10 SDK is missing. Install it, then start this script again:
-  Ubuntu:  sudo apt-get install dotnet-sdk-10.0
-  others:  https://dotnet.microsoft.com/download/dotnet/10.0
+  Ubuntu:  sudo apt-get install dotnet-sdk-10.0    (where it is unknown, first: sudo add-apt-repository ppa:dotnet/backports)
+  others:  https://dotnet.microsoft.com/download/dotnet/10.0    (unpacked by hand, set DOTNET_ROOT to its folder)
 TEXT
   exit 2
 fi

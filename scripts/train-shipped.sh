@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Trains the network that ships: a first network on FER2013's labels, then a second one that begins with the first one's
 # weights and learns from the labels, from what the first one says and from FER+'s votes.
-# scripts/train-shipped.sh FER2013 VOTES [OUT]: folder with train/ and test/ (PublicTest), fer2013new.csv, run folders.
+# scripts/train-shipped.sh FER2013 VOTES [OUT]: folder with train/ and PublicTest in validation/ (as fer-train convert
+# writes it) or else in test/; fer2013new.csv; run folders.
 # Run again after an interruption, it goes on.
 set -euo pipefail
 data=${1:?folder with train/ and test/} votes=${2:?FER+ votes, fer2013new.csv} out=${3:-runs/shipped}

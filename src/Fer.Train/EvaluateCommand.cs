@@ -3,6 +3,7 @@ using Fer.Core;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Data;
+using Fer.Core.Detection;
 using Fer.Core.Evaluation;
 using Fer.Core.Model;
 using TorchSharp;
@@ -20,7 +21,7 @@ internal static class EvaluateCommand
     private static readonly Option<string?> Json = Text("--json", "FILE", "write the report as JSON; - for stdout");
     private static readonly Option<string?> Predictions = Text("--predictions", "FILE", "write a CSV row a picture");
     private static readonly Option<bool> Views = Switch("--tta", "average ten views of each picture too (test-time augmentation)");
-    private static readonly Option<double?> MinimumAccuracy = Real("--min-accuracy", "exit with 3 where the accuracy is lower", 0, 1);
+    private static readonly Option<double?> MinimumAccuracy = Real("--min-accuracy", "exit with 3 where the accuracy (with --tta: of the averaged views) is lower", 0, 1);
     private static readonly Option<string?> Baseline = Text("--baseline", "FILE", "earlier report to compare with");
     private static readonly Option<double?> MaximumDrop = Real("--max-drop", "exit with 3 where the accuracy is lower than the baseline's by more (0)", 0, 1);
     private static readonly Option<bool> Strict = Switch("--strict", "make an unreadable picture an error");
@@ -34,6 +35,19 @@ internal static class EvaluateCommand
         {
             Data, Split, Model, Json, Predictions, Views, MinimumAccuracy, Baseline, MaximumDrop, Strict, PrecisionName, Device, Threads,
         };
+        command.Validators.Add(result =>
+        {
+            var baseline = result.GetValue(Baseline);
+            if (baseline is null && result.GetResult(MaximumDrop) is not null)
+            {
+                result.AddError("--max-drop X needs the report to compare with: add --baseline FILE");
+            }
+
+            if (baseline is not null && result.GetValue(Json) is { } json && Path.GetFullPath(json) == Path.GetFullPath(baseline))
+            {
+                result.AddError("--json would replace the --baseline that it is compared with: write it to another file");
+            }
+        });
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }
@@ -41,6 +55,7 @@ internal static class EvaluateCommand
     private static int Execute(ParseResult parsed, CancellationToken cancellation)
     {
         NativeTuning.Apply();
+        OpenCvLog.Silence();
         var baseline = parsed.GetValue(Baseline) is { } path ? EvaluationReport.Load(path) : null;
         var gate = new AccuracyGate(parsed.GetValue(MinimumAccuracy), baseline, parsed.GetValue(MaximumDrop) ?? 0);
         var modelPath = parsed.GetValue(Model)!;

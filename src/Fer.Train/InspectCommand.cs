@@ -3,6 +3,7 @@ using System.Text;
 using Fer.Core.Cli;
 using Fer.Core.Data;
 using Fer.Core.Detection;
+using Fer.Core.Reporting;
 using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Train;
@@ -15,11 +16,12 @@ internal static class InspectCommand
     private const int GroupsShown = 5;
 
     private static readonly Option<string> Data = Required("--data", "DIR", "folder of pictures, as for training");
+    private static readonly Option<string?> Output = Text("--out", "DIR", "also write charts: counts.png, samples.png, means.png");
     private static readonly Option<int?> Size = Whole("--size", "width and height in pixels at which pictures are compared (48)", 8, 512);
 
     public static Command Create()
     {
-        var command = new Command("inspect", "Looks a folder of pictures over before it is trained on.") { Data, Size };
+        var command = new Command("inspect", "Looks a folder of pictures over before it is trained on.") { Data, Output, Size };
         command.SetAction(Execute);
         return command;
     }
@@ -42,6 +44,14 @@ internal static class InspectCommand
         Groups(text, "identical across splits", inspection.Leaks, group => string.Join(" / ", group.Splits));
         Shift(text, inspection);
         Console.Out.Write(text);
+        if (parsed.GetValue(Output) is { } folder)
+        {
+            DataCharts.Counts(Path.Combine(folder, "counts.png"), inspection);
+            DataCharts.Samples(Path.Combine(folder, "samples.png"), inspection);
+            DataCharts.Means(Path.Combine(folder, "means.png"), inspection);
+            Messages.Say($"wrote counts.png, samples.png and means.png to {folder}");
+        }
+
         return ExitCode.Success;
     }
 

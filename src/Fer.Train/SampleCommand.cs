@@ -18,6 +18,13 @@ internal static class SampleCommand
     public static Command Create()
     {
         var command = new Command("sample", "Writes the built-in sample faces, which show no person.") { Output, PerClass, Seed, Video, People };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(People) is not null && result.GetResult(Video) is null)
+            {
+                result.AddError("--people N counts the faces of the video: add --video FILE");
+            }
+        });
         command.SetAction(Execute);
         return command;
     }

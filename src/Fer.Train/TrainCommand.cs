@@ -90,9 +90,7 @@ internal static class TrainCommand
     {
         var resumed = parsed.GetValue(Resume);
         var options = resumed is null ? FromCommandLine(parsed) : FromRunFolder(parsed, resumed);
-        // Without --out nobody has said where the network shall lie: the user's next command finds it as fer.pt.
-        var shortcut = resumed is null && parsed.GetValue(Output) is null ? "fer.pt" : null;
-        return TrainingSession.Run(options, resumed is not null, shortcut, cancellation);
+        return TrainingSession.Run(options, resumed is not null, cancellation);
     }
 
     private static TrainingOptions FromRunFolder(ParseResult parsed, string folder)
@@ -107,7 +105,7 @@ internal static class TrainCommand
         return saved with
         {
             Output = folder,
-            Data = parsed.GetValue(Data) ?? saved.Data,
+            Data = parsed.GetValue(Data) is { } data ? Path.GetFullPath(data) : saved.Data,
             Epochs = parsed.GetValue(Epochs) ?? saved.Epochs,
             Patience = parsed.GetValue(Patience) ?? saved.Patience,
             Threads = parsed.GetValue(Threads) ?? saved.Threads,
@@ -116,12 +114,19 @@ internal static class TrainCommand
         };
     }
 
+    /// <summary>Whether the training learns from this file, which it then must not replace.</summary>
+    private static bool Learns(ParseResult parsed, string file) =>
+        (parsed.GetValue(Teacher) ?? []).Append(parsed.GetValue(Init)).Any(path => path is not null && OutputFile.IsSame(path, file));
+
     private static TrainingOptions FromCommandLine(ParseResult parsed)
     {
         var best = new TrainingOptions
         {
-            Data = parsed.GetValue(Data)!,
+            // Whole paths: the training may go on from another folder.
+            Data = Path.GetFullPath(parsed.GetValue(Data)!),
             Output = parsed.GetValue(Output) ?? Path.Combine("runs", DateTime.Now.ToString("yyyyMMdd-HHmmss")),
+            // Without --out nobody has said where the network shall lie: the user's next command finds it as fer.pt.
+            Shortcut = parsed.GetValue(Output) is null && !Learns(parsed, "fer.pt") ? "fer.pt" : null,
         };
         var preset = parsed.GetValue(Recipe) == "classic" ? best.Classic() : best;
         return preset with
@@ -137,9 +142,9 @@ internal static class TrainCommand
             Augment = parsed.GetValue(Augment) ?? preset.Augment,
             Mixup = parsed.GetValue(Mixup) ?? preset.Mixup,
             LabelSmoothing = parsed.GetValue(LabelSmoothing) ?? preset.LabelSmoothing,
-            Init = parsed.GetValue(Init),
-            Teachers = parsed.GetValue(Teacher) ?? [],
-            Votes = parsed.GetValue(Votes),
+            Init = parsed.GetValue(Init) is { } init ? Path.GetFullPath(init) : null,
+            Teachers = [.. (parsed.GetValue(Teacher) ?? []).Select(Path.GetFullPath)],
+            Votes = parsed.GetValue(Votes) is { } votes ? Path.GetFullPath(votes) : null,
             SoftLabels = parsed.GetValue(SoftLabels) ?? preset.SoftLabels,
             ClassWeights = parsed.GetValue(ClassWeights),
             Ema = parsed.GetValue(Ema) ?? preset.Ema,

@@ -16,13 +16,17 @@ internal static class TrainingSession
 
     /// <param name="options">What to train.</param>
     /// <param name="resumed">Goes on with the training that the run folder holds.</param>
-    /// <param name="shortcut">Where a copy of the best network goes; null for nowhere.</param>
     /// <param name="cancellation">Ctrl+C.</param>
-    public static int Run(TrainingOptions options, bool resumed, string? shortcut, CancellationToken cancellation)
+    public static int Run(TrainingOptions options, bool resumed, CancellationToken cancellation)
     {
         if (!resumed && File.Exists(Path.Combine(options.Output, "last.pt")))
         {
             throw new FerException($"{options.Output} holds a training already: go on with --resume {options.Output}, or choose another --out");
+        }
+
+        if (!resumed && options.Shortcut is { } named && File.Exists(named))
+        {
+            Say($"{named} will be replaced by the best network at the end; --out DIR leaves it alone");
         }
 
         NativeTuning.Apply();
@@ -37,20 +41,19 @@ internal static class TrainingSession
         Warn(data.Unreadable);
         Say($"{data.Train.Count:N0} pictures to learn from, {data.Validation.Count:N0} to choose the best epoch ({data.ValidationSource})"
             + (data.Test is null ? "" : $", {data.Test.Count:N0} to measure it once at the end (test/)"));
-        using var trainer = new Trainer(options, data);
+        using var trainer = new Trainer(options, data, resumed);
         Say($"{options.Architecture}, {trainer.ParameterCount:N0} parameters, labels {data.Train.Labels}, {trainer.DeviceName} in {trainer.Precision}");
         var folder = new RunFolder(options, data);
         if (resumed)
         {
-            trainer.Resume();
             Say($"going on after epoch {trainer.History.Count} of {options.Epochs}");
         }
 
         folder.Begin(trainer);
-        return Train(trainer, folder, options, shortcut, cancellation);
+        return Train(trainer, folder, options, cancellation);
     }
 
-    private static int Train(Trainer trainer, RunFolder folder, TrainingOptions options, string? shortcut, CancellationToken cancellation)
+    private static int Train(Trainer trainer, RunFolder folder, TrainingOptions options, CancellationToken cancellation)
     {
         using var progress = new ProgressLine();
         try
@@ -75,7 +78,7 @@ internal static class TrainingSession
             var report = folder.Finish(trainer, cancellation);
             progress.Clear();
             Console.Out.Write(EvaluationTable.Render(report));
-            Conclude(trainer, options, report, shortcut);
+            Conclude(trainer, options, report);
             return ExitCode.Success;
         }
         catch (OperationCanceledException)
@@ -86,7 +89,7 @@ internal static class TrainingSession
         }
     }
 
-    private static void Conclude(Trainer trainer, TrainingOptions options, EvaluationReport report, string? shortcut)
+    private static void Conclude(Trainer trainer, TrainingOptions options, EvaluationReport report)
     {
         var best = TrainingHistory.Best(trainer.History)!;
         if (trainer.History.Count < options.Epochs)
@@ -95,7 +98,7 @@ internal static class TrainingSession
         }
 
         var model = Path.Combine(options.Output, "fer.pt");
-        if (shortcut is not null)
+        if (options.Shortcut is { } shortcut)
         {
             OutputFile.Replace(shortcut, unfinished => File.Copy(model, unfinished, overwrite: true));
             model = shortcut;

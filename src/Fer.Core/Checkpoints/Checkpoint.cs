@@ -22,16 +22,22 @@ public sealed record Checkpoint(
     /// <summary>What training needs to go on, in <c>last.pt</c> only: plain values, lists, dictionaries and tensors.</summary>
     public OrderedDictionary<string, object?>? Training { get; init; }
 
-    /// <summary>The network with the stored weights, on the CPU, in evaluation mode; the caller disposes it.</summary>
-    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the picture size.</exception>
-    public EmotionNetwork BuildNetwork()
+    /// <summary>Refuses a small file that names a large network, before memory is taken for it.</summary>
+    /// <exception cref="FerException">The weights are fewer than the architecture's convolutions need.</exception>
+    public void RefuseTooFewWeights()
     {
         var elements = Weights.Values.Sum(weight => (long)weight.Data.Length / StoredTensor.SizeOf(weight.Type));
         if (elements < Architecture.ConvolutionWeights)
         {
             throw new FerException($"the weights are {elements} numbers, too few for this {Architecture.Name}");
         }
+    }
 
+    /// <summary>The network with the stored weights, on the CPU, in evaluation mode; the caller disposes it.</summary>
+    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the picture size.</exception>
+    public EmotionNetwork BuildNetwork()
+    {
+        RefuseTooFewWeights();
         var network = Architecture.Build(Labels.Count, Preprocessing.Size);
         try
         {

@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
 
 namespace Fer.Core.Cli;
 
 /// <summary>Runs a command line, and turns whatever goes wrong into one line on stderr and an exit code.</summary>
 public static class CommandHost
 {
+    private const string OutOfMemory = "the memory does not suffice: choose a smaller --batch-size or --size, or end other programs";
+
     /// <summary>Parses <paramref name="args"/> and runs the command that they name.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(RootCommand command, string[] args)
@@ -17,6 +20,7 @@ public static class CommandHost
             error.ShowHelp = false;
         }
 
+        using var hangUp = HangUp.AsTermination();
         try
         {
             // With a time-out, Ctrl+C cancels the token (without one it kills the process). As commands run synchronously,
@@ -46,6 +50,9 @@ public static class CommandHost
     {
         FerException => failure.Message,
         UnauthorizedAccessException or IOException => $"{failure.Message} (check the path, its permissions and the free space of the disk)",
+        AggregateException several => Explain(several.InnerExceptions[0]),
+        OutOfMemoryException => OutOfMemory,
+        ExternalException when failure.Message.Contains("allocate", StringComparison.Ordinal) => OutOfMemory,
         DllNotFoundException or TypeInitializationException => NativeLibraries.ExplainLoadFailure(failure),
         _ => null,
     };

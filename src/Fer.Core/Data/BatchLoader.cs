@@ -21,7 +21,7 @@ public sealed record Batch(Tensor Pixels, Tensor Truth, Tensor Faces) : IDisposa
 
 /// <summary>Batches of a data set. An epoch's order and changes derive from (seed, epoch) and nothing else.</summary>
 /// <param name="dataset">The faces.</param>
-/// <param name="batchSize">Faces a batch; the last batch of an epoch may be smaller.</param>
+/// <param name="batchSize">Faces a batch; the last batch of an epoch may be smaller, and takes in a face that would be left alone.</param>
 /// <param name="seed">Of the shuffle and the augmentation.</param>
 /// <param name="augmentation">The random changes of each face.</param>
 public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, Augmentation augmentation)
@@ -30,7 +30,7 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
     private const int ShuffleKey = 1, AugmentationKey = 2;
 
     /// <summary>Batches an epoch.</summary>
-    public int BatchCount => (dataset.Count + batchSize - 1) / batchSize;
+    public int BatchCount => Chunks(Enumerable.Range(0, dataset.Count)).Count();
 
     /// <summary>The order of an epoch: every face once.</summary>
     public int[] Order(int epoch)
@@ -43,7 +43,7 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
     /// <summary>The batches of an epoch from the given one on; the caller disposes each.</summary>
     public IEnumerable<Batch> Epoch(int epoch, int from = 0)
     {
-        foreach (var chunk in Order(epoch).Chunk(batchSize).Skip(from))
+        foreach (var chunk in Chunks(Order(epoch)).Skip(from))
         {
             yield return Load(chunk, epoch);
         }
@@ -57,10 +57,18 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
     public static IEnumerable<Batch> InOrder(FaceDataset dataset, int batchSize, View view)
     {
         var loader = new BatchLoader(dataset, batchSize, 0, new Augmentation());
-        foreach (var chunk in Enumerable.Range(0, dataset.Count).Chunk(batchSize))
+        foreach (var chunk in loader.Chunks(Enumerable.Range(0, dataset.Count)))
         {
             yield return loader.Load(chunk, (index, pixels) => view.Apply(dataset.Face(index), dataset.Size, pixels));
         }
+    }
+
+    /// <summary>One face alone has no variance, which batch norm would divide by.</summary>
+    private IEnumerable<int[]> Chunks(IEnumerable<int> faces)
+    {
+        var isAlone = batchSize > 1 && dataset.Count > batchSize && dataset.Count % batchSize == 1;
+        var chunks = faces.Chunk(batchSize);
+        return isAlone ? [.. chunks.SkipLast(2), [.. chunks.TakeLast(2).SelectMany(chunk => chunk)]] : chunks;
     }
 
     private Batch Load(int[] indices, WritePixels write)

@@ -13,7 +13,8 @@ public sealed record IdenticalPictures(IReadOnlyList<string> Files, IReadOnlyLis
 /// <param name="Counts">Pictures of each label.</param>
 /// <param name="Mean">Mean of the pixels, 0..1.</param>
 /// <param name="StandardDeviation">Deviation of the pixels, 0..1.</param>
-public sealed record SplitSummary(string Name, IReadOnlyList<int> Counts, double Mean, double StandardDeviation);
+/// <param name="Faces">The pictures.</param>
+public sealed record SplitSummary(string Name, IReadOnlyList<int> Counts, double Mean, double StandardDeviation, FaceDataset Faces);
 
 /// <summary>What is worth knowing about a folder of pictures before an afternoon of training on it.</summary>
 /// <param name="Labels">The classes.</param>
@@ -49,7 +50,7 @@ public sealed record DataInspection(
             var faces = FaceDataset.Load(folder.Labels, files, size, out var problems);
             var statistics = faces.MeasurePreprocessing();
             int[] counts = [.. Enumerable.Range(0, folder.Labels.Count).Select(label => faces.Truth.Count(truth => truth == label))];
-            summaries.Add(new SplitSummary(name, counts, statistics.Mean, statistics.StandardDeviation));
+            summaries.Add(new SplitSummary(name, counts, statistics.Mean, statistics.StandardDeviation, faces));
             unreadable.AddRange(problems);
             pictures.AddRange(Enumerable.Range(0, faces.Count).Select(face =>
                 (Convert.ToHexString(SHA256.HashData(faces.Face(face))), faces.Paths[face], folder.Labels[faces.Truth[face]], name)));

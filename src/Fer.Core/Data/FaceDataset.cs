@@ -25,12 +25,12 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
     /// <param name="files">The files, in the order that the faces shall have.</param>
     /// <param name="size">Width and height of a face in pixels.</param>
     /// <param name="unreadable">Receives the files left out, in the order of <paramref name="files"/>.</param>
-    /// <exception cref="FerException">No file is a picture.</exception>
+    /// <exception cref="FerException">No file is a picture, or they are too many for the memory.</exception>
     public static FaceDataset Load(LabelSet labels, IReadOnlyList<LabelledImage> files, int size, out IReadOnlyList<UnreadableImage> unreadable)
     {
         var preprocessor = new FacePreprocessor(Preprocessing.UnitRange with { Size = size });
         var area = size * size;
-        var pixels = new byte[files.Count * area];
+        var pixels = new byte[MemoryFor(files.Count, size)];
         var problems = new ConcurrentDictionary<int, string>();
         Parallel.For(0, files.Count, index =>
         {
@@ -86,6 +86,15 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
         return new Preprocessing(Size, mean, deviation);
     }
 
+    /// <summary>All pixels lie in one array, which cannot be of any size.</summary>
+    private static int MemoryFor(int faces, int size)
+    {
+        var bytes = (long)faces * size * size;
+        return bytes <= Array.MaxLength
+            ? (int)bytes
+            : throw new FerException($"{faces:N0} pictures of {size}x{size} pixels are more than the 2 GB that a data set may have: choose a smaller --size or fewer pictures");
+    }
+
     private static string? Read(string path, FacePreprocessor preprocessor, Span<byte> pixels)
     {
         byte[] encoded;
@@ -101,7 +110,7 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
         using var picture = FacePreprocessor.Decode(encoded);
         if (picture is null)
         {
-            return encoded.Length == 0 ? "the file is empty" : "the file is no JPEG, PNG, BMP or WebP picture, or a broken one";
+            return encoded.Length == 0 ? "the file is empty" : "the file is no JPEG, PNG, BMP or WebP picture, or a broken or too large one";
         }
 
         preprocessor.Crop(picture, new Rect(0, 0, picture.Width, picture.Height), pixels);

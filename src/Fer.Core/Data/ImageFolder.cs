@@ -4,15 +4,15 @@ namespace Fer.Core.Data;
 public sealed record LabelledImage(string Path, int Label);
 
 /// <summary>
-/// A folder of pictures in label folders: <c>train/&lt;label&gt;/*</c> with <c>validation/</c> (or <c>val/</c>) and
-/// <c>test/</c> beside it, or the label folders at once. Labels are the folder names, in ordinal order.
+/// A folder of pictures in label folders: <c>train/&lt;label&gt;/*</c> with <c>validation/</c> (or <c>val/</c>,
+/// <c>valid/</c>) and <c>test/</c> beside it, or the label folders at once. Labels are the folder names, in ordinal order.
 /// </summary>
 public sealed class ImageFolder
 {
     private static readonly Dictionary<string, string[]> SplitFolders = new(StringComparer.Ordinal)
     {
         ["train"] = ["train"],
-        ["validation"] = ["validation", "val"],
+        ["validation"] = ["validation", "val", "valid"],
         ["test"] = ["test"],
     };
 
@@ -38,7 +38,7 @@ public sealed class ImageFolder
     /// <summary>Lists a folder; no picture is opened.</summary>
     /// <param name="root">The folder.</param>
     /// <param name="labels">The labels that the pictures must have, those of a checkpoint say; null takes the folder's own.</param>
-    /// <exception cref="FerException">The folder is missing or holds no labels, a label is empty or unknown.</exception>
+    /// <exception cref="FerException">The folder is missing or holds no labels, a label to learn is empty, or one is unknown.</exception>
     public static ImageFolder Open(string root, LabelSet? labels = null)
     {
         if (!Directory.Exists(root))
@@ -57,8 +57,10 @@ public sealed class ImageFolder
             folders["train"] = root;
         }
 
-        labels ??= LabelsOf(folders.TryGetValue("train", out var train) ? train : folders.First().Value);
-        var splits = folders.ToDictionary(split => split.Key, split => Files(split.Value, labels));
+        // A network can be judged on pictures of some labels only, and must have seen all that it learns.
+        var source = labels is null ? folders.GetValueOrDefault("train") ?? folders.First().Value : null;
+        labels ??= LabelsOf(source!);
+        var splits = folders.ToDictionary(split => split.Key, split => Files(split.Value, labels, isComplete: split.Value == source));
         return new ImageFolder(root, labels, splits);
     }
 
@@ -82,7 +84,7 @@ public sealed class ImageFolder
     private static IEnumerable<string> LabelFolders(string folder) =>
         Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Where(IsVisible);
 
-    private static IReadOnlyList<LabelledImage> Files(string folder, LabelSet labels)
+    private static IReadOnlyList<LabelledImage> Files(string folder, LabelSet labels, bool isComplete)
     {
         if (LabelFolders(folder).Order(StringComparer.Ordinal).FirstOrDefault(name => labels.IndexOf(name) < 0) is { } unknown)
         {
@@ -96,12 +98,17 @@ public sealed class ImageFolder
             string[] pictures = Directory.Exists(path)
                 ? [.. Directory.EnumerateFiles(path).Where(file => IsVisible(Path.GetFileName(file))).Order(StringComparer.Ordinal)]
                 : [];
-            if (pictures.Length == 0)
+            if (pictures.Length == 0 && isComplete)
             {
                 throw new FerException($"the label '{labels[label]}' has no pictures in {folder}");
             }
 
             files.AddRange(pictures.Select(picture => new LabelledImage(picture, label)));
+        }
+
+        if (files.Count == 0)
+        {
+            throw new FerException($"{folder} has no pictures of any of the labels {labels}");
         }
 
         return files;

@@ -7,7 +7,8 @@ public static class ValidationSplit
 {
     /// <summary>
     /// A seeded, stratified split: of every label about <paramref name="fraction"/> goes to validation. Identical
-    /// pictures stay on one side, whatever their labels say, since a network must not be judged by what it has seen.
+    /// pictures stay on one side, whatever their labels say, since a network must not be judged by what it has seen;
+    /// and a picture stays on its side when others join or leave, as far as the fraction lets it.
     /// </summary>
     /// <returns>The two parts, each in the order of the whole.</returns>
     /// <exception cref="FerException">A part would have no pictures.</exception>
@@ -16,10 +17,10 @@ public static class ValidationSplit
         int[][] groups =
         [
             .. Enumerable.Range(0, whole.Count)
-                .GroupBy(index => Convert.ToHexString(SHA256.HashData(whole.Face(index))), StringComparer.Ordinal)
+                .GroupBy(index => BitConverter.ToUInt64(SHA256.HashData(whole.Face(index))))
+                .OrderBy(group => CounterRandom.Mix(seed, group.Key))
                 .Select(group => group.ToArray()),
         ];
-        CounterRandom.For(seed, 0).Shuffle<int[]>(groups);
         int[] wanted = [.. Enumerable.Range(0, whole.Labels.Count).Select(label => (int)Math.Round(fraction * whole.Truth.Count(truth => truth == label)))];
         var validation = new HashSet<int>();
         foreach (var group in groups)

@@ -12,7 +12,7 @@ public sealed record AccuracyGate(double? MinimumAccuracy, EvaluationReport? Bas
     private const double Rounding = 1e-9;
 
     /// <summary>One sentence for every demand that was missed.</summary>
-    /// <exception cref="FerException">The baseline was measured on other labels.</exception>
+    /// <exception cref="FerException">The baseline was measured on other labels or another split.</exception>
     public IReadOnlyList<string> Missed(EvaluationReport report)
     {
         var missed = new List<string>();
@@ -29,6 +29,11 @@ public sealed record AccuracyGate(double? MinimumAccuracy, EvaluationReport? Bas
         if (!Baseline.Labels.Select(score => score.Label).SequenceEqual(report.Labels.Select(score => score.Label)))
         {
             throw new FerException($"the baseline of {Baseline.Model} was measured on other labels ({string.Join(", ", Baseline.Labels.Select(score => score.Label))}); compare with a report on the same ones");
+        }
+
+        if (Baseline.Split != report.Split)
+        {
+            throw new FerException($"the baseline of {Baseline.Model} was measured on {Baseline.Split}/, this report on {report.Split}/; compare with a report on the same split");
         }
 
         // Like is compared with like: an accuracy with views only where both reports have one.

@@ -11,8 +11,8 @@ namespace Fer.Core.Evaluation;
 /// <param name="device">Where the network is.</param>
 public sealed class Evaluator(EmotionNetwork network, FacePreprocessor preprocessor, Device device)
 {
-    // A training step holds more activations than this many faces without gradients.
-    private const int BatchSize = 128;
+    // Faces of 48 pixels at once; of larger ones as many as have the same pixels.
+    private const int BatchSize = 128, OrdinarySize = 48;
 
     /// <summary>The logits of every face. Of several views the probabilities are averaged and their logarithm is taken.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -47,7 +47,7 @@ public sealed class Evaluator(EmotionNetwork network, FacePreprocessor preproces
     private float[][] Logits(FaceDataset dataset, View view, CancellationToken cancellation)
     {
         var logits = new List<float[]>(dataset.Count);
-        foreach (var batch in BatchLoader.InOrder(dataset, BatchSize, view))
+        foreach (var batch in BatchLoader.InOrder(dataset, Math.Clamp(BatchSize * OrdinarySize * OrdinarySize / (dataset.Size * dataset.Size), 2, BatchSize), view))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();

@@ -12,7 +12,7 @@ public static class DeviceChoice
     {
         "cpu" => CPU,
         "auto" => cuda.is_available() ? CUDA : CPU,
-        "cuda" => cuda.is_available() ? CUDA : throw new FerException("no CUDA device is usable; build with a TorchSharp-cuda package (-p:TorchBackend=...) on a machine with an NVIDIA driver, or use --device cpu"),
+        "cuda" => cuda.is_available() ? CUDA : throw new FerException("no CUDA device is usable; build with -p:TorchBackend=TorchSharp-cuda-linux on a machine with an NVIDIA driver, or use --device cpu"),
         _ => throw new FerException($"unknown device '{name}'; known are auto, cpu and cuda"),
     };
 }

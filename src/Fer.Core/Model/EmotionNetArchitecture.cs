@@ -6,6 +6,9 @@ namespace Fer.Core.Model;
 /// </summary>
 public sealed record EmotionNetArchitecture : Architecture
 {
+    // Numbers that one face becomes after the stem. The default at the largest size, 512 pixels, has 12.6 million.
+    private const long LargestMaps = 1 << 24;
+
     /// <summary>Channels of the stem.</summary>
     public int Stem { get; init; } = 48;
 
@@ -40,7 +43,9 @@ public sealed record EmotionNetArchitecture : Architecture
     };
 
     /// <inheritdoc/>
-    public override EmotionNetwork Build(int labels, int size) => size >> (Stages.Count + 1) > 0
+    public override EmotionNetwork Build(int labels, int size) => (long)Stem * size * size > LargestMaps
+        ? throw new FerException($"a stem of {Stem} channels at {size}x{size} pixels takes too much memory: the most are {LargestMaps / (size * size)} channels")
+        : size >> (Stages.Count + 1) > 0
         ? new EmotionNet(this, labels)
         : throw new FerException($"{Stages.Count} stages need pictures of at least {2 << Stages.Count} pixels, not {size}");
 }

@@ -11,7 +11,7 @@ namespace Fer.Core.Training;
 /// </summary>
 internal static class BatchNormStatistics
 {
-    /// <summary>The plain mean over some batches of network input takes the place of the running statistics.</summary>
+    /// <summary>The plain mean over some batches of network input, each disposed of here, takes the place of the running statistics.</summary>
     public static void Refresh(EmotionNetwork network, IEnumerable<Tensor> inputs)
     {
         (BatchNorm2d Norm, double? Momentum)[] norms = [.. network.modules().OfType<BatchNorm2d>().Select(norm => (norm, norm.momentum))];
@@ -27,6 +27,7 @@ internal static class BatchNormStatistics
         foreach (var input in inputs)
         {
             using var scope = NewDisposeScope();
+            using var ended = input;
             // A momentum of 1/n makes the running statistics the mean of n batches.
             batches++;
             foreach (var (norm, _) in norms)

@@ -15,6 +15,10 @@ internal static class CrowdVotes
     // Usage and name, or row and usage, stand before the votes.
     private const int FirstVote = 2, VoteColumns = 10;
 
+    // FER+'s votes tell 67 % of FER2013's labels, the most frequent label 25 %.
+    private const double LeastGain = 0.1;
+    private const int EnoughToJudge = 1000;
+
     /// <summary>The probability of each label given a face's votes; null for faces without votes.</summary>
     /// <param name="path">fer2013new.csv, or a part of it whose first column is the row's number.</param>
     /// <param name="faces">Training faces whose files are named by their row's number, as <c>fer-train convert</c> names them.</param>
@@ -29,6 +33,7 @@ internal static class CrowdVotes
         }
 
         var probabilities = Fit([.. known.Select(face => votes[RowOf(faces.Paths[face])!.Value])], [.. known.Select(face => (long)faces.Truth[face])], faces.Labels.Count);
+        RefuseStrangers(path, [.. known.Select(face => faces.Truth[face])], probabilities);
         var opinions = new float[]?[faces.Count];
         foreach (var (face, opinion) in known.Zip(probabilities))
         {
@@ -36,6 +41,17 @@ internal static class CrowdVotes
         }
 
         return opinions;
+    }
+
+    /// <summary>Files may be named by numbers of another order: such votes tell the labels no better than the most frequent label does.</summary>
+    private static void RefuseStrangers(string path, int[] truth, float[][] probabilities)
+    {
+        var right = truth.Zip(probabilities).Count(face => Array.IndexOf(face.Second, face.Second.Max()) == face.First);
+        var mostFrequent = truth.CountBy(label => label).Max(label => label.Value);
+        if (truth.Length >= EnoughToJudge && right < mostFrequent + LeastGain * truth.Length)
+        {
+            throw new FerException($"the votes in {path} are of other pictures: they tell {right} of {truth.Length} labels, {mostFrequent} have the most frequent one; pictures must be named by their row, as fer-train convert names them");
+        }
     }
 
     /// <summary>Softmax regression from votes to labels; it is convex, so that it needs no random start.</summary>

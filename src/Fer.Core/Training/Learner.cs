@@ -74,7 +74,7 @@ internal sealed class Learner : IDisposable
         var targets = mixup.Blend(_targets.index_select(0, batch.Faces.to(_device)));
         targets = _teachers?.Complete(targets, faces) ?? targets;
         var logits = Network.call(_preprocessor.Standardise(faces));
-        var loss = nn.functional.cross_entropy(logits, targets, _classWeights);
+        var loss = Loss(logits, targets, mixup.Blend(_classWeights?.index_select(0, truth)));
         var value = loss.item<float>();
         if (!float.IsFinite(value))
         {
@@ -94,6 +94,14 @@ internal sealed class Learner : IDisposable
             Times.Update + Stopwatch.GetElapsedTime(backward).TotalSeconds);
         return (value, correct);
     }
+
+    /// <summary>
+    /// Mean cross-entropy. Weights are the faces', by their labels: weighing the classes within soft targets would ask
+    /// for a rare label in every face.
+    /// </summary>
+    private static Tensor Loss(Tensor logits, Tensor targets, Tensor? weights) => weights is null
+        ? nn.functional.cross_entropy(logits, targets)
+        : (nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None) * weights).sum() / weights.sum();
 
     /// <summary>Makes the judged network ready to be judged.</summary>
     /// <param name="faces">Training faces as they are.</param>

@@ -12,19 +12,24 @@ public sealed class Trainer : IDisposable
 {
     // Enough faces for steady batch-norm statistics, few enough to cost two seconds.
     private const int StatisticsFaces = 4096;
+    private const string DataKey = "data";
 
     private readonly TrainingOptions _options;
     private readonly TrainingData _data;
     private readonly BatchLoader _batches;
     private readonly Architecture _architecture;
+    private readonly string _fingerprint;
     private readonly Learner _learner;
     private readonly FaceDataset _statisticsFaces;
     private readonly List<EpochMetrics> _history = [];
     private EpochTotals _totals = new();
 
-    /// <summary>Prepares a training from its beginning.</summary>
-    /// <exception cref="FerException">The options do not fit each other, the data or this machine.</exception>
-    public Trainer(TrainingOptions options, TrainingData data)
+    /// <summary>Prepares a training.</summary>
+    /// <param name="options">What to train.</param>
+    /// <param name="data">On what.</param>
+    /// <param name="resume">Goes on where <c>last.pt</c> of the run folder stands, in the middle of an epoch if need be.</param>
+    /// <exception cref="FerException">The options do not fit each other, the data, this machine or <c>last.pt</c>.</exception>
+    public Trainer(TrainingOptions options, TrainingData data, bool resume = false)
     {
         _options = options;
         _data = data;
@@ -33,12 +38,18 @@ public sealed class Trainer : IDisposable
             throw new FerException($"unknown augmentation '{options.Augment}'; known are {string.Join(", ", Augmentation.Named.Keys)}");
         }
 
-        Preprocessing = options.Standardise ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
+        _fingerprint = data.Fingerprint();
         _batches = new BatchLoader(data.Train, options.BatchSize, options.Seed, augmentation);
-        var start = options.Init is null ? null : StartOf(options.Init);
+        var start = resume ? CheckpointStore.Load(LastPath) : options.Init is null ? null : StartOf(options.Init);
+        // A checkpoint's own numbers: the defaults of today may be others.
         _architecture = start?.Architecture ?? Architecture.Named(options.Architecture);
+        Preprocessing = resume ? start!.Preprocessing : options.Standardise ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
         _learner = new Learner(options, _architecture, data.Train, Preprocessing, _batches.BatchCount);
-        if (start is not null)
+        if (resume)
+        {
+            Restore(start!);
+        }
+        else if (start is not null)
         {
             _learner.Begin(start.Weights);
         }
@@ -70,18 +81,6 @@ public sealed class Trainer : IDisposable
 
     private string BestPath => Path.Combine(_options.Output, "fer.pt");
 
-    /// <summary>Goes on where <c>last.pt</c> of the run folder stands, in the middle of an epoch if need be.</summary>
-    /// <exception cref="FerException">The file is missing or of another training.</exception>
-    public void Resume()
-    {
-        var checkpoint = CheckpointStore.Load(LastPath);
-        var saved = new StoredValues(checkpoint.Training ?? throw new FerException($"{LastPath} holds no training to go on with"));
-        _learner.Load(checkpoint.Weights, saved);
-        _history.Clear();
-        _history.AddRange(TrainingHistory.Load(saved));
-        _totals = EpochTotals.Load(saved);
-    }
-
     /// <summary>Trains until the last epoch, or until nothing has improved for long enough.</summary>
     /// <returns>All epochs.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled; <c>last.pt</c> holds the very step.</exception>
@@ -94,6 +93,8 @@ public sealed class Trainer : IDisposable
             {
                 var epoch = _history.Count + 1;
                 TrainEpoch(epoch, progress, cancellation);
+                // Should the judging fail, for want of memory say, the epoch is not lost.
+                SaveLast();
                 EndEpoch(Validate(epoch, cancellation), epochEnd);
             }
         }
@@ -122,13 +123,33 @@ public sealed class Trainer : IDisposable
         using var network = checkpoint.BuildNetwork();
         network.Precision = Precision;
         network.to(_learner.Device);
-        return (new Evaluator(network, new FacePreprocessor(Preprocessing), _learner.Device).Predict(faces, View.Plain, cancellation), checkpoint);
+        return (new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), _learner.Device).Predict(faces, View.Plain, cancellation), checkpoint);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _learner.Dispose();
 
-    /// <summary>Its numbers are taken over with its weights.</summary>
+    private void Restore(Checkpoint last)
+    {
+        var saved = new StoredValues(last.Training ?? throw new FerException($"{LastPath} holds no training to go on with"));
+        if (saved.Has(DataKey) && saved.Text(DataKey) != _fingerprint)
+        {
+            throw new FerException($"{_options.Data} holds other pictures than the training in {_options.Output} began with: bring them back, or begin anew with --init {LastPath}");
+        }
+
+        try
+        {
+            _learner.Load(last.Weights, saved);
+        }
+        catch (FerException failure)
+        {
+            throw new FerException($"{LastPath} is of another training than {_options.Output}'s options.json: {failure.Message}", failure);
+        }
+
+        _history.AddRange(TrainingHistory.Load(saved));
+        _totals = EpochTotals.Load(saved);
+    }
+
     private Checkpoint StartOf(string path)
     {
         var start = CheckpointStore.Load(path);
@@ -137,6 +158,7 @@ public sealed class Trainer : IDisposable
             throw new FerException($"{path} holds the network {start.Architecture.Name}, the training is of {_options.Architecture}: add --arch {start.Architecture.Name}");
         }
 
+        start.RefuseTooFewWeights();
         return start.Labels.SequenceEqual(_data.Train.Labels)
             ? start
             : throw new FerException($"{path} tells {start.Labels}, the pictures {_data.Train.Labels}: only a network of the same labels can be trained further");
@@ -206,6 +228,7 @@ public sealed class Trainer : IDisposable
     private void SaveLast()
     {
         var training = _learner.Save();
+        training[DataKey] = _fingerprint;
         training["history"] = TrainingHistory.Save(_history);
         _totals.Save(training);
         CheckpointStore.Save(LastPath, Snapshot(_learner.Network) with { Training = training });
@@ -219,7 +242,10 @@ public sealed class Trainer : IDisposable
             var last = _history[^1];
             metrics["epoch"] = last.Epoch;
             metrics["validation_accuracy"] = last.ValidationAccuracy;
-            metrics["validation_loss"] = last.ValidationLoss;
+            if (double.IsFinite(last.ValidationLoss))
+            {
+                metrics["validation_loss"] = last.ValidationLoss;
+            }
         }
 
         return new Checkpoint(_architecture, _data.Train.Labels, Preprocessing, metrics, StateDictionary.Capture(network));

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using Fer.Core.Data;
 
 namespace Fer.Core.Training;
@@ -18,6 +21,20 @@ public sealed record TrainingData(
 {
     // What takes the place of a validation folder where there is none.
     private const double DefaultFraction = 0.1;
+
+    /// <summary>Stands for the pictures and labels to learn from and to choose by: the same text for the same ones.</summary>
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var faces in new[] { Train, Validation })
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\0', faces.Labels)));
+            hash.AppendData(MemoryMarshal.AsBytes<int>(faces.Truth));
+            hash.AppendData(faces.Pixels);
+        }
+
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
 
     /// <summary>Decodes the pictures that the options name and decides what chooses the best epoch.</summary>
     /// <exception cref="FerException">The folder does not fit, or a file is unreadable and that is an error.</exception>

@@ -25,6 +25,9 @@ public sealed record TrainingOptions
     /// <summary>The run folder.</summary>
     public required string Output { get; init; }
 
+    /// <summary>Where a copy of the best network goes at the end; null for nowhere.</summary>
+    public string? Shortcut { get; init; }
+
     /// <summary>Passes over the training pictures.</summary>
     public int Epochs { get; init; } = 100;
 

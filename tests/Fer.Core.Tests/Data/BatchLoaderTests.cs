@@ -36,10 +36,14 @@ public sealed class BatchLoaderTests
         Assert.Equal(Pixels(loader, 1).Skip(2 * 4 * 16 * 16), Pixels(loader, 1, from: 2));
     }
 
-    [Fact]
-    public void The_last_batch_holds_the_rest()
+    [Theory]
+    [InlineData(5, new long[] { 5, 5, 5, 6 })]
+    [InlineData(6, new long[] { 6, 6, 6, 3 })]
+    [InlineData(7, new long[] { 7, 7, 7 })]
+    [InlineData(30, new long[] { 21 })]
+    public void The_last_batch_holds_the_rest_and_no_face_is_alone(int batchSize, long[] expected)
     {
-        var loader = new BatchLoader(Faces, 4, 3, new Augmentation());
+        var loader = new BatchLoader(Faces, batchSize, 3, new Augmentation());
         List<long> sizes = [];
         foreach (var batch in loader.Epoch(1))
         {
@@ -49,8 +53,8 @@ public sealed class BatchLoaderTests
             }
         }
 
-        Assert.Equal([4, 4, 4, 4, 4, 1], sizes);
-        Assert.Equal(6, loader.BatchCount);
+        Assert.Equal(expected, sizes);
+        Assert.Equal(expected.Length, loader.BatchCount);
     }
 
     private static float[] Pixels(BatchLoader loader, int epoch, int from = 0)

@@ -44,6 +44,7 @@ public sealed class ImageFolderTests : IDisposable
     [InlineData("train/", "holds no label folders")]
     [InlineData("train/only/1.png", "at least two")]
     [InlineData("train/a/1.png train/b/", "'b' has no pictures")]
+    [InlineData("train/a/1.png train/b/1.png test/a/ test/b/", "has no pictures of any")]
     [InlineData("train/a/1.png train/b/1.png test/a/1.png test/c/1.png", "no known label")]
     public void A_folder_that_does_not_fit_says_what_is_wrong(string paths, string expected)
     {
@@ -54,6 +55,15 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
         Assert.Contains(_folder.Path, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
+    }
+
+    [Fact]
+    public void Pictures_to_be_judged_by_may_lack_a_label()
+    {
+        Touch("train/a/1.png", "train/b/1.png", "valid/b/2.png");
+
+        Assert.Equal([1], ImageFolder.Open(_folder.Path).Split("validation").Select(file => file.Label));
+        Assert.Equal([1], ImageFolder.Open(_folder.Inside("valid"), new LabelSet(["a", "b"])).Split("train").Select(file => file.Label));
     }
 
     [Fact]
