@@ -14,6 +14,8 @@ internal static class OrdinaryNetworks
         [typeof(EmotionNetArchitecture)] = (architecture, labels) => new Residual((EmotionNetArchitecture)architecture, labels),
     };
 
+    static OrdinaryNetworks() => Nnpack.Disable();
+
     public static nn.Module<Tensor, Tensor> Build(Architecture architecture, int labels) => Builders[architecture.GetType()](architecture, labels);
 
     private static nn.Module<Tensor, Tensor> Classic(int labels) => Sequential(

@@ -6,6 +6,8 @@ namespace Fer.Core.Model;
 /// <summary>A network from standardised faces to one logit per label.</summary>
 public abstract class EmotionNetwork(string name) : nn.Module<Tensor, Tensor>(name)
 {
+    static EmotionNetwork() => Nnpack.Disable();
+
     /// <summary>The number format of convolutions and dense layers. Parameters stay float32.</summary>
     public Precision Precision { get; set; }
 

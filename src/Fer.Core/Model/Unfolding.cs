@@ -6,6 +6,9 @@ namespace Fer.Core.Model;
 /// A convolution 3x3 with stride 1 as one matrix product over the unfolded input, the faster way where maps are of few
 /// pixels. Float32 on two cores of an Ice Lake, beside oneDNN's kernel, forward with 384 channels on 3x3 pixels: 1.5 to
 /// 3.5 times as fast for 1 to 128 faces; 96 to 192 channels on 12x12 or 6x6 pixels of one face: 1.1 to 1.6 times.
+/// bfloat16 on one core of a Zen 5, one face, weights kept in order: 384 channels on 3x3 pixels 0.15 instead of 0.47 ms,
+/// 192 to 384 on 6x6 0.18 instead of 0.32, 192 on 6x6 0.11 instead of 0.18, on 12x12 alike; of four faces 0.33 instead of
+/// 0.62 ms on 3x3, on the others alike.
 /// </summary>
 internal static class Unfolding
 {
@@ -21,8 +24,8 @@ internal static class Unfolding
     public static bool SuitsKeptWeights(Tensor input, Tensor weight, long padding)
     {
         var pixels = Pixels(input, padding);
-        return CanCompute(input, weight) && input.dtype == ScalarType.Float32
-            && (pixels <= SmallMap || input.shape[0] * pixels <= FewPixels);
+        return CanCompute(input, weight)
+            && (input.shape[0] * pixels <= FewPixels || (input.dtype == ScalarType.Float32 && pixels <= SmallMap));
     }
 
     /// <summary>Whether this class can compute such a convolution at all, and is made for it.</summary>
