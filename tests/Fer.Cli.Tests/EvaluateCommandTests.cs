@@ -46,6 +46,26 @@ public sealed class EvaluateCommandTests(TrainedOnce trained) : IClassFixture<Tr
     }
 
     [Fact]
+    public void A_gate_that_could_not_miss_is_a_mistake_on_the_command_line()
+    {
+        var baseline = Path.Combine(_folder, "baseline.json");
+
+        Assert.Contains("--baseline FILE", Refused("--max-drop", "0.01"), StringComparison.Ordinal);
+        Assert.Contains("another file", Refused("--baseline", baseline, "--json", baseline), StringComparison.Ordinal);
+
+        string Refused(params string[] arguments)
+        {
+            var result = Evaluate(arguments);
+            Assert.Equal(1, result.ExitCode);
+            return result.Error;
+        }
+    }
+
+    [Fact]
+    public void Processors_that_libtorch_does_not_know_are_no_matter_for_messages() =>
+        Assert.Empty(Tool.Train("evaluate", "--data", trained.Faces, "--model", trained.Model, "--precision", "fp32", "--threads", "1").Error);
+
+    [Fact]
     public void What_is_no_checkpoint_or_does_not_fit_is_one_line()
     {
         var text = Path.Combine(_folder, "text.pt");

@@ -20,13 +20,18 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
         Assert.Equal(2, trained.Result.ErrorLines.Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public void Ctrl_C_saves_the_training_and_resume_finishes_it()
+    [Theory]
+    [InlineData("-INT")]
+    [InlineData("-HUP")]
+    public void Ctrl_C_and_a_hang_up_save_the_training_and_resume_finishes_it(string signal)
     {
+        // Bit 0 is SIGHUP: whoever ignores it, as nohup does, wants the training to go on.
+        var ignored = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        Assert.SkipWhen(signal == "-HUP" && "13579bdf".Contains(ignored[^1], StringComparison.Ordinal), "these tests run where hang-ups are ignored");
         var run = Path.Combine(_folder, "run");
         using var process = Tool.Start("Train", "fer-train", ["--data", trained.Faces, "--epochs", "500", "--batch-size", "8", "--out", run, "--precision", "fp32"]);
         WaitFor(() => File.Exists(Path.Combine(run, "history.csv")));
-        using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]))
+        using (var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]))
         {
             kill.WaitForExit();
         }

@@ -1,4 +1,5 @@
 using Fer.Core.Data;
+using Fer.Core.Reporting;
 
 namespace Fer.Core.Tests.Data;
 
@@ -29,6 +30,27 @@ public sealed class DataInspectionTests
         Assert.EndsWith("notes.txt", Assert.Single(inspection.Unreadable).Path, StringComparison.Ordinal);
         Assert.Equal([4, 4], inspection.Splits[0].Counts);
         Assert.Equal([2, 3], inspection.Splits[1].Counts);
+    }
+
+    [Fact]
+    public void The_charts_of_a_folder_are_written()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnFaces.WriteFolder(folder.Path, "train", labels: 3, perLabel: 3);
+        DrawnFaces.WriteFolder(folder.Path, "test", labels: 3, perLabel: 2, seed: 2);
+        var inspection = DataInspection.Of(ImageFolder.Open(folder.Path), 48);
+        string[] paths = [folder.Inside("charts", "counts.png"), folder.Inside("charts", "samples.png"), folder.Inside("charts", "means.png")];
+
+        DataCharts.Counts(paths[0], inspection);
+        DataCharts.Samples(paths[1], inspection);
+        DataCharts.Means(paths[2], inspection);
+
+        Assert.All(paths, path =>
+        {
+            using var picture = new OpenCvSharp.Mat(path, OpenCvSharp.ImreadModes.Grayscale);
+            OpenCvSharp.Cv2.MeanStdDev(picture, out _, out var deviation);
+            Assert.True(picture.Width > 300 && picture.Height > 200 && deviation.Val0 > 5, path);
+        });
     }
 
     [Fact]
