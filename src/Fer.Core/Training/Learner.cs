@@ -99,7 +99,7 @@ internal sealed class Learner : IDisposable
     /// Mean cross-entropy. Weights are the faces', by their labels: weighing the classes within soft targets would ask
     /// for a rare label in every face.
     /// </summary>
-    private static Tensor Loss(Tensor logits, Tensor targets, Tensor? weights) => weights is null
+    internal static Tensor Loss(Tensor logits, Tensor targets, Tensor? weights) => weights is null
         ? nn.functional.cross_entropy(logits, targets)
         : (nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None) * weights).sum() / weights.sum();
 

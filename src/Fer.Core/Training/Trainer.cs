@@ -12,7 +12,6 @@ public sealed class Trainer : IDisposable
 {
     // Enough faces for steady batch-norm statistics, few enough to cost two seconds.
     private const int StatisticsFaces = 4096;
-    private const string DataKey = "data";
 
     private readonly TrainingOptions _options;
     private readonly TrainingData _data;
@@ -40,7 +39,7 @@ public sealed class Trainer : IDisposable
 
         _fingerprint = data.Fingerprint();
         _batches = new BatchLoader(data.Train, options.BatchSize, options.Seed, augmentation);
-        var start = resume ? CheckpointStore.Load(LastPath) : options.Init is null ? null : StartOf(options.Init);
+        var start = TrainingStart.Of(options, data.Train.Labels, _fingerprint, resume ? LastPath : null);
         // A checkpoint's own numbers: the defaults of today may be others.
         _architecture = start?.Architecture ?? Architecture.Named(options.Architecture);
         Preprocessing = resume ? start!.Preprocessing : options.Standardise ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
@@ -131,12 +130,7 @@ public sealed class Trainer : IDisposable
 
     private void Restore(Checkpoint last)
     {
-        var saved = new StoredValues(last.Training ?? throw new FerException($"{LastPath} holds no training to go on with"));
-        if (saved.Has(DataKey) && saved.Text(DataKey) != _fingerprint)
-        {
-            throw new FerException($"{_options.Data} holds other pictures than the training in {_options.Output} began with: bring them back, or begin anew with --init {LastPath}");
-        }
-
+        var saved = new StoredValues(last.Training!);
         try
         {
             _learner.Load(last.Weights, saved);
@@ -148,20 +142,6 @@ public sealed class Trainer : IDisposable
 
         _history.AddRange(TrainingHistory.Load(saved));
         _totals = EpochTotals.Load(saved);
-    }
-
-    private Checkpoint StartOf(string path)
-    {
-        var start = CheckpointStore.Load(path);
-        if (start.Architecture.Name != _options.Architecture)
-        {
-            throw new FerException($"{path} holds the network {start.Architecture.Name}, the training is of {_options.Architecture}: add --arch {start.Architecture.Name}");
-        }
-
-        start.RefuseTooFewWeights();
-        return start.Labels.SequenceEqual(_data.Train.Labels)
-            ? start
-            : throw new FerException($"{path} tells {start.Labels}, the pictures {_data.Train.Labels}: only a network of the same labels can be trained further");
     }
 
     private void TrainEpoch(int epoch, Action<TrainingProgress>? progress, CancellationToken cancellation)
@@ -228,7 +208,7 @@ public sealed class Trainer : IDisposable
     private void SaveLast()
     {
         var training = _learner.Save();
-        training[DataKey] = _fingerprint;
+        training[TrainingStart.DataKey] = _fingerprint;
         training["history"] = TrainingHistory.Save(_history);
         _totals.Save(training);
         CheckpointStore.Save(LastPath, Snapshot(_learner.Network) with { Training = training });

@@ -3,6 +3,7 @@ using Fer.Core.Data;
 using Fer.Core.Model;
 using Fer.Core.Training;
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Fer.Core.Tests.Training;
 
@@ -136,5 +137,17 @@ public sealed class SoftTargetsTests : IDisposable
         using var guard = torch.no_grad();
         using var input = (faces / 255 - 0.4) / 0.2;
         return [.. network.call(input).div(0.1).softmax(1).data<float>()];
+    }
+
+    [Fact]
+    public void Weights_are_of_faces_and_not_of_the_labels_within_a_soft_target()
+    {
+        using var scope = NewDisposeScope();
+        var logits = tensor(new[] { 2f, 0, -1, 0, 1, 0 }).reshape(2, 3);
+        var targets = tensor(new[] { 0.9f, 0.05f, 0.05f, 0.05f, 0.9f, 0.05f }).reshape(2, 3);
+        var each = nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None).data<float>().ToArray();
+
+        Assert.Equal((each[0] + 9 * each[1]) / 10, Learner.Loss(logits, targets, tensor(new[] { 1f, 9f })).item<float>(), 5);
+        Assert.Equal((each[0] + each[1]) / 2, Learner.Loss(logits, targets, null).item<float>(), 5);
     }
 }

@@ -128,6 +128,21 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_training_goes_on_with_its_own_pictures_only()
+    {
+        var options = Options("pictures") with { Epochs = 1 };
+        using (var trainer = new Trainer(options, SmallData()))
+        {
+            trainer.Run(null, null, CancellationToken.None);
+        }
+
+        var other = Data(DrawnFaces.Dataset(labels: 3, perLabel: 10, size: 16, seed: 4), DrawnFaces.Dataset(labels: 3, perLabel: 4, size: 16, seed: 9));
+        var failure = Assert.Throws<FerException>(() => new Trainer(options with { Epochs = 2 }, other, resume: true));
+
+        Assert.Contains("other pictures", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_checkpoint_of_another_optimizer_is_refused()
     {
         var options = Options("other");

@@ -1,0 +1,43 @@
+using Fer.Core.Checkpoints;
+using Fer.Core.Data;
+
+namespace Fer.Core.Training;
+
+/// <summary>What a training begins with: its own <c>last.pt</c>, another network's checkpoint, or nothing.</summary>
+internal static class TrainingStart
+{
+    /// <summary>Where <c>last.pt</c> keeps the fingerprint of its pictures.</summary>
+    public const string DataKey = "data";
+
+    /// <param name="options">What to train.</param>
+    /// <param name="labels">The labels of the pictures.</param>
+    /// <param name="fingerprint">Of the pictures.</param>
+    /// <param name="last">The <c>last.pt</c> of the training that goes on; null for a new one.</param>
+    /// <returns>The checkpoint, which suits the options and the pictures; null for drawn weights.</returns>
+    /// <exception cref="FerException">A file is missing, is no checkpoint, or does not suit.</exception>
+    public static Checkpoint? Of(TrainingOptions options, LabelSet labels, string fingerprint, string? last) =>
+        last is not null ? Last(last, options, fingerprint) : options.Init is null ? null : Initial(options.Init, options, labels);
+
+    private static Checkpoint Last(string path, TrainingOptions options, string fingerprint)
+    {
+        var last = CheckpointStore.Load(path);
+        var saved = new StoredValues(last.Training ?? throw new FerException($"{path} holds no training to go on with"));
+        return !saved.Has(DataKey) || saved.Text(DataKey) == fingerprint
+            ? last
+            : throw new FerException($"{options.Data} holds other pictures than the training in {options.Output} began with: bring them back, or begin anew with --init {path}");
+    }
+
+    private static Checkpoint Initial(string path, TrainingOptions options, LabelSet labels)
+    {
+        var start = CheckpointStore.Load(path);
+        if (start.Architecture.Name != options.Architecture)
+        {
+            throw new FerException($"{path} holds the network {start.Architecture.Name}, the training is of {options.Architecture}: add --arch {start.Architecture.Name}");
+        }
+
+        start.RefuseTooFewWeights();
+        return start.Labels.SequenceEqual(labels)
+            ? start
+            : throw new FerException($"{path} tells {start.Labels}, the pictures {labels}: only a network of the same labels can be trained further");
+    }
+}
