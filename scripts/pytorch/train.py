@@ -73,7 +73,7 @@ def main():
     parser.add_argument("--ema", type=float, default=0.999)
     parser.add_argument("--stem", type=int, default=48)
     parser.add_argument("--stages", type=int, nargs="+", default=[96, 192, 384])
-    parser.add_argument("--squeeze", type=int, default=8, help="squeeze-and-excitation: what the channels are divided by; 0 for none")
+    parser.add_argument("--squeeze", type=int, default=0, help="squeeze-and-excitation: what the channels are divided by; 0 for none")
     parser.add_argument("--size", type=int, default=48)
     parser.add_argument("--seed", type=int, default=42)
     options = parser.parse_args()

@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn;
 namespace Fer.Core.Model;
 
 /// <summary>
-/// The default network: a stem, stages of [convolution, max pooling, residual block with squeeze-and-excitation], each
-/// convolution with batch norm and ReLU, then the sum of mean and maximum over the picture, dropout of whole channels, and one dense layer.
+/// The default network: a stem, stages of [convolution, max pooling, residual block, with squeeze-and-excitation if
+/// wanted], each convolution with batch norm and ReLU, then the sum of mean and maximum over the picture, dropout of whole channels, and one dense layer.
 /// </summary>
 internal sealed class EmotionNet : EmotionNetwork
 {

@@ -16,7 +16,7 @@ public sealed record EmotionNetArchitecture : Architecture
     public IReadOnlyList<int> Stages { get; init; } = [96, 192, 384];
 
     /// <summary>What the channels are divided by between squeeze and excitation; 0 leaves both out.</summary>
-    public int Squeeze { get; init; } = 8;
+    public int Squeeze { get; init; }
 
     /// <inheritdoc/>
     public override string Name => "emotion-net";

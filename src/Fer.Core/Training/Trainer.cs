@@ -41,7 +41,7 @@ public sealed class Trainer : IDisposable
         _batches = new BatchLoader(data.Train, options.BatchSize, options.Seed, augmentation);
         var start = TrainingStart.Of(options, data.Train.Labels, _fingerprint, resume ? LastPath : null);
         // A checkpoint's own numbers: the defaults of today may be others.
-        _architecture = start?.Architecture ?? Architecture.Named(options.Architecture);
+        _architecture = start?.Architecture ?? TrainingStart.ArchitectureOf(options);
         Preprocessing = resume ? start!.Preprocessing : options.Standardise ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
         _learner = new Learner(options, _architecture, data.Train, Preprocessing, _batches.BatchCount);
         if (resume)

@@ -34,6 +34,9 @@ public sealed record TrainingOptions
     /// <summary>Name of the architecture.</summary>
     public string Architecture { get; init; } = "emotion-net";
 
+    /// <summary>For the default network: what squeeze-and-excitation divides the channels by; 0 leaves it out.</summary>
+    public int Squeeze { get; init; }
+
     /// <summary>Width and height of the input in pixels.</summary>
     public int Size { get; init; } = 48;
 

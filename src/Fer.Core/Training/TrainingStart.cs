@@ -1,5 +1,6 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Data;
+using Fer.Core.Model;
 
 namespace Fer.Core.Training;
 
@@ -17,6 +18,15 @@ internal static class TrainingStart
     /// <exception cref="FerException">A file is missing, is no checkpoint, or does not suit.</exception>
     public static Checkpoint? Of(TrainingOptions options, LabelSet labels, string fingerprint, string? last) =>
         last is not null ? Last(last, options, fingerprint) : options.Init is null ? null : Initial(options.Init, options, labels);
+
+    /// <summary>The network that the options name.</summary>
+    /// <exception cref="FerException">There is none, or it takes no such number.</exception>
+    public static Architecture ArchitectureOf(TrainingOptions options) => (Architecture.Named(options.Architecture), options.Squeeze) switch
+    {
+        (EmotionNetArchitecture network, _) => network with { Squeeze = options.Squeeze },
+        (var network, 0) => network,
+        _ => throw new FerException($"--squeeze is for the default network, not for {options.Architecture}"),
+    };
 
     private static Checkpoint Last(string path, TrainingOptions options, string fingerprint)
     {

@@ -3,6 +3,7 @@ using System.Reflection;
 using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Model;
+using Fer.Core.Training;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Tests.Checkpoints;
@@ -11,13 +12,14 @@ namespace Fer.Core.Tests.Checkpoints;
 public sealed class PythonNetworkTests
 {
     [Theory]
-    [InlineData("emotion-net")]
-    [InlineData("classic")]
-    public void PyTorch_answers_as_the_network_here(string name)
+    [InlineData("emotion-net", 0)]
+    [InlineData("emotion-net", 8)]
+    [InlineData("classic", 0)]
+    public void PyTorch_answers_as_the_network_here(string name, int squeeze)
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "fer.pt");
-        var architecture = Architecture.Named(name);
+        var architecture = TrainingStart.ArchitectureOf(new TrainingOptions { Data = "", Output = "", Architecture = name, Squeeze = squeeze });
         manual_seed(3);
         using var network = architecture.Build(labels: 7, size: 48);
         CheckpointStore.Save(path, new Checkpoint(

@@ -77,7 +77,7 @@ public sealed class SampleReader
     public SampleReader()
     {
         var faces = VideoFaces();
-        var architecture = new EmotionNetArchitecture { Stem = 12, Stages = [24, 48, 64], Squeeze = 0 };
+        var architecture = new EmotionNetArchitecture { Stem = 12, Stages = [24, 48, 64] };
         var preprocessing = faces.MeasurePreprocessing();
         TorchSharp.torch.manual_seed(1);
         using var network = architecture.Build(faces.Labels.Count, faces.Size);

@@ -1,4 +1,5 @@
 using Fer.Core.Model;
+using Fer.Core.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -100,13 +101,16 @@ public sealed class FastLayerTests
     }
 
     [Theory]
-    [InlineData("emotion-net", Precision.Float32, 1e-4)]
-    [InlineData("emotion-net", Precision.BFloat16, 0.05)]
-    [InlineData("classic", Precision.Float32, 1e-4)]
-    [InlineData("classic", Precision.BFloat16, 0.05)]
-    public void A_frozen_network_answers_as_before(string name, Precision precision, double tolerance)
+    [InlineData("emotion-net", 0, Precision.Float32, 1e-4)]
+    [InlineData("emotion-net", 0, Precision.BFloat16, 0.05)]
+    [InlineData("emotion-net", 8, Precision.Float32, 1e-4)]
+    [InlineData("emotion-net", 8, Precision.BFloat16, 0.05)]
+    [InlineData("classic", 0, Precision.Float32, 1e-4)]
+    [InlineData("classic", 0, Precision.BFloat16, 0.05)]
+    public void A_frozen_network_answers_as_before(string name, int squeeze, Precision precision, double tolerance)
     {
-        using var network = Architecture.Named(name).Build(labels: 7, size: 48);
+        var options = new TrainingOptions { Data = "", Output = "", Architecture = name, Squeeze = squeeze };
+        using var network = TrainingStart.ArchitectureOf(options).Build(labels: 7, size: 48);
         using var guard = no_grad();
         foreach (var (part, values) in network.state_dict())
         {
