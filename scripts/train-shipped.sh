@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Trains the network that ships. A first network learns FER2013's labels, a second one carries on with the first one's
-# weights and opinion and with FER+'s votes: it is the teacher. A third network, which owes its weights to neither, learns
-# small pictures for a start, 32 pixels wide and twice as quick, then whole ones from the labels, the teacher and the votes.
+# Trains the network that ships: a first network on FER2013's labels, then a second one that begins with the first one's
+# weights and learns from the labels, from what the first one says and from FER+'s votes.
 # scripts/train-shipped.sh FER2013 VOTES [OUT]: folder with train/ and PublicTest in validation/ (as fer-train convert
 # writes it) or else in test/; fer2013new.csv; run folders.
 # Run again after an interruption, it goes on.
@@ -21,9 +20,7 @@ train() {
   fi
 }
 
-soft=(--votes "$votes" --soft-labels 0.6 --label-smoothing 0 --mixup 0.2 --warmup 0.1)
 train "$out/first" --epochs 60
-train "$out/teacher" --epochs 80 --init "$out/first/fer.pt" --teacher "$out/first/fer.pt" "${soft[@]}" --lr 2e-3
-train "$out/small" --epochs 40 --size 32 --seed 7
-train "$out/shipped" --epochs 56 --seed 11 --init "$out/small/fer.pt" --teacher "$out/teacher/fer.pt" "${soft[@]}" --lr 3e-3
-fer-train evaluate --data "$data" --split "$judge" --model "$out/shipped/fer.pt" --tta
+train "$out/second" --epochs 80 --init "$out/first/fer.pt" --teacher "$out/first/fer.pt" --votes "$votes" \
+  --soft-labels 0.6 --label-smoothing 0 --mixup 0.2 --lr 2e-3 --warmup 0.1
+fer-train evaluate --data "$data" --split "$judge" --model "$out/second/fer.pt" --tta
