@@ -30,7 +30,10 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
     private const int ShuffleKey = 1, AugmentationKey = 2;
 
     /// <summary>Batches an epoch.</summary>
-    public int BatchCount => Chunks(Enumerable.Range(0, dataset.Count)).Count();
+    public int BatchCount => (dataset.Count + batchSize - 1) / batchSize - (LeavesOneAlone ? 1 : 0);
+
+    /// <summary>One face alone has no variance, which batch norm would divide by.</summary>
+    private bool LeavesOneAlone => batchSize > 1 && dataset.Count > batchSize && dataset.Count % batchSize == 1;
 
     /// <summary>The order of an epoch: every face once.</summary>
     public int[] Order(int epoch)
@@ -63,12 +66,10 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
         }
     }
 
-    /// <summary>One face alone has no variance, which batch norm would divide by.</summary>
     private IEnumerable<int[]> Chunks(IEnumerable<int> faces)
     {
-        var isAlone = batchSize > 1 && dataset.Count > batchSize && dataset.Count % batchSize == 1;
         var chunks = faces.Chunk(batchSize);
-        return isAlone ? [.. chunks.SkipLast(2), [.. chunks.TakeLast(2).SelectMany(chunk => chunk)]] : chunks;
+        return LeavesOneAlone ? [.. chunks.SkipLast(2), [.. chunks.TakeLast(2).SelectMany(chunk => chunk)]] : chunks;
     }
 
     private Batch Load(int[] indices, WritePixels write)

@@ -25,8 +25,7 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
             return null;
         }
 
-        _picture.ResetWrittenCount();
-        _picture.Write([Marker, StartOfImage]);
+        BeginPicture();
         var isScan = false;
         var limit = _taken + 2L * LargestPicture;
         while (_picture.WrittenCount < LargestPicture && _taken < limit)
@@ -45,8 +44,7 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
             if (marker == StartOfImage)
             {
                 // The picture before was cut off.
-                _picture.ResetWrittenCount();
-                _picture.Write([Marker, StartOfImage]);
+                BeginPicture();
                 isScan = false;
                 continue;
             }
@@ -69,6 +67,12 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
         }
 
         return null;
+    }
+
+    private void BeginPicture()
+    {
+        _picture.ResetWrittenCount();
+        _picture.Write([Marker, StartOfImage]);
     }
 
     private bool FindStart()

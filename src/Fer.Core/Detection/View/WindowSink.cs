@@ -44,7 +44,7 @@ public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, Cance
             return !Ends;
         }
 
-        _interval = _lastFrameAt == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_lastFrameAt);
+        _interval = Stopwatch.GetElapsedTime(_lastFrameAt);
         _lastFrameAt = Stopwatch.GetTimestamp();
         overlay.Draw(frame, _faces);
         _recording.Write(_faces.Image);
