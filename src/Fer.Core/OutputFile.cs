@@ -37,9 +37,14 @@ public static class OutputFile
 
     /// <summary>The same with a picture, in the format of the path's extension. OpenCV's own writing says nothing of a full disk.</summary>
     /// <exception cref="FerException">The file cannot be written; what was there before still is.</exception>
+    /// <exception cref="OpenCVException">There is no picture format of this extension.</exception>
     public static void ReplaceWithPicture(string path, Mat picture)
     {
-        Cv2.ImEncode(Path.GetExtension(path), picture, out var encoded);
+        if (!Cv2.ImEncode(Path.GetExtension(path), picture, out var encoded))
+        {
+            throw new FerException($"{path} cannot be written: its picture of {picture.Width}x{picture.Height} pixels does not fit into such a file");
+        }
+
         Replace(path, unfinished => File.WriteAllBytes(unfinished, encoded));
     }
 

@@ -45,12 +45,7 @@ public sealed class AnnotatedPictureSink(Func<string, string> place, FaceOverlay
         overlay.Draw(frame, _canvas);
         try
         {
-            if (!Cv2.ImEncode(Path.GetExtension(path), _canvas.Image, out var encoded))
-            {
-                throw new FerException($"{path} cannot be written: its picture of {_canvas.Image.Width}x{_canvas.Image.Height} pixels does not fit into such a file");
-            }
-
-            OutputFile.Replace(path, unfinished => File.WriteAllBytes(unfinished, encoded));
+            OutputFile.ReplaceWithPicture(path, _canvas.Image);
         }
         catch (OpenCVException failure)
         {
