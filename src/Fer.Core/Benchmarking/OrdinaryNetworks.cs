@@ -44,7 +44,7 @@ internal static class OrdinaryNetworks
         {
             _stem = Sequential(Normalised(1, architecture.Stem), ReLU(), MaxPool2d(2));
             var inputs = architecture.Stages.Prepend(architecture.Stem);
-            _stages = Sequential([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.Squeeze))]);
+            _stages = Sequential([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.Squeezed(to)))]);
             _head = Linear(architecture.Stages[^1], labels);
             RegisterComponents();
         }
@@ -64,12 +64,11 @@ internal static class OrdinaryNetworks
         private readonly nn.Module<Tensor, Tensor> _residual;
         private readonly nn.Module<Tensor, Tensor>? _gate;
 
-        public Stage(int inputs, int outputs, int squeeze)
+        public Stage(int inputs, int outputs, int squeezed)
             : base(nameof(Stage))
         {
             _down = Sequential(Normalised(inputs, outputs), ReLU(), MaxPool2d(2));
             _residual = Sequential(Normalised(outputs, outputs), ReLU(), Normalised(outputs, outputs));
-            var squeezed = squeeze > 0 ? Math.Max(1, outputs / squeeze) : 0;
             _gate = squeezed > 0
                 ? Sequential(AdaptiveAvgPool2d(1), Conv2d(outputs, squeezed, 1), ReLU(), Conv2d(squeezed, outputs, 1), Sigmoid())
                 : null;

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace Fer.Core.Checkpoints;
 
 /// <summary>
@@ -15,14 +12,11 @@ internal sealed class PickleReader(byte[] data, Func<string, ReadOnlyMemory<byte
 {
     // A checkpoint nests four deep and holds hundreds of values. A pickle that nests deeper, or that unfolds to millions
     // by naming the same list again and again, only wants the reader to fall over later.
-    private const int DepthLimit = 32, ValueLimit = 1_000_000, NameLimit = 200;
+    private const int DepthLimit = 32;
 
-    private static readonly object MarkObject = new();
-
-    private readonly List<object?> _stack = [];
+    private readonly PickleBytes _bytes = new(data);
+    private readonly PickleStack _stack = new();
     private readonly Dictionary<uint, object?> _memo = [];
-    private int _position;
-    private int _pushed;
     private int _values;
     private long _tensorBytesLeft = tensorBytes;
 
@@ -32,10 +26,10 @@ internal sealed class PickleReader(byte[] data, Func<string, ReadOnlyMemory<byte
     {
         while (true)
         {
-            var operation = (PickleOp)Take(1)[0];
+            var operation = (PickleOp)_bytes.UInt8();
             if (operation == PickleOp.Stop)
             {
-                var result = Pop();
+                var result = _stack.Pop();
                 CheckDepth(result, 0);
                 return result;
             }
@@ -49,95 +43,93 @@ internal sealed class PickleReader(byte[] data, Func<string, ReadOnlyMemory<byte
         switch (operation)
         {
             case PickleOp.Protocol:
-                Take(1);
+                _bytes.UInt8();
                 break;
             case PickleOp.Mark:
-                Push(MarkObject);
+                _stack.Mark();
                 break;
             case PickleOp.None:
-                Push(null);
+                _stack.Push(null);
                 break;
             case PickleOp.True:
-                Push(true);
+                _stack.Push(true);
                 break;
             case PickleOp.False:
-                Push(false);
+                _stack.Push(false);
                 break;
             case PickleOp.UInt8:
-                Push((long)Take(1)[0]);
+                _stack.Push((long)_bytes.UInt8());
                 break;
             case PickleOp.UInt16:
-                Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2)));
+                _stack.Push((long)_bytes.UInt16());
                 break;
             case PickleOp.Int32:
-                Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4)));
+                _stack.Push((long)_bytes.Int32());
                 break;
             case PickleOp.LongInteger:
-                Push(ReadLong());
+                _stack.Push(_bytes.Whole());
                 break;
             case PickleOp.Float:
-                Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8)));
+                _stack.Push(_bytes.Float64());
                 break;
             case PickleOp.Text:
-                Push(Encoding.UTF8.GetString(Take(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))));
+                _stack.Push(_bytes.Text());
                 break;
             case PickleOp.EmptyList or PickleOp.EmptyTuple:
-                Push(new List<object?>());
+                _stack.Push(new List<object?>());
                 break;
             case PickleOp.EmptyDictionary:
-                Push(new OrderedDictionary<string, object?>(StringComparer.Ordinal));
+                _stack.Push(new OrderedDictionary<string, object?>(StringComparer.Ordinal));
                 break;
             case PickleOp.Tuple:
-                Push(PopToMark());
+                _stack.Push(_stack.PopToMark());
                 break;
             case PickleOp.Tuple1 or PickleOp.Tuple2 or PickleOp.Tuple3:
-                Push(PopMany(operation - PickleOp.Tuple1 + 1));
+                _stack.Push(_stack.PopMany(operation - PickleOp.Tuple1 + 1));
                 break;
             case PickleOp.Append:
-                AppendTo([Pop()]);
+                AppendTo([_stack.Pop()]);
                 break;
             case PickleOp.Appends:
-                AppendTo(PopToMark());
+                AppendTo(_stack.PopToMark());
                 break;
             case PickleOp.SetItem:
-                SetItems(PopMany(2));
+                SetItems(_stack.PopMany(2));
                 break;
             case PickleOp.SetItems:
-                SetItems(PopToMark());
+                SetItems(_stack.PopToMark());
                 break;
             case PickleOp.PutMemo:
-                _memo[Take(1)[0]] = Peek();
+                _memo[_bytes.UInt8()] = _stack.Peek();
                 break;
             case PickleOp.LongPutMemo:
-                _memo[BinaryPrimitives.ReadUInt32LittleEndian(Take(4))] = Peek();
+                _memo[_bytes.UInt32()] = _stack.Peek();
                 break;
             case PickleOp.Get:
-                Push(Recall(Take(1)[0]));
+                _stack.Push(Recall(_bytes.UInt8()));
                 break;
             case PickleOp.LongGet:
-                Push(Recall(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))));
+                _stack.Push(Recall(_bytes.UInt32()));
                 break;
             case PickleOp.Global:
-                Push(TorchTypes.Named($"{ReadLine()}.{ReadLine()}"));
+                _stack.Push(TorchTypes.Named($"{_bytes.Line()}.{_bytes.Line()}"));
                 break;
             case PickleOp.PersistentId:
-                Push(TorchTypes.Storage(Pop(), storage));
+                _stack.Push(TorchTypes.Storage(_stack.Pop(), storage));
                 break;
             case PickleOp.Reduce:
-                var arguments = Pop() as List<object?> ?? throw Damaged();
-                Push(Counted((Pop() as TorchFunction ?? throw Damaged()).Call(arguments)));
+                var arguments = _stack.Pop() as List<object?> ?? throw PickleBytes.Damaged();
+                _stack.Push(Counted((_stack.Pop() as TorchFunction ?? throw PickleBytes.Damaged()).Call(arguments)));
                 break;
             case PickleOp.Build:
                 // State that PyTorch hangs on a state dictionary (_metadata); nothing here needs it.
-                Pop();
-                _ = Peek() as OrderedDictionary<string, object?> ?? throw Damaged();
+                _stack.Pop();
+                _ = _stack.Peek() as OrderedDictionary<string, object?> ?? throw PickleBytes.Damaged();
                 break;
             default:
                 throw new InvalidDataException($"the pickle operation 0x{(byte)operation:x2} has no place in a checkpoint");
         }
     }
-
-    private static InvalidDataException Damaged() => new("the pickle is damaged");
 
     private object? Counted(object? value)
     {
@@ -151,7 +143,7 @@ internal sealed class PickleReader(byte[] data, Func<string, ReadOnlyMemory<byte
 
     private void CheckDepth(object? value, int depth)
     {
-        if (depth > DepthLimit || ++_values > ValueLimit)
+        if (depth > DepthLimit || ++_values > PickleStack.ValueLimit)
         {
             throw new InvalidDataException("the values nest too deeply, or hold themselves");
         }
@@ -167,109 +159,22 @@ internal sealed class PickleReader(byte[] data, Func<string, ReadOnlyMemory<byte
         }
     }
 
-    private ReadOnlySpan<byte> Take(uint count)
-    {
-        if (count > data.Length - _position)
-        {
-            throw new InvalidDataException("the pickle ends too early");
-        }
+    private object? Recall(uint key) => _memo.TryGetValue(key, out var value) ? value : throw PickleBytes.Damaged();
 
-        _position += (int)count;
-        return data.AsSpan(_position - (int)count, (int)count);
-    }
-
-    private long ReadLong()
-    {
-        var bytes = Take(Take(1)[0]);
-        if (bytes.Length > 8)
-        {
-            throw new InvalidDataException("a whole number has more than 64 bits");
-        }
-
-        var value = bytes.Length > 0 && bytes[^1] >= 0x80 ? -1L : 0L;
-        for (var i = bytes.Length - 1; i >= 0; i--)
-        {
-            value = (value << 8) | bytes[i];
-        }
-
-        return value;
-    }
-
-    private string ReadLine()
-    {
-        var length = data.AsSpan(_position).IndexOf((byte)'\n');
-        if (length is < 0 or > NameLimit)
-        {
-            throw Damaged();
-        }
-
-        var line = Encoding.ASCII.GetString(Take((uint)length));
-        Take(1);
-        return line;
-    }
-
-    private void Push(object? value)
-    {
-        // An empty dictionary is one byte in the file and a hundred in memory.
-        if (++_pushed > ValueLimit)
-        {
-            throw new InvalidDataException($"it holds more than {ValueLimit} values");
-        }
-
-        _stack.Add(value);
-    }
-
-    private object? Peek() => _stack.Count > 0 && _stack[^1] != MarkObject ? _stack[^1] : throw Damaged();
-
-    private object? Pop()
-    {
-        var value = Peek();
-        _stack.RemoveAt(_stack.Count - 1);
-        return value;
-    }
-
-    private List<object?> PopMany(int count)
-    {
-        var start = _stack.Count - count;
-        if (start < 0 || _stack.IndexOf(MarkObject, start) >= 0)
-        {
-            throw Damaged();
-        }
-
-        var values = _stack.GetRange(start, count);
-        _stack.RemoveRange(start, count);
-        return values;
-    }
-
-    private List<object?> PopToMark()
-    {
-        var mark = _stack.LastIndexOf(MarkObject);
-        if (mark < 0)
-        {
-            throw Damaged();
-        }
-
-        var values = _stack.GetRange(mark + 1, _stack.Count - mark - 1);
-        _stack.RemoveRange(mark, _stack.Count - mark);
-        return values;
-    }
-
-    private object? Recall(uint key) => _memo.TryGetValue(key, out var value) ? value : throw Damaged();
-
-    private void AppendTo(List<object?> values) => (Peek() as List<object?> ?? throw Damaged()).AddRange(values);
+    private void AppendTo(List<object?> values) => (_stack.Peek() as List<object?> ?? throw PickleBytes.Damaged()).AddRange(values);
 
     private void SetItems(List<object?> pairs)
     {
-        var dictionary = Peek() as OrderedDictionary<string, object?> ?? throw Damaged();
+        var dictionary = _stack.Peek() as OrderedDictionary<string, object?> ?? throw PickleBytes.Damaged();
         if (pairs.Count % 2 != 0)
         {
-            throw Damaged();
+            throw PickleBytes.Damaged();
         }
 
         foreach (var pair in pairs.Chunk(2))
         {
             // Keys that are no text (an optimizer's parameter numbers, say) read as the text of the number.
-            dictionary[pair[0] as string ?? (pair[0] is long number ? $"{number}" : throw Damaged())] = pair[1];
+            dictionary[pair[0] as string ?? (pair[0] is long number ? $"{number}" : throw PickleBytes.Damaged())] = pair[1];
         }
     }
 }

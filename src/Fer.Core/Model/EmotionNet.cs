@@ -23,7 +23,7 @@ internal sealed class EmotionNet : EmotionNetwork
     {
         stem = new NormalisedConvolution(1, architecture.Stem);
         var inputs = architecture.Stages.Prepend(architecture.Stem);
-        stages = new ModuleList<Stage>([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.Squeeze))]);
+        stages = new ModuleList<Stage>([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.Squeezed(to)))]);
         head = new Dense(architecture.Stages[^1], labels);
         init.normal_(head.Weight, 0, 0.01);
         _dropout = new Dropout(0.3, Masks, channels: true);
@@ -132,13 +132,13 @@ internal sealed class EmotionNet : EmotionNetwork
         private readonly ChannelGate? gate;
 #pragma warning restore IDE1006
 
-        public Stage(int inputs, int outputs, int squeeze)
+        public Stage(int inputs, int outputs, int squeezed)
             : base(nameof(Stage))
         {
             down = new NormalisedConvolution(inputs, outputs);
             residual1 = new NormalisedConvolution(outputs, outputs);
             residual2 = new NormalisedConvolution(outputs, outputs);
-            gate = squeeze > 0 ? new ChannelGate(outputs, Math.Max(1, outputs / squeeze)) : null;
+            gate = squeezed > 0 ? new ChannelGate(outputs, squeezed) : null;
             RegisterComponents();
         }
 

@@ -18,6 +18,9 @@ public sealed record EmotionNetArchitecture : Architecture
     /// <summary>What the channels are divided by between squeeze and excitation; 0 leaves both out.</summary>
     public int Squeeze { get; init; }
 
+    /// <summary>Channels between squeeze and excitation of a block; 0 for neither.</summary>
+    internal int Squeezed(int channels) => Squeeze > 0 ? Math.Max(1, channels / Squeeze) : 0;
+
     /// <inheritdoc/>
     public override string Name => "emotion-net";
 

@@ -16,9 +16,8 @@ public sealed class Trainer : IDisposable
     private readonly TrainingOptions _options;
     private readonly TrainingData _data;
     private readonly BatchLoader _batches;
-    private readonly Architecture _architecture;
-    private readonly string _fingerprint;
     private readonly Learner _learner;
+    private readonly RunCheckpoints _checkpoints;
     private readonly FaceDataset _statisticsFaces;
     private readonly List<EpochMetrics> _history = [];
     private EpochTotals _totals = new();
@@ -37,13 +36,14 @@ public sealed class Trainer : IDisposable
             throw new FerException($"unknown augmentation '{options.Augment}'; known are {string.Join(", ", Augmentation.Named.Keys)}");
         }
 
-        _fingerprint = data.Fingerprint();
+        var fingerprint = data.Fingerprint();
         _batches = new BatchLoader(data.Train, options.BatchSize, options.Seed, augmentation);
-        var start = TrainingStart.Of(options, data.Train.Labels, _fingerprint, resume ? LastPath : null);
+        var start = TrainingStart.Of(options, data.Train.Labels, fingerprint, resume ? RunCheckpoints.LastPath(options.Output) : null);
         // A checkpoint's own numbers: the defaults of today may be others.
-        _architecture = start?.Architecture ?? TrainingStart.ArchitectureOf(options);
+        var architecture = start?.Architecture ?? TrainingStart.ArchitectureOf(options);
         Preprocessing = resume ? start!.Preprocessing : options.Standardise ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
-        _learner = new Learner(options, _architecture, data.Train, Preprocessing, _batches.BatchCount);
+        _learner = new Learner(options, architecture, data.Train, Preprocessing, _batches.BatchCount);
+        _checkpoints = new RunCheckpoints(options.Output, architecture, data.Train.Labels, Preprocessing, fingerprint);
         if (resume)
         {
             Restore(start!);
@@ -75,10 +75,6 @@ public sealed class Trainer : IDisposable
 
     /// <summary>All epochs so far.</summary>
     public IReadOnlyList<EpochMetrics> History => _history;
-
-    private string LastPath => Path.Combine(_options.Output, "last.pt");
-
-    private string BestPath => Path.Combine(_options.Output, "fer.pt");
 
     /// <summary>Trains until the last epoch, or until nothing has improved for long enough.</summary>
     /// <returns>All epochs.</returns>
@@ -118,7 +114,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="FerException">There is no best network yet.</exception>
     public (Predictions Predictions, Checkpoint Checkpoint) JudgeBest(FaceDataset faces, CancellationToken cancellation)
     {
-        var checkpoint = CheckpointStore.Load(BestPath);
+        var checkpoint = _checkpoints.LoadBest();
         using var network = checkpoint.BuildNetwork();
         network.Precision = Precision;
         network.to(_learner.Device);
@@ -137,7 +133,7 @@ public sealed class Trainer : IDisposable
         }
         catch (FerException failure)
         {
-            throw new FerException($"{LastPath} is of another training than {_options.Output}'s options.json: {failure.Message}", failure);
+            throw new FerException($"{RunCheckpoints.LastPath(_options.Output)} is of another training than {_options.Output}'s options.json: {failure.Message}", failure);
         }
 
         _history.AddRange(TrainingHistory.Load(saved));
@@ -187,7 +183,7 @@ public sealed class Trainer : IDisposable
         var isBest = TrainingHistory.Best(_history) == epoch.Metrics;
         if (isBest)
         {
-            CheckpointStore.Save(BestPath, Snapshot(_learner.Judged) with { Temperature = Calibration.FitTemperature(epoch.Predictions) });
+            _checkpoints.SaveBest(_learner.Judged, _history, Calibration.FitTemperature(epoch.Predictions));
         }
 
         SaveLast();
@@ -205,29 +201,5 @@ public sealed class Trainer : IDisposable
     private bool HasStalled() =>
         _options.Patience > 0 && TrainingHistory.Best(_history) is { } best && _history.Count - best.Epoch >= _options.Patience;
 
-    private void SaveLast()
-    {
-        var training = _learner.Save();
-        training[TrainingStart.DataKey] = _fingerprint;
-        training["history"] = TrainingHistory.Save(_history);
-        _totals.Save(training);
-        CheckpointStore.Save(LastPath, Snapshot(_learner.Network) with { Training = training });
-    }
-
-    private Checkpoint Snapshot(EmotionNetwork network)
-    {
-        var metrics = new Dictionary<string, double>(StringComparer.Ordinal);
-        if (_history.Count > 0)
-        {
-            var last = _history[^1];
-            metrics["epoch"] = last.Epoch;
-            metrics["validation_accuracy"] = last.ValidationAccuracy;
-            if (double.IsFinite(last.ValidationLoss))
-            {
-                metrics["validation_loss"] = last.ValidationLoss;
-            }
-        }
-
-        return new Checkpoint(_architecture, _data.Train.Labels, Preprocessing, metrics, StateDictionary.Capture(network));
-    }
+    private void SaveLast() => _checkpoints.SaveLast(_learner, _history, _totals);
 }
