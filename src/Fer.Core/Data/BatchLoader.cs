@@ -76,7 +76,7 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
     {
         var size = dataset.Size;
         var pixels = empty(indices.Length, 1, size, size);
-        Parallel.For(0, indices.Length, i =>
+        Workers.For(indices.Length, i =>
             write(indices[i], MemoryMarshal.Cast<byte, float>(pixels.bytes).Slice(i * size * size, size * size)));
         return new Batch(
             pixels,

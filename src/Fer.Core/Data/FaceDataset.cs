@@ -32,7 +32,7 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
         var area = size * size;
         var pixels = new byte[MemoryFor(files.Count, size)];
         var problems = new ConcurrentDictionary<int, string>();
-        Parallel.For(0, files.Count, index =>
+        Workers.For(files.Count, index =>
         {
             if (Read(files[index].Path, preprocessor, pixels.AsSpan(index * area, area)) is { } problem)
             {

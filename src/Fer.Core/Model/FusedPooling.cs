@@ -40,7 +40,7 @@ internal sealed class FusedPooling : autograd.SingleTensorFunction<FusedPooling>
         var pixels = input.permute(0, 2, 3, 1).contiguous();
         var output = empty([shape.Batch, shape.Height / 2, shape.Width / 2, shape.Channels], ScalarType.BFloat16);
         var winners = empty(output.shape, ScalarType.Byte);
-        ForEachPicture(shape, picture => Forward(
+        Workers.For(shape.Batch, picture => Forward(
             shape, picture, activate, key, threshold, Values(pixels), Values(output), winners.bytes));
         ctx.save_for_backward([winners.MoveToOuterDisposeScope()]);
         ctx.save_data(nameof(shape), shape);
@@ -55,14 +55,11 @@ internal sealed class FusedPooling : autograd.SingleTensorFunction<FusedPooling>
         var winners = ctx.get_saved_variables()[0];
         var gradient = grad_output.permute(0, 2, 3, 1).contiguous();
         var toInput = empty([shape.Batch, shape.Height, shape.Width, shape.Channels], ScalarType.BFloat16);
-        ForEachPicture(shape, picture => Backward(shape, picture, threshold, Values(gradient), winners.bytes, Values(toInput)));
+        Workers.For(shape.Batch, picture => Backward(shape, picture, threshold, Values(gradient), winners.bytes, Values(toInput)));
         return [toInput.permute(0, 3, 1, 2).MoveToOuterDisposeScope(), null!, null!, null!];
     }
 
     private static Span<short> Values(Tensor tensor) => MemoryMarshal.Cast<byte, short>(tensor.bytes);
-
-    private static void ForEachPicture(Maps shape, Action<int> body) =>
-        Parallel.For(0, shape.Batch, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, body);
 
     private static void Forward(Maps shape, int picture, bool activate, ulong key, int threshold, ReadOnlySpan<short> input, Span<short> output, Span<byte> winners)
     {

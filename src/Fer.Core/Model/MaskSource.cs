@@ -54,7 +54,7 @@ public sealed class MaskSource
         var keep = Factor(threshold);
         var mask = empty(shape, type);
         var count = checked((int)mask.NumberOfElements);
-        Parallel.For(0, (count + Chunk - 1) / Chunk, chunk =>
+        Workers.For((count + Chunk - 1) / Chunk, chunk =>
         {
             var start = chunk * Chunk;
             var length = Math.Min(Chunk, count - start);
