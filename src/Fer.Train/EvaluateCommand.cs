@@ -56,6 +56,11 @@ internal static class EvaluateCommand
     {
         NativeTuning.Apply();
         OpenCvLog.Silence();
+        if (parsed.GetValue(Threads) is { } threads)
+        {
+            torch.set_num_threads(threads);
+        }
+
         var baseline = parsed.GetValue(Baseline) is { } path ? EvaluationReport.Load(path) : null;
         var gate = new AccuracyGate(parsed.GetValue(MinimumAccuracy), baseline, parsed.GetValue(MaximumDrop) ?? 0);
         var modelPath = parsed.GetValue(Model)!;
@@ -88,11 +93,6 @@ internal static class EvaluateCommand
 
     private static EvaluationReport Measure(ParseResult parsed, Checkpoint checkpoint, FaceDataset faces, CancellationToken cancellation, out Predictions predictions)
     {
-        if (parsed.GetValue(Threads) is { } threads)
-        {
-            torch.set_num_threads(threads);
-        }
-
         var device = DeviceChoice.Resolve(parsed.GetValue(Device) ?? "auto");
         using var network = checkpoint.BuildNetwork();
         network.Precision = PrecisionChoice.Resolve(parsed.GetValue(PrecisionName) ?? "auto", device.type == DeviceType.CUDA);
