@@ -21,6 +21,7 @@ internal sealed class Learner : IDisposable
     private readonly FacePreprocessor _preprocessor;
     private readonly Device _device;
     private readonly int _stepsPerEpoch;
+    private readonly bool _mirrors;
     private readonly WeightAverage? _average;
     private readonly Optimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
@@ -33,6 +34,8 @@ internal sealed class Learner : IDisposable
         (_options, _architecture) = (options, architecture);
         _preprocessor = new FacePreprocessor(preprocessing);
         _stepsPerEpoch = stepsPerEpoch;
+        // Where a face and its mirror image are to be read alike.
+        _mirrors = Augmentation.Named[options.Augment].Mirror > 0;
         _device = DeviceChoice.Resolve(options.Device);
         Precision = PrecisionChoice.Resolve(options.Precision, _device.type == DeviceType.CUDA);
         // The one generator of libtorch that is used: it draws the first weights.
@@ -72,7 +75,7 @@ internal sealed class Learner : IDisposable
         var mixup = Mixup.Draw(_options.Mixup, _options.Seed, epoch, step);
         var faces = mixup.Blend(batch.Pixels.to(_device));
         var targets = mixup.Blend(_targets.index_select(0, batch.Faces.to(_device)));
-        targets = _teachers?.Complete(targets, faces) ?? targets;
+        targets = _teachers?.Complete(targets, faces, _mirrors ? epoch + step : null) ?? targets;
         var logits = Network.call(_preprocessor.Standardise(faces));
         var loss = Loss(logits, targets, mixup.Blend(_classWeights?.index_select(0, truth)));
         var value = loss.item<float>();

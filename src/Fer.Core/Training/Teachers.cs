@@ -10,6 +10,8 @@ namespace Fer.Core.Training;
 /// Trained networks whose opinion is part of the target (Hinton et al. 2015, "Distilling the Knowledge in a Neural
 /// Network"). They look at the very picture that the student gets, changed and blended (Beyer et al. 2022, "Knowledge
 /// distillation: A good teacher is patient and consistent"): of training faces as they are, they know labels by heart.
+/// In turns they look at the mirror image instead. The mean of both views knows more than one (SEARCH.md), and over the
+/// steps that mean is what the student is asked for, at no more than one view's cost.
 /// </summary>
 internal sealed class Teachers : IDisposable
 {
@@ -41,8 +43,9 @@ internal sealed class Teachers : IDisposable
     /// <summary>Fills what each target lacks to the sum of 1 with the teachers' mean opinion.</summary>
     /// <param name="targets"><c>[batch, labels]</c>, parts of probabilities.</param>
     /// <param name="faces"><c>[batch, 1, size, size]</c>, pixels 0..255.</param>
+    /// <param name="turn">In odd turns the first, third, ... teacher sees the mirror image, in even ones the others; null: none does.</param>
     /// <returns><c>[batch, labels]</c>, probabilities.</returns>
-    public Tensor Complete(Tensor targets, Tensor faces)
+    public Tensor Complete(Tensor targets, Tensor faces, int? turn = null)
     {
         if (_teachers.Count == 0)
         {
@@ -52,10 +55,12 @@ internal sealed class Teachers : IDisposable
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         var sum = zeros_like(targets);
-        foreach (var (network, preprocessor, temperature) in _teachers)
+        var mirrored = turn is null ? faces : faces.flip(3);
+        foreach (var (index, (network, preprocessor, temperature)) in _teachers.Index())
         {
+            var seen = (index + turn) % 2 == 1 ? mirrored : faces;
             using Scalar divisor = temperature;
-            sum.add_(network.call(preprocessor.Standardise(faces)).div(divisor).softmax(1));
+            sum.add_(network.call(preprocessor.Standardise(seen)).div(divisor).softmax(1));
         }
 
         using Scalar count = _teachers.Count, whole = 1;

@@ -23,8 +23,11 @@ public sealed class SoftTargetsTests : IDisposable
         Assert.Equal([0.8f, 0.1f, 0.1f, 0.1f, 0.8f, 0.1f], targets.data<float>().ToArray()[..6], (a, b) => Math.Abs(a - b) < 1e-6f);
     }
 
-    [Fact]
-    public void Teachers_decide_their_part_of_a_picture_as_the_student_sees_it()
+    [Theory]
+    [InlineData(null, false, false)]
+    [InlineData(6, false, true)]
+    [InlineData(7, true, false)]
+    public void Teachers_decide_their_part_of_a_picture_as_the_student_sees_it_or_of_its_mirror_image_in_turns(int? turn, bool mirrorsFirst, bool mirrorsSecond)
     {
         var (first, second) = (Teacher("first.pt", seed: 1), Teacher("second.pt", seed: 2));
         var options = Options with { Teachers = [first, second], SoftLabels = 0.4 };
@@ -33,9 +36,10 @@ public sealed class SoftTargetsTests : IDisposable
         // Other pictures than the faces of the targets.
         using var faces = torch.rand(_faces.Count, 1, 16, 16) * 255;
 
-        using var targets = teachers.Complete(labels, faces);
+        using var targets = teachers.Complete(labels, faces, turn);
 
-        var (one, other) = (Probabilities(first, faces), Probabilities(second, faces));
+        using var mirrored = torch.flip(faces, [3]);
+        var (one, other) = (Probabilities(first, mirrorsFirst ? mirrored : faces), Probabilities(second, mirrorsSecond ? mirrored : faces));
         Assert.NotEqual(one[0], other[0]);
         var values = targets.data<float>().ToArray();
         for (var face = 0; face < _faces.Count; face++)
