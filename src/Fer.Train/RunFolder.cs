@@ -50,7 +50,7 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
     {
         var (faces, split) = data.Test is { } test ? (test, "test") : (data.Validation, "validation");
         var (predictions, checkpoint) = trainer.JudgeBest(faces, cancellation);
-        var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with { Model = At("fer.pt"), Data = options.Data, Split = split };
+        var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with { Model = RunCheckpoints.BestPath(options.Output), Data = options.Data, Split = split };
         Write("report.json", report.ToJson());
         return report;
     }

@@ -19,7 +19,7 @@ internal static class TrainingSession
     /// <param name="cancellation">Ctrl+C.</param>
     public static int Run(TrainingOptions options, bool resumed, CancellationToken cancellation)
     {
-        if (!resumed && File.Exists(Path.Combine(options.Output, "last.pt")))
+        if (!resumed && File.Exists(RunCheckpoints.LastPath(options.Output)))
         {
             throw new FerException($"{options.Output} holds a training already: go on with --resume {options.Output}, or choose another --out");
         }
@@ -97,7 +97,7 @@ internal static class TrainingSession
             Say($"ended after epoch {trainer.History.Count}: nothing has improved for {options.Patience} epochs");
         }
 
-        var model = Path.Combine(options.Output, "fer.pt");
+        var model = RunCheckpoints.BestPath(options.Output);
         if (options.Shortcut is { } shortcut)
         {
             OutputFile.Replace(shortcut, unfinished => File.Copy(model, unfinished, overwrite: true));

@@ -12,17 +12,18 @@ namespace Fer.Core.Training;
 /// <param name="fingerprint">Of the pictures it learns from.</param>
 internal sealed class RunCheckpoints(string folder, Architecture architecture, LabelSet labels, Preprocessing preprocessing, string fingerprint)
 {
-    private readonly string _best = Path.Combine(folder, "fer.pt");
+    /// <summary>Where the best network of a run folder is kept.</summary>
+    public static string BestPath(string folder) => Path.Combine(folder, "fer.pt");
 
     /// <summary>Where the training of a run folder is kept.</summary>
     public static string LastPath(string folder) => Path.Combine(folder, "last.pt");
 
     /// <exception cref="FerException">The file cannot be written.</exception>
     public void SaveBest(EmotionNetwork judged, IReadOnlyList<EpochMetrics> history, double temperature) =>
-        CheckpointStore.Save(_best, Snapshot(judged, history) with { Temperature = temperature });
+        CheckpointStore.Save(BestPath(folder), Snapshot(judged, history) with { Temperature = temperature });
 
     /// <exception cref="FerException">There is no best network yet.</exception>
-    public Checkpoint LoadBest() => CheckpointStore.Load(_best);
+    public Checkpoint LoadBest() => CheckpointStore.Load(BestPath(folder));
 
     /// <param name="learner">The network and what moves it.</param>
     /// <param name="history">The epochs that have ended.</param>

@@ -55,10 +55,9 @@ internal sealed class Teachers : IDisposable
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         var sum = zeros_like(targets);
-        var mirrored = turn is null ? faces : faces.flip(3);
         foreach (var (index, (network, preprocessor, temperature)) in _teachers.Index())
         {
-            var seen = (index + turn) % 2 == 1 ? mirrored : faces;
+            var seen = (index + turn) % 2 == 1 ? faces.flip(3) : faces;
             using Scalar divisor = temperature;
             sum.add_(network.call(preprocessor.Standardise(seen)).div(divisor).softmax(1));
         }
