@@ -107,8 +107,9 @@ public sealed partial class VirtualScreen : IDisposable
         return process.StandardOutput.ReadToEnd().Trim();
     }
 
+    // Nothing inherits this process's own output: a server that outlived it would keep whoever reads that waiting.
     private static Process Start(string program, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = program != "Xvfb" })!;
+        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetVariable(string name, string value, int overwrite);

@@ -7,6 +7,8 @@ using Window = Fer.Core.Detection.View.Window;
 
 namespace Fer.Core.Tests.Detection.View;
 
+// The screen and GTK change the environment, which libraries in other threads must not read meanwhile.
+[Collection(nameof(Alone))]
 public sealed class WindowSinkTests(VirtualScreen screen) : IClassFixture<VirtualScreen>
 {
     private static readonly Size Picture = new(640, 480);
