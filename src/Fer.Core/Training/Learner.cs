@@ -71,11 +71,12 @@ internal sealed class Learner : IDisposable
         using var scope = NewDisposeScope();
         var started = Stopwatch.GetTimestamp();
         Network.Masks.Begin(_options.Seed, epoch, step);
+        var done = (epoch - 1) * _stepsPerEpoch + step;
         var truth = batch.Truth.to(_device);
         var mixup = Mixup.Draw(_options.Mixup, _options.Seed, epoch, step);
         var faces = mixup.Blend(batch.Pixels.to(_device));
         var targets = mixup.Blend(_targets.index_select(0, batch.Faces.to(_device)));
-        targets = _teachers?.Complete(targets, faces, _mirrors ? epoch + step : null) ?? targets;
+        targets = _teachers?.Complete(targets, faces, done, _mirrors) ?? targets;
         var logits = Network.call(_preprocessor.Standardise(faces));
         var loss = Loss(logits, targets, mixup.Blend(_classWeights?.index_select(0, truth)));
         var value = loss.item<float>();
@@ -87,7 +88,6 @@ internal sealed class Learner : IDisposable
         var forward = Stopwatch.GetTimestamp();
         loss.backward();
         var backward = Stopwatch.GetTimestamp();
-        var done = (epoch - 1) * _stepsPerEpoch + step;
         _optimizer.Step(_schedule.At(done));
         _average?.Update(done + 1);
         var correct = logits.argmax(1).eq(truth).sum().item<long>();

@@ -10,8 +10,8 @@ namespace Fer.Core.Training;
 /// Trained networks whose opinion is part of the target (Hinton et al. 2015, "Distilling the Knowledge in a Neural
 /// Network"). They look at the very picture that the student gets, changed and blended (Beyer et al. 2022, "Knowledge
 /// distillation: A good teacher is patient and consistent"): of training faces as they are, they know labels by heart.
-/// In turns they look at the mirror image instead. The mean of both views knows more than one (SEARCH.md), and over the
-/// steps that mean is what the student is asked for, at no more than one view's cost.
+/// In turns one of them looks, and every second time at the mirror image. The mean of several and of both views knows
+/// more than one (SEARCH.md), and over the steps that mean is what the student is asked for, at no more than one view's cost.
 /// </summary>
 internal sealed class Teachers : IDisposable
 {
@@ -40,12 +40,13 @@ internal sealed class Teachers : IDisposable
         }
     }
 
-    /// <summary>Fills what each target lacks to the sum of 1 with the teachers' mean opinion.</summary>
+    /// <summary>Fills what each target lacks to the sum of 1 with the opinion of the teacher whose turn it is.</summary>
     /// <param name="targets"><c>[batch, labels]</c>, parts of probabilities.</param>
     /// <param name="faces"><c>[batch, 1, size, size]</c>, pixels 0..255.</param>
-    /// <param name="turn">In odd turns the first, third, ... teacher sees the mirror image, in even ones the others; null: none does.</param>
+    /// <param name="turn">0, 1, ...: counts the steps.</param>
+    /// <param name="mirrors">Whether every second time a teacher sees the mirror image.</param>
     /// <returns><c>[batch, labels]</c>, probabilities.</returns>
-    public Tensor Complete(Tensor targets, Tensor faces, int? turn = null)
+    public Tensor Complete(Tensor targets, Tensor faces, int turn, bool mirrors)
     {
         if (_teachers.Count == 0)
         {
@@ -54,16 +55,12 @@ internal sealed class Teachers : IDisposable
 
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        var sum = zeros_like(targets);
-        foreach (var (index, (network, preprocessor, temperature)) in _teachers.Index())
-        {
-            var seen = (index + turn) % 2 == 1 ? faces.flip(3) : faces;
-            using Scalar divisor = temperature;
-            sum.add_(network.call(preprocessor.Standardise(seen)).div(divisor).softmax(1));
-        }
-
-        using Scalar count = _teachers.Count, whole = 1;
-        return sum.div_(count).mul_(targets.sum(1, keepdim: true).neg_().add_(whole)).add_(targets).MoveToOuterDisposeScope();
+        var (round, index) = int.DivRem(turn, _teachers.Count);
+        var (network, preprocessor, temperature) = _teachers[index];
+        var seen = mirrors && round % 2 == 1 ? faces.flip(3) : faces;
+        using Scalar divisor = temperature, whole = 1;
+        var opinion = network.call(preprocessor.Standardise(seen)).div(divisor).softmax(1);
+        return opinion.mul_(targets.sum(1, keepdim: true).neg_().add_(whole)).add_(targets).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
