@@ -20,7 +20,7 @@ train() {
   fi
 }
 
-train "$out/first" --epochs 60
+train "$out/first" --epochs 60 --head mean+max
 train "$out/second" --epochs 80 --init "$out/first/fer.pt" --teacher "$out/first/fer.pt" --votes "$votes" \
   --soft-labels 0.6 --label-smoothing 0 --mixup 0.2 --lr 2e-3 --warmup 0.1
 fer-train evaluate --data "$data" --split "$judge" --model "$out/second/fer.pt" --tta

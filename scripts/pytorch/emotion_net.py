@@ -58,10 +58,11 @@ class Stage(nn.Module):
 
 
 class EmotionNet(nn.Module):
-    """The default network: stem, stages, mean plus maximum over the picture, dropout of channels, one dense layer."""
+    """The default network: stem, stages, mean over the picture, with the maximum added in files that do not say 0, dropout of channels, one dense layer."""
 
-    def __init__(self, labels=7, stem=48, stages=(96, 192, 384), squeeze=0):
+    def __init__(self, labels=7, stem=48, stages=(96, 192, 384), squeeze=0, maximum=1):
         super().__init__()
+        self.maximum = maximum
         self.stem = NormalisedConvolution(1, stem)
         self.stages = nn.ModuleList(Stage(a, b, squeeze) for a, b in zip([stem, *stages], stages))
         self.head = nn.Linear(stages[-1], labels)
@@ -72,7 +73,7 @@ class EmotionNet(nn.Module):
         x = self.stem.pooled(x)
         for stage in self.stages:
             x = stage(x)
-        x = x.mean((2, 3)) + x.amax((2, 3))
+        x = x.mean((2, 3)) + x.amax((2, 3)) if self.maximum else x.mean((2, 3))
         return self.head(F.dropout(x, 0.3, self.training))
 
 

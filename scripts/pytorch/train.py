@@ -87,7 +87,7 @@ def main():
     values = pixels.float() / 255
     checkpoint = {"preprocessing": {"size": options.size, "mean": values.mean(), "std": values.std()}}
     del values
-    architecture = {"name": "emotion-net", "stem": options.stem, "stages": options.stages, "squeeze": options.squeeze}
+    architecture = {"name": "emotion-net", "stem": options.stem, "stages": options.stages, "squeeze": options.squeeze, "maximum": 0}
     network = emotion_net.build(architecture, len(labels)).to(device)
     average = copy.deepcopy(network)
     decayed = [p for p in network.parameters() if p.dim() > 1]

@@ -18,6 +18,7 @@ internal static class TrainCommand
     private static readonly Option<int?> Epochs = Whole("--epochs", "passes over the training pictures (100)", 1, 100_000);
     private static readonly Option<string?> Arch = OneOf("--arch", "network", Architecture.All.Keys);
     private static readonly Option<int?> Squeeze = Whole("--squeeze", "squeeze-and-excitation in the default network's blocks: what the channels are divided by (8 is usual); 0 for none", 0, 64);
+    private static readonly Option<string?> Head = OneOf("--head", "what the default network's head takes of each channel: its mean over the picture, or its maximum besides", "mean", "mean+max");
     private static readonly Option<int?> BatchSize = Whole("--batch-size", "pictures a step", 1, 8192);
     private static readonly Option<string?> Optimizer = OneOf("--optimizer", "rule of the steps", "adam", "adamw", "sgd");
     private static readonly Option<double?> LearningRate = Real("--lr", "highest learning rate", 0, 100);
@@ -46,7 +47,7 @@ internal static class TrainCommand
     // What decides the steps of a training; the rest may change where one goes on.
     private static readonly Option[] Decisive =
     [
-        Output, Recipe, Arch, Squeeze, BatchSize, Optimizer, LearningRate, Schedule, WarmUp, WeightDecay, Augment, LabelSmoothing, Mixup,
+        Output, Recipe, Arch, Squeeze, Head, BatchSize, Optimizer, LearningRate, Schedule, WarmUp, WeightDecay, Augment, LabelSmoothing, Mixup,
         Init, Teacher, Votes, SoftLabels, ClassWeights, Ema, Validation, Seed, Size, Strict, TensorBoard,
     ];
 
@@ -54,7 +55,7 @@ internal static class TrainCommand
     {
         var command = new RootCommand("Trains a network that reads emotions from pictures of faces.")
         {
-            Data, Epochs, Output, Resume, Recipe, Arch, Squeeze, BatchSize, Optimizer, LearningRate, Schedule, WarmUp, WeightDecay, Augment,
+            Data, Epochs, Output, Resume, Recipe, Arch, Squeeze, Head, BatchSize, Optimizer, LearningRate, Schedule, WarmUp, WeightDecay, Augment,
             LabelSmoothing, Mixup, Init, Teacher, Votes, SoftLabels, ClassWeights, Ema, Patience, Validation, Seed, Device, PrecisionName, Threads, Size, Strict, TensorBoard,
         };
         command.Validators.Add(result =>
@@ -67,6 +68,11 @@ internal static class TrainCommand
             if (result.GetResult(SoftLabels) is not null && result.GetResult(Teacher) is not { Implicit: false } && result.GetResult(Votes) is null)
             {
                 result.AddError("--soft-labels X says how much --teacher or --votes decide: add one of them");
+            }
+
+            foreach (var option in new Option[] { Squeeze, Head }.Where(option => result.GetResult(Init) is not null && result.GetResult(option) is not null))
+            {
+                result.AddError($"{option.Name} is the network's of --init: leave it out");
             }
         });
         command.Validators.Add(result =>
@@ -135,6 +141,7 @@ internal static class TrainCommand
             Epochs = parsed.GetValue(Epochs) ?? preset.Epochs,
             Architecture = parsed.GetValue(Arch) ?? preset.Architecture,
             Squeeze = parsed.GetValue(Squeeze) ?? preset.Squeeze,
+            Head = parsed.GetValue(Head) ?? preset.Head,
             BatchSize = parsed.GetValue(BatchSize) ?? preset.BatchSize,
             Optimizer = parsed.GetValue(Optimizer) is { } optimizer ? Enum.Parse<OptimizerKind>(optimizer, ignoreCase: true) : preset.Optimizer,
             LearningRate = parsed.GetValue(LearningRate) ?? preset.LearningRate,

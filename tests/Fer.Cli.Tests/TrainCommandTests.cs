@@ -69,6 +69,9 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
     [InlineData("--validation")]
     [InlineData("--no-such-option")]
     [InlineData("--soft-labels", "0.5")]
+    [InlineData("--head", "max")]
+    [InlineData("--head", "mean", "--init", "other.pt")]
+    [InlineData("--squeeze", "8", "--init", "other.pt")]
     public void A_command_line_that_cannot_be_understood_exits_with_1(params string[] wrong)
     {
         var result = Tool.Train(["--data", trained.Faces, "--out", Path.Combine(_folder, "run"), .. wrong]);

@@ -38,6 +38,7 @@ internal static class OrdinaryNetworks
         private readonly nn.Module<Tensor, Tensor> _stages;
         private readonly nn.Module<Tensor, Tensor> _dropout = Dropout2d(0.3);
         private readonly nn.Module<Tensor, Tensor> _head;
+        private readonly bool _addsMaximum;
 
         public Residual(EmotionNetArchitecture architecture, int labels)
             : base(nameof(Residual))
@@ -46,6 +47,7 @@ internal static class OrdinaryNetworks
             var inputs = architecture.Stages.Prepend(architecture.Stem);
             _stages = Sequential([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.Squeezed(to)))]);
             _head = Linear(architecture.Stages[^1], labels);
+            _addsMaximum = architecture.AddsMaximum;
             RegisterComponents();
         }
 
@@ -53,7 +55,8 @@ internal static class OrdinaryNetworks
         {
             using var scope = NewDisposeScope();
             var x = _stages.call(_stem.call(input));
-            x = x.mean([2, 3], keepdim: true) + x.amax([2, 3], keepdim: true);
+            var mean = x.mean([2, 3], keepdim: true);
+            x = _addsMaximum ? mean + x.amax([2, 3], keepdim: true) : mean;
             return _head.call(_dropout.call(x).flatten(1)).MoveToOuterDisposeScope();
         }
     }

@@ -7,7 +7,8 @@ namespace Fer.Core.Model;
 
 /// <summary>
 /// The default network: a stem, stages of [convolution, max pooling, residual block, with squeeze-and-excitation if
-/// wanted], each convolution with batch norm and ReLU, then the sum of mean and maximum over the picture, dropout of whole channels, and one dense layer.
+/// wanted], each convolution with batch norm and ReLU, then the mean over the picture (and its maximum added, if wanted),
+/// dropout of whole channels, and one dense layer.
 /// </summary>
 internal sealed class EmotionNet : EmotionNetwork
 {
@@ -17,6 +18,7 @@ internal sealed class EmotionNet : EmotionNetwork
     private readonly Dense head;
 #pragma warning restore IDE1006
     private readonly Dropout _dropout;
+    private readonly bool _addsMaximum;
 
     public EmotionNet(EmotionNetArchitecture architecture, int labels)
         : base(architecture.Name)
@@ -27,6 +29,7 @@ internal sealed class EmotionNet : EmotionNetwork
         head = new Dense(architecture.Stages[^1], labels);
         init.normal_(head.Weight, 0, 0.01);
         _dropout = new Dropout(0.3, Masks, channels: true);
+        _addsMaximum = architecture.AddsMaximum;
         RegisterComponents();
     }
 
@@ -39,7 +42,8 @@ internal sealed class EmotionNet : EmotionNetwork
             x = stage.call(x);
         }
 
-        x = x.mean([2, 3], keepdim: true) + x.amax([2, 3], keepdim: true);
+        var mean = x.mean([2, 3], keepdim: true);
+        x = _addsMaximum ? mean + x.amax([2, 3], keepdim: true) : mean;
         x = _dropout.call(x).flatten(1).to(ScalarType.Float32);
         return head.call(x).MoveToOuterDisposeScope();
     }
@@ -63,7 +67,8 @@ internal sealed class EmotionNet : EmotionNetwork
             x = stages[i].Describe(graph, $"{nameof(stages)}.{i}", x);
         }
 
-        x = graph.Add("Add", [graph.Add("GlobalAveragePool", [x]), graph.Add("GlobalMaxPool", [x])]);
+        var mean = graph.Add("GlobalAveragePool", [x]);
+        x = _addsMaximum ? graph.Add("Add", [mean, graph.Add("GlobalMaxPool", [x])]) : mean;
         return head.Describe(graph, nameof(head), graph.Add("Flatten", [x]));
     }
 

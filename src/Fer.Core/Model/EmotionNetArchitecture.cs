@@ -21,6 +21,9 @@ public sealed record EmotionNetArchitecture : Architecture
     /// <summary>Channels between squeeze and excitation of a block; 0 for neither.</summary>
     internal int Squeezed(int channels) => Squeeze > 0 ? Math.Max(1, channels / Squeeze) : 0;
 
+    /// <summary>Whether the head adds the maximum over the picture to the mean. It learns more slowly (SEARCH.md).</summary>
+    public bool AddsMaximum { get; init; }
+
     /// <inheritdoc/>
     public override string Name => "emotion-net";
 
@@ -30,6 +33,7 @@ public sealed record EmotionNetArchitecture : Architecture
         ["stem"] = (long)Stem,
         ["stages"] = Stages.Select(channels => (object?)(long)channels).ToList(),
         ["squeeze"] = (long)Squeeze,
+        ["maximum"] = AddsMaximum ? 1L : 0L,
     };
 
     /// <inheritdoc/>
@@ -43,6 +47,8 @@ public sealed record EmotionNetArchitecture : Architecture
         Stages = numbers.WholeList("stages", 1, 2048),
         // Files from before squeeze-and-excitation know nothing of it.
         Squeeze = numbers.Has("squeeze") ? numbers.Whole("squeeze", 0, 1024) : 0,
+        // In files from before the choice the head adds it.
+        AddsMaximum = !numbers.Has("maximum") || numbers.Whole("maximum", 0, 1) == 1,
     };
 
     /// <inheritdoc/>

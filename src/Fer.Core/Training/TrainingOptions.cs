@@ -37,6 +37,9 @@ public sealed record TrainingOptions
     /// <summary>For the default network: what squeeze-and-excitation divides the channels by; 0 leaves it out.</summary>
     public int Squeeze { get; init; }
 
+    /// <summary>For the default network: what its head takes of each channel, mean or mean+max.</summary>
+    public string Head { get; init; } = "mean";
+
     /// <summary>Width and height of the input in pixels.</summary>
     public int Size { get; init; } = 48;
 

@@ -21,11 +21,11 @@ internal static class TrainingStart
 
     /// <summary>The network that the options name.</summary>
     /// <exception cref="FerException">There is none, or it takes no such number.</exception>
-    public static Architecture ArchitectureOf(TrainingOptions options) => (Architecture.Named(options.Architecture), options.Squeeze) switch
+    public static Architecture ArchitectureOf(TrainingOptions options) => Architecture.Named(options.Architecture) switch
     {
-        (EmotionNetArchitecture network, _) => network with { Squeeze = options.Squeeze },
-        (var network, 0) => network,
-        _ => throw new FerException($"--squeeze is for the default network, not for {options.Architecture}"),
+        EmotionNetArchitecture network => network with { Squeeze = options.Squeeze, AddsMaximum = options.Head == "mean+max" },
+        var network when options is { Squeeze: 0, Head: "mean" } => network,
+        _ => throw new FerException($"--squeeze and --head are for the default network, not for {options.Architecture}"),
     };
 
     private static Checkpoint Last(string path, TrainingOptions options, string fingerprint)

@@ -48,7 +48,7 @@ public sealed class CheckpointStoreTests : IDisposable
             File1).Split('\n');
 
         Assert.Equal("['format', 'version', 'architecture', 'labels', 'preprocessing', 'temperature', 'metrics', 'state_dict', 'training']", output[0]);
-        Assert.Equal("['label0', 'label1', 'label2'] {'name': 'emotion-net', 'stem': 4, 'stages': [6, 8], 'squeeze': 0} 16 {'history': [[7696581394432, None, True]]} 1.25", output[1]);
+        Assert.Equal("['label0', 'label1', 'label2'] {'name': 'emotion-net', 'stem': 4, 'stages': [6, 8], 'squeeze': 0, 'maximum': 0} 16 {'history': [[7696581394432, None, True]]} 1.25", output[1]);
         using var head = StateDictionary.Restore(checkpoint.Weights["head.weight"]);
         var sum = double.Parse(output[2].Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture);
         Assert.StartsWith($"{checkpoint.Weights.Count} torch.Size([4, 1, 3, 3]) torch.int64", output[2], StringComparison.Ordinal);

@@ -3,7 +3,6 @@ using System.Reflection;
 using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Model;
-using Fer.Core.Training;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Tests.Checkpoints;
@@ -11,15 +10,20 @@ namespace Fer.Core.Tests.Checkpoints;
 /// <summary>The networks of scripts/pytorch are the ones here: the same names, the same answers.</summary>
 public sealed class PythonNetworkTests
 {
-    [Theory]
-    [InlineData("emotion-net", 0)]
-    [InlineData("emotion-net", 8)]
-    [InlineData("classic", 0)]
-    public void PyTorch_answers_as_the_network_here(string name, int squeeze)
+    public static TheoryData<Architecture> Architectures =>
+    [
+        new EmotionNetArchitecture(),
+        new EmotionNetArchitecture { Squeeze = 8 },
+        new EmotionNetArchitecture { AddsMaximum = true },
+        new ClassicArchitecture(),
+    ];
+
+    [Theory(DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(Architectures))]
+    public void PyTorch_answers_as_the_network_here(Architecture architecture)
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "fer.pt");
-        var architecture = TrainingStart.ArchitectureOf(new TrainingOptions { Data = "", Output = "", Architecture = name, Squeeze = squeeze });
         manual_seed(3);
         using var network = architecture.Build(labels: 7, size: 48);
         CheckpointStore.Save(path, new Checkpoint(

@@ -25,6 +25,9 @@ public sealed class OnnxWriterTests
     public void Squeeze_and_excitation_are_written_too() => AssertSameProbabilities(Checkpoint(new EmotionNetArchitecture { Squeeze = 8 }, size: 48), faces: 3);
 
     [Fact]
+    public void A_head_that_adds_the_maximum_is_written_too() => AssertSameProbabilities(Checkpoint(new EmotionNetArchitecture { AddsMaximum = true }, size: 48), faces: 3);
+
+    [Fact]
     public void The_batch_may_have_any_size()
     {
         var checkpoint = Checkpoint(new EmotionNetArchitecture { Stem = 4, Stages = [6, 8] }, size: 24);
@@ -39,7 +42,7 @@ public sealed class OnnxWriterTests
         var metadata = session.ModelMetadata.CustomMetadataMap;
 
         Assert.Equal(["label0", "label1", "label2"], JsonSerializer.Deserialize<string[]>(metadata["labels"])!);
-        Assert.Equal("""{"name":"emotion-net","stem":4,"stages":[6,8],"squeeze":0}""", metadata["architecture"]);
+        Assert.Equal("""{"name":"emotion-net","stem":4,"stages":[6,8],"squeeze":0,"maximum":0}""", metadata["architecture"]);
         Assert.Equal("""{"epoch":3,"validation_accuracy":0.5}""", metadata["metrics"]);
     }
 

@@ -44,7 +44,7 @@ public sealed class SafetensorsWriterTests
 
         Assert.Equal("""["label0","label1","label2"]""", metadata.GetProperty("labels").GetString());
         Assert.Equal("""{"size":16,"mean":0.4,"std":0.2}""", metadata.GetProperty("preprocessing").GetString());
-        Assert.Equal("""{"name":"emotion-net","stem":4,"stages":[6,8],"squeeze":0}""", metadata.GetProperty("architecture").GetString());
+        Assert.Equal("""{"name":"emotion-net","stem":4,"stages":[6,8],"squeeze":0,"maximum":0}""", metadata.GetProperty("architecture").GetString());
         Assert.Equal("1.25", metadata.GetProperty("temperature").GetString());
         Assert.All(metadata.EnumerateObject(), entry => Assert.Equal(JsonValueKind.String, entry.Value.ValueKind));
     }

@@ -1,4 +1,5 @@
 using Fer.Core.Model;
+using Fer.Core.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -60,6 +61,63 @@ public sealed class NetworkTests
         using var network = new EmotionNetArchitecture().With(new ArchitectureNumbers(numbers)).Build(labels: 7, size: 48);
 
         Assert.Equal(squeeze > 0, network.state_dict().ContainsKey("stages.0.gate.squeeze.weight"));
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(0L, false)]
+    [InlineData(1L, true)]
+    public void Numbers_from_before_the_choice_are_of_a_head_that_adds_the_maximum(long? maximum, bool adds)
+    {
+        var numbers = new Dictionary<string, object?> { ["stem"] = 4L, ["stages"] = new List<object?> { 8L } };
+        if (maximum is not null)
+        {
+            numbers["maximum"] = maximum;
+        }
+
+        var architecture = Assert.IsType<EmotionNetArchitecture>(new EmotionNetArchitecture().With(new ArchitectureNumbers(numbers)));
+
+        Assert.Equal(adds, architecture.AddsMaximum);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_head_takes_the_mean_and_if_wanted_the_maximum(bool adds)
+    {
+        using var network = new EmotionNetArchitecture { Stem = 4, Stages = [8], AddsMaximum = adds }.Build(labels: 7, size: 48);
+        network.eval();
+        var weights = network.state_dict();
+        using var guard = no_grad();
+        weights["head.weight"].fill_(1);
+        weights["stages.0.residual2.norm.weight"].fill_(0);
+        // The last block gives the same everywhere, so that the maximum is the mean.
+        weights["stages.0.down.norm.weight"].fill_(0);
+        weights["stages.0.down.norm.bias"].fill_(0.5f);
+        using var faces = rand(2, 1, 48, 48);
+        using var logits = network.call(faces);
+
+        Assert.All(logits.data<float>(), logit => Assert.Equal(adds ? 8f : 4f, logit, 1e-4));
+    }
+
+    [Theory]
+    [InlineData("mean", false)]
+    [InlineData("mean+max", true)]
+    public void The_head_is_the_one_that_the_options_name(string head, bool adds)
+    {
+        var options = new TrainingOptions { Data = "", Output = "", Head = head };
+
+        Assert.Equal(adds, Assert.IsType<EmotionNetArchitecture>(TrainingStart.ArchitectureOf(options)).AddsMaximum);
+    }
+
+    [Theory]
+    [InlineData(8, "mean")]
+    [InlineData(0, "mean+max")]
+    public void The_classic_network_takes_neither_squeeze_nor_head(int squeeze, string head)
+    {
+        var options = new TrainingOptions { Data = "", Output = "", Architecture = "classic", Squeeze = squeeze, Head = head };
+
+        Assert.Contains("--head", Assert.Throws<FerException>(() => TrainingStart.ArchitectureOf(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
