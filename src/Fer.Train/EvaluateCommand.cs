@@ -66,8 +66,8 @@ internal static class EvaluateCommand
         var modelPath = parsed.GetValue(Model)!;
         var checkpoint = CheckpointStore.Load(modelPath);
         var folder = ImageFolder.Open(parsed.GetValue(Data)!, checkpoint.Labels);
-        var split = parsed.GetValue(Split) ?? (folder.Splits.ContainsKey("test") || folder.Splits.Count > 1 ? "test" : folder.Splits.Keys.Single());
-        var faces = FaceDataset.Load(checkpoint.Labels, folder.Split(split), checkpoint.Preprocessing.Size, out var unreadable);
+        var split = parsed.GetValue(Split) ?? (folder.Splits.Contains("test") || folder.Splits.Count > 1 ? "test" : folder.Splits.Single());
+        var faces = FaceDataset.Load(checkpoint.Labels, folder.Split(split), checkpoint.Preprocessing.Size, out var unreadable, cancellation);
         if (parsed.GetValue(Strict) && unreadable.Count > 0)
         {
             throw new FerException($"{unreadable[0].Path}: {unreadable[0].Reason} ({unreadable.Count} unreadable in all); remove the files or leave out --strict");

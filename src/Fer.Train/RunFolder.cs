@@ -36,9 +36,8 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
 
         TrainingCharts.Loss(At("loss.png"), end.History, best);
         TrainingCharts.Accuracy(At("accuracy.png"), end.History, best);
-        if (end.IsBest)
+        if (end.Temperature is { } temperature)
         {
-            var temperature = Calibration.FitTemperature(end.Predictions);
             TrainingCharts.Confusion(At("confusion.png"), new ConfusionMatrix(end.Predictions), "Confusion matrix, validation");
             TrainingCharts.Reliability(At("calibration.png"), end.Predictions, temperature);
             WritePredictions(end.Predictions, temperature, preprocessing);
@@ -48,7 +47,7 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
     /// <summary>The training has ended: measures the test pictures once, or the validation pictures where there are none.</summary>
     public EvaluationReport Finish(Trainer trainer, CancellationToken cancellation)
     {
-        var (faces, split) = data.Test is { } test ? (test, "test") : (data.Validation, "validation");
+        var (faces, split) = data.Test is { } test ? (test, "test") : (data.Validation, data.ValidationFolder ?? "a part of train");
         var (predictions, checkpoint) = trainer.JudgeBest(faces, cancellation);
         var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with { Model = RunCheckpoints.BestPath(options.Output), Data = options.Data, Split = split };
         Write("report.json", report.ToJson());

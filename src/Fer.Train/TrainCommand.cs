@@ -19,7 +19,7 @@ internal static class TrainCommand
     private static readonly Option<string?> Arch = OneOf("--arch", "network", Architecture.All.Keys);
     private static readonly Option<int?> Squeeze = Whole("--squeeze", "squeeze-and-excitation in the default network's blocks: what the channels are divided by (8 is usual); 0 for none", 0, 64);
     private static readonly Option<string?> Head = OneOf("--head", "what the default network's head takes of each channel: its mean over the picture, or its maximum besides", "mean", "mean+max");
-    private static readonly Option<int?> BatchSize = Whole("--batch-size", "pictures a step", 1, 8192);
+    private static readonly Option<int?> BatchSize = Whole("--batch-size", "pictures a step; batch norm needs several", 2, 8192);
     private static readonly Option<string?> Optimizer = OneOf("--optimizer", "rule of the steps", "adam", "adamw", "sgd");
     private static readonly Option<double?> LearningRate = Real("--lr", "highest learning rate", 0, 100);
     private static readonly Option<string?> Schedule = OneOf("--schedule", "how the learning rate falls", "constant", "cosine", "linear");
@@ -133,7 +133,7 @@ internal static class TrainCommand
             Data = Path.GetFullPath(parsed.GetValue(Data)!),
             Output = parsed.GetValue(Output) ?? Path.Combine("runs", DateTime.Now.ToString("yyyyMMdd-HHmmss")),
             // Without --out nobody has said where the network shall lie: the user's next command finds it as fer.pt.
-            Shortcut = parsed.GetValue(Output) is null && !Learns(parsed, "fer.pt") ? "fer.pt" : null,
+            Shortcut = parsed.GetValue(Output) is null && !Learns(parsed, "fer.pt") ? Path.GetFullPath("fer.pt") : null,
         };
         var preset = parsed.GetValue(Recipe) == "classic" ? best.Classic() : best;
         return preset with

@@ -24,9 +24,14 @@ internal static class TrainingSession
             throw new FerException($"{options.Output} holds a training already: go on with --resume {options.Output}, or choose another --out");
         }
 
+        if (!resumed && File.Exists(RunCheckpoints.BestPath(options.Output)))
+        {
+            throw new FerException($"{RunCheckpoints.BestPath(options.Output)} would be replaced by this training's best network: choose another --out");
+        }
+
         if (!resumed && options.Shortcut is { } named && File.Exists(named))
         {
-            Say($"{named} will be replaced by the best network at the end; --out DIR leaves it alone");
+            Say($"{ShortName(named)} will be replaced by the best network at the end; --out DIR leaves it alone");
         }
 
         NativeTuning.Apply();
@@ -37,7 +42,7 @@ internal static class TrainingSession
         }
 
         Say($"reading {options.Data}");
-        var data = TrainingData.Load(options);
+        var data = TrainingData.Load(options, cancellation);
         Warn(data.Unreadable);
         Say($"{data.Train.Count:N0} pictures to learn from, {data.Validation.Count:N0} to choose the best epoch ({data.ValidationSource})"
             + (data.Test is null ? "" : $", {data.Test.Count:N0} to measure it once at the end (test/)"));
@@ -49,6 +54,7 @@ internal static class TrainingSession
             Say($"going on after epoch {trainer.History.Count} of {options.Epochs}");
         }
 
+        cancellation.ThrowIfCancellationRequested();
         folder.Begin(trainer);
         return Train(trainer, folder, options, cancellation);
     }
@@ -84,7 +90,7 @@ internal static class TrainingSession
         catch (OperationCanceledException)
         {
             progress.Clear();
-            Say($"interrupted; go on with: fer-train --resume {options.Output}");
+            Say(File.Exists(RunCheckpoints.LastPath(options.Output)) ? $"interrupted; go on with: fer-train --resume {options.Output}" : "interrupted before the first step");
             return ExitCode.Interrupted;
         }
     }
@@ -101,12 +107,16 @@ internal static class TrainingSession
         if (options.Shortcut is { } shortcut)
         {
             OutputFile.Replace(shortcut, unfinished => File.Copy(model, unfinished, overwrite: true));
-            model = shortcut;
+            model = ShortName(shortcut);
         }
 
-        Say($"the figures above are of the best epoch, {best.Epoch}, on the {report.Pictures:N0} {report.Split} pictures; charts and report: {options.Output}");
+        Say($"the figures above are of the best epoch, {best.Epoch}, on the {report.Pictures:N0} pictures of {report.Split}; charts and report: {options.Output}");
         Say($"now try: fer-detect --camera 0 --model {model}");
     }
+
+    /// <summary>A path as people in this folder name it.</summary>
+    private static string ShortName(string path) =>
+        Path.GetDirectoryName(path) == Directory.GetCurrentDirectory() ? Path.GetFileName(path) : path;
 
     private static void Show(ProgressLine progress, TrainingProgress state, int epochs) => progress.Show(
         (double)state.Step / state.Steps,
@@ -116,7 +126,7 @@ internal static class TrainingSession
     {
         var epoch = end.History[^1];
         return $"epoch {epoch.Epoch}/{epochs}  train {epoch.TrainLoss:0.000} ({epoch.TrainAccuracy:0.0%})  "
-            + $"validation {epoch.ValidationLoss:0.000} ({epoch.ValidationAccuracy:0.0%}){(end.IsBest ? " best" : "")}  "
+            + $"validation {epoch.ValidationLoss:0.000} ({epoch.ValidationAccuracy:0.0%}){(end.Temperature is null ? "" : " best")}  "
             + $"{epoch.ImagesPerSecond:0} images/s  {ProgressLine.Duration(TimeSpan.FromSeconds(epoch.Seconds))}";
     }
 }

@@ -25,9 +25,7 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
     [InlineData("-HUP", 1)]
     public void Ctrl_C_and_a_hang_up_save_the_training_and_resume_finishes_it(string signal, int bit)
     {
-        // Whoever ignores a signal, as nohup and a script's background commands do, wants the training to go on.
-        var ignored = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
-        Assert.SkipWhen((int.Parse(ignored[^1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture) & bit) != 0, $"these tests run where {signal} is ignored");
+        Assert.SkipWhen(IsIgnored(bit), $"these tests run where {signal} is ignored");
         var run = Path.Combine(_folder, "run");
         using var process = Tool.Start("Train", "fer-train", ["--data", trained.Faces, "--epochs", "500", "--batch-size", "8", "--out", run, "--precision", "fp32"]);
         WaitFor(() => File.Exists(Path.Combine(run, "history.csv")));
@@ -44,6 +42,41 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
         Assert.Contains($"fer-train --resume {run}", interrupted.ErrorLines[^1], StringComparison.Ordinal);
         Assert.True(finished.ExitCode == 0, finished.Error);
         Assert.DoesNotContain(Directory.EnumerateFiles(run), path => path.Contains("unfinished", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_terminal_that_goes_away_loses_nothing()
+    {
+        Assert.SkipWhen(IsIgnored(1), "these tests run where hang-ups are ignored");
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "script is not installed");
+        var (run, code) = (Path.Combine(_folder, "run"), Path.Combine(_folder, "code"));
+        // As a login shell does, this one hands the hang-up on; then it says how fer-train ended.
+        using var terminal = Tool.Start("Train", "fer-train", [], start =>
+        {
+            var command = $"trap 'kill -HUP $!' HUP; {start.FileName} --data {trained.Faces} --epochs 500 --batch-size 8 --out {run} --precision fp32 & wait $!; wait $!; echo $? > {code}";
+            start.FileName = "script";
+            start.Environment["SHELL"] = "/bin/bash";
+            Array.ForEach(["-q", "-c", command, "/dev/null"], start.ArgumentList.Add);
+        });
+        WaitFor(() => File.Exists(Path.Combine(run, "history.csv")));
+        terminal.Kill();
+        WaitFor(() => File.Exists(code) && File.ReadAllText(code).Length > 0);
+
+        Assert.Equal("130", File.ReadAllText(code).Trim());
+        var epochs = File.ReadAllLines(Path.Combine(run, "history.csv")).Length;
+        Assert.Equal(0, Tool.Train("--resume", run, "--epochs", epochs.ToString(CultureInfo.InvariantCulture)).ExitCode);
+    }
+
+    [Fact]
+    public void A_network_that_lies_in_the_run_folder_is_not_replaced()
+    {
+        var model = Path.Combine(_folder, "fer.pt");
+        File.Copy(trained.Model, model);
+        var before = File.ReadAllBytes(model);
+
+        Tool.AssertFails(Tool.Train("--data", trained.Faces, "--epochs", "1", "--out", _folder), model, "choose another --out");
+
+        Assert.Equal(before, File.ReadAllBytes(model));
     }
 
     [Fact]
@@ -69,6 +102,7 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
     [InlineData("--validation")]
     [InlineData("--no-such-option")]
     [InlineData("--soft-labels", "0.5")]
+    [InlineData("--batch-size", "1")]
     [InlineData("--head", "max")]
     [InlineData("--head", "mean", "--init", "other.pt")]
     [InlineData("--squeeze", "8", "--init", "other.pt")]
@@ -120,6 +154,7 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
         var strict = Tool.Train("--data", faces, "--epochs", "1", "--out", Path.Combine(_folder, "other"), "--strict");
 
         Assert.True(skipped.ExitCode == 0, skipped.Error);
+        Assert.Contains("\"split\": \"test\"", File.ReadAllText(Path.Combine(_folder, "run", "report.json")), StringComparison.Ordinal);
         Assert.Contains(skipped.ErrorLines, line => line.StartsWith($"warning: {empty}", StringComparison.Ordinal));
         Assert.Contains(skipped.ErrorLines, line => line.StartsWith($"warning: {text}", StringComparison.Ordinal));
         Assert.Contains(skipped.ErrorLines, line => line.Contains("left out: 2", StringComparison.Ordinal));
@@ -157,6 +192,13 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
     [Fact]
     public void A_folder_without_a_training_cannot_be_resumed() =>
         Tool.AssertFails(Tool.Train("--resume", _folder), "no run folder");
+
+    /// <summary>Whoever ignores a signal, as nohup and a script's background commands do, wants the training to go on.</summary>
+    private static bool IsIgnored(int bit)
+    {
+        var ignored = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
+        return (int.Parse(ignored[^1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture) & bit) != 0;
+    }
 
     private static void WaitFor(Func<bool> condition)
     {

@@ -13,7 +13,7 @@ public sealed class WorkersTests
             most = Math.Max(most, Interlocked.Increment(ref running));
             Thread.Sleep(1);
             Interlocked.Decrement(ref running);
-        });
+        }, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, most);
     }
@@ -23,7 +23,7 @@ public sealed class WorkersTests
     {
         var calls = new int[1000];
 
-        Workers.For(calls.Length, i => Interlocked.Increment(ref calls[i]));
+        Workers.For(calls.Length, i => Interlocked.Increment(ref calls[i]), TestContext.Current.CancellationToken);
 
         Assert.All(calls, count => Assert.Equal(1, count));
     }

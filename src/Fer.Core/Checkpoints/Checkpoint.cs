@@ -16,6 +16,9 @@ public sealed record Checkpoint(
     IReadOnlyDictionary<string, double> Metrics,
     OrderedDictionary<string, StoredTensor> Weights)
 {
+    /// <summary>The file that it was read from, for messages.</summary>
+    public string Name { get; init; } = "the checkpoint";
+
     /// <summary>Divides the logits before the softmax, so that a probability of 80 % is right 80 times in 100.</summary>
     public double Temperature { get; init; } = 1;
 
@@ -29,7 +32,7 @@ public sealed record Checkpoint(
         var elements = Weights.Values.Sum(weight => (long)weight.Data.Length / StoredTensor.SizeOf(weight.Type));
         if (elements < Architecture.ConvolutionWeights)
         {
-            throw new FerException($"the weights are {elements} numbers, too few for this {Architecture.Name}");
+            throw Misfit($"the weights are {elements} numbers, too few for this {Architecture.Name}");
         }
     }
 
@@ -38,18 +41,21 @@ public sealed record Checkpoint(
     public EmotionNetwork BuildNetwork()
     {
         RefuseTooFewWeights();
-        var network = Architecture.Build(Labels.Count, Preprocessing.Size);
+        EmotionNetwork? network = null;
         try
         {
+            network = Architecture.Build(Labels.Count, Preprocessing.Size);
             StateDictionary.Apply(network, Weights);
         }
-        catch (FerException)
+        catch (FerException failure)
         {
-            network.Dispose();
-            throw;
+            network?.Dispose();
+            throw Misfit(failure.Message);
         }
 
         network.eval();
         return network;
     }
+
+    private FerException Misfit(string reason) => new($"{Name} does not fit together: {reason}; train it anew, or name another file");
 }

@@ -22,7 +22,7 @@ public static class CheckpointStore
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-            return FromValues(TorchArchive.Read(stream));
+            return FromValues(TorchArchive.Read(stream)) with { Name = path };
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {

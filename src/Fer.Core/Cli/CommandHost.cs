@@ -36,7 +36,7 @@ public static class CommandHost
         }
         catch (Exception failure) when (Explain(failure) is { } line)
         {
-            Console.Error.WriteLine($"error: {line}");
+            Messages.Say($"error: {line}");
             return ExitCode.Failure;
         }
         catch (OperationCanceledException)

@@ -8,8 +8,18 @@ public static class Messages
     // More than these would push what matters off the screen.
     private const int FilesShown = 10;
 
-    /// <summary>Writes a line.</summary>
-    public static void Say(string line) => Console.Error.WriteLine(line);
+    /// <summary>Writes a line; where the terminal is gone, nobody reads it, and the work goes on.</summary>
+    public static void Say(string line)
+    {
+        try
+        {
+            Console.Error.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // An ssh connection that broke: what was reached must still be saved.
+        }
+    }
 
     /// <summary>Writes a line about something that goes wrong and does not end the run.</summary>
     public static void Warn(string line) => Say($"warning: {FerException.OneLine(line)}");

@@ -9,7 +9,7 @@ public sealed class ProgressLine : IDisposable
     private const int BarWidth = 24;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    private readonly TextWriter? _terminal;
+    private TextWriter? _terminal;
     private DateTime _next;
 
     /// <summary>A bar on stderr.</summary>
@@ -33,18 +33,31 @@ public sealed class ProgressLine : IDisposable
 
         _next = now + Pause;
         var filled = (int)Math.Round(Math.Clamp(fraction, 0, 1) * BarWidth);
-        _terminal.Write($"\r{new string('█', filled)}{new string('░', BarWidth - filled)} {text}\x1b[K");
+        Write($"\r{new string('█', filled)}{new string('░', BarWidth - filled)} {text}\x1b[K");
     }
 
     /// <summary>Takes the bar away, so that a line of text can stand in its place.</summary>
     public void Clear()
     {
-        _terminal?.Write("\r\x1b[K");
+        Write("\r\x1b[K");
         _next = default;
     }
 
     /// <inheritdoc/>
     public void Dispose() => Clear();
+
+    private void Write(string text)
+    {
+        try
+        {
+            _terminal?.Write(text);
+        }
+        catch (IOException)
+        {
+            // The terminal is gone (an ssh connection that broke): what the bar stands for must still be saved.
+            _terminal = null;
+        }
+    }
 
     /// <summary>A duration as people say it: <c>1h 05m</c>, <c>3m 20s</c>, <c>12s</c>.</summary>
     public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}h {time.Minutes:00}m"

@@ -45,9 +45,9 @@ public sealed record DataInspection(
         var summaries = new List<SplitSummary>();
         var unreadable = new List<UnreadableImage>();
         var pictures = new List<(string Hash, string Path, string Label, string Split)>();
-        foreach (var (name, files) in folder.Splits)
+        foreach (var name in folder.Splits)
         {
-            var faces = FaceDataset.Load(folder.Labels, files, size, out var problems);
+            var faces = FaceDataset.Load(folder.Labels, folder.Split(name), size, out var problems);
             var statistics = faces.MeasurePreprocessing();
             int[] counts = [.. Enumerable.Range(0, folder.Labels.Count).Select(label => faces.Truth.Count(truth => truth == label))];
             summaries.Add(new SplitSummary(name, counts, statistics.Mean, statistics.StandardDeviation, faces));

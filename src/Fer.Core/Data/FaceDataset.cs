@@ -25,8 +25,9 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
     /// <param name="files">The files, in the order that the faces shall have.</param>
     /// <param name="size">Width and height of a face in pixels.</param>
     /// <param name="unreadable">Receives the files left out, in the order of <paramref name="files"/>.</param>
+    /// <param name="cancellation">Ends the decoding.</param>
     /// <exception cref="FerException">No file is a picture, or they are too many for the memory.</exception>
-    public static FaceDataset Load(LabelSet labels, IReadOnlyList<LabelledImage> files, int size, out IReadOnlyList<UnreadableImage> unreadable)
+    public static FaceDataset Load(LabelSet labels, IReadOnlyList<LabelledImage> files, int size, out IReadOnlyList<UnreadableImage> unreadable, CancellationToken cancellation = default)
     {
         var preprocessor = new FacePreprocessor(Preprocessing.UnitRange with { Size = size });
         var area = size * size;
@@ -38,7 +39,7 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
             {
                 problems[index] = problem;
             }
-        });
+        }, cancellation);
 
         unreadable = [.. problems.OrderBy(problem => problem.Key).Select(problem => new UnreadableImage(files[problem.Key].Path, problem.Value))];
         int[] kept = [.. Enumerable.Range(0, files.Count).Where(index => !problems.ContainsKey(index))];

@@ -74,8 +74,9 @@ public sealed class FacePreprocessor(Preprocessing preprocessing)
     /// <returns><c>[batch, 1, Size, Size]</c>, float32, standardised.</returns>
     public Tensor Standardise(Tensor pixels)
     {
+        using var scope = NewDisposeScope();
         using TorchSharp.Scalar scale = preprocessing.Scale, shift = preprocessing.Shift;
-        return pixels.to_type(ScalarType.Float32).mul(scale).sub_(shift);
+        return pixels.to_type(ScalarType.Float32).mul(scale).sub_(shift).MoveToOuterDisposeScope();
     }
 
     private static Mat ToGrey(Mat picture)

@@ -16,11 +16,13 @@ public sealed class ImageFolder
         ["test"] = ["test"],
     };
 
-    private ImageFolder(string root, LabelSet labels, IReadOnlyDictionary<string, IReadOnlyList<LabelledImage>> splits)
+    private readonly Dictionary<string, Lazy<IReadOnlyList<LabelledImage>>> _splits;
+
+    private ImageFolder(string root, LabelSet labels, Dictionary<string, Lazy<IReadOnlyList<LabelledImage>>> splits)
     {
         Root = root;
         Labels = labels;
-        Splits = splits;
+        _splits = splits;
     }
 
     /// <summary>The folder that was opened.</summary>
@@ -29,11 +31,8 @@ public sealed class ImageFolder
     /// <summary>The classes.</summary>
     public LabelSet Labels { get; }
 
-    /// <summary>
-    /// The files of each split, by the names <c>train</c>, <c>validation</c> and <c>test</c>; label folders at once are
-    /// <c>train</c>. Files are ordered by label, then ordinally by name.
-    /// </summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<LabelledImage>> Splits { get; }
+    /// <summary>Which of <c>train</c>, <c>validation</c> and <c>test</c> there are; label folders at once are <c>train</c>.</summary>
+    public IReadOnlyCollection<string> Splits => _splits.Keys;
 
     /// <summary>Lists a folder; no picture is opened.</summary>
     /// <param name="root">The folder.</param>
@@ -60,15 +59,24 @@ public sealed class ImageFolder
         // A network can be judged on pictures of some labels only, and must have seen all that it learns.
         var source = labels is null ? folders.GetValueOrDefault("train") ?? folders.First().Value : null;
         labels ??= LabelsOf(source!);
-        var splits = folders.ToDictionary(split => split.Key, split => Files(split.Value, labels, isComplete: split.Value == source));
+        var splits = folders.ToDictionary(split => split.Key, split => new Lazy<IReadOnlyList<LabelledImage>>(() => Files(split.Value, labels, isComplete: split.Value == source)));
+        if (source is not null)
+        {
+            // Better now than after a split has been decoded; who judges a network wants one split and need not have the others.
+            foreach (var split in splits.Values)
+            {
+                _ = split.Value;
+            }
+        }
+
         return new ImageFolder(root, labels, splits);
     }
 
-    /// <summary>The files of a split.</summary>
-    /// <exception cref="FerException">The folder has no such split.</exception>
-    public IReadOnlyList<LabelledImage> Split(string name) => Splits.TryGetValue(name, out var files)
-        ? files
-        : throw new FerException($"{Root} has no folder {name}/; it has {string.Join(", ", Splits.Keys.Select(key => key + "/"))}");
+    /// <summary>The files of a split, ordered by label, then ordinally by name.</summary>
+    /// <exception cref="FerException">The folder has no such split, or it holds no picture or an unknown label.</exception>
+    public IReadOnlyList<LabelledImage> Split(string name) => _splits.TryGetValue(name, out var files)
+        ? files.Value
+        : throw new FerException($"{Root} has no folder {name}/; it has {string.Join(", ", Splits.Select(key => key + "/"))}");
 
     private static LabelSet LabelsOf(string folder)
     {

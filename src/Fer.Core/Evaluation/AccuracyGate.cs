@@ -33,7 +33,7 @@ public sealed record AccuracyGate(double? MinimumAccuracy, EvaluationReport? Bas
 
         if (Baseline.Split != report.Split)
         {
-            throw new FerException($"the baseline of {Baseline.Model} was measured on {Baseline.Split}/, this report on {report.Split}/; compare with a report on the same split");
+            throw new FerException($"the baseline of {Baseline.Model} was measured on {Baseline.Split}, this report on {report.Split}; compare with a report on the same split");
         }
 
         // Like is compared with like: an accuracy with views only where both reports have one.

@@ -177,7 +177,8 @@ internal sealed class Learner : IDisposable
         {
             using (batch)
             {
-                yield return _preprocessor.Standardise(batch.Pixels.to(_device));
+                using var pixels = batch.Pixels.to(_device);
+                yield return _preprocessor.Standardise(pixels);
             }
         }
     }

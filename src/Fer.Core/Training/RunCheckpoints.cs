@@ -9,8 +9,8 @@ namespace Fer.Core.Training;
 /// <param name="architecture">Of the network.</param>
 /// <param name="labels">Of its outputs.</param>
 /// <param name="preprocessing">How pictures become its input.</param>
-/// <param name="fingerprint">Of the pictures it learns from.</param>
-internal sealed class RunCheckpoints(string folder, Architecture architecture, LabelSet labels, Preprocessing preprocessing, string fingerprint)
+/// <param name="fingerprints">Of what it learns from.</param>
+internal sealed class RunCheckpoints(string folder, Architecture architecture, LabelSet labels, Preprocessing preprocessing, Fingerprints fingerprints)
 {
     /// <summary>Where the best network of a run folder is kept.</summary>
     public static string BestPath(string folder) => Path.Combine(folder, "fer.pt");
@@ -32,7 +32,8 @@ internal sealed class RunCheckpoints(string folder, Architecture architecture, L
     public void SaveLast(Learner learner, IReadOnlyList<EpochMetrics> history, EpochTotals totals)
     {
         var training = learner.Save();
-        training[TrainingStart.DataKey] = fingerprint;
+        training[TrainingStart.DataKey] = fingerprints.Pictures;
+        training[TrainingStart.OpinionsKey] = fingerprints.Opinions;
         training["history"] = TrainingHistory.Save(history);
         totals.Save(training);
         CheckpointStore.Save(LastPath(folder), Snapshot(learner.Network, history) with { Training = training });

@@ -36,21 +36,21 @@ public sealed class Trainer : IDisposable
             throw new FerException($"unknown augmentation '{options.Augment}'; known are {string.Join(", ", Augmentation.Named.Keys)}");
         }
 
-        var fingerprint = data.Fingerprint();
+        var fingerprints = Fingerprints.Of(data, options);
         _batches = new BatchLoader(data.Train, options.BatchSize, options.Seed, augmentation);
-        var start = TrainingStart.Of(options, data.Train.Labels, fingerprint, resume ? RunCheckpoints.LastPath(options.Output) : null);
+        var start = TrainingStart.Of(options, data.Train.Labels, fingerprints, resume ? RunCheckpoints.LastPath(options.Output) : null);
         // A checkpoint's own numbers: the defaults of today may be others.
         var architecture = start?.Architecture ?? TrainingStart.ArchitectureOf(options);
         Preprocessing = resume ? start!.Preprocessing : options.Standardise ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
         _learner = new Learner(options, architecture, data.Train, Preprocessing, _batches.BatchCount);
-        _checkpoints = new RunCheckpoints(options.Output, architecture, data.Train.Labels, Preprocessing, fingerprint);
+        _checkpoints = new RunCheckpoints(options.Output, architecture, data.Train.Labels, Preprocessing, fingerprints);
         if (resume)
         {
             Restore(start!);
         }
         else if (start is not null)
         {
-            _learner.Begin(start.Weights);
+            Begin(start);
         }
 
         if (options.Teachers.Count > 0 || options.Votes is not null)
@@ -95,7 +95,12 @@ public sealed class Trainer : IDisposable
         }
         catch (OperationCanceledException)
         {
-            SaveLast();
+            // Before the first step there is nothing to go on with.
+            if (_history.Count > 0 || _totals.Steps > 0)
+            {
+                SaveLast();
+            }
+
             throw;
         }
 
@@ -123,6 +128,18 @@ public sealed class Trainer : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _learner.Dispose();
+
+    private void Begin(Checkpoint start)
+    {
+        try
+        {
+            _learner.Begin(start.Weights);
+        }
+        catch (FerException failure)
+        {
+            throw new FerException($"{start.Name} does not fit a training in {_options.Size} pixels: {failure.Message}", failure);
+        }
+    }
 
     private void Restore(Checkpoint last)
     {
@@ -180,14 +197,15 @@ public sealed class Trainer : IDisposable
     {
         _history.Add(epoch.Metrics);
         _totals = new EpochTotals();
-        var isBest = TrainingHistory.Best(_history) == epoch.Metrics;
-        if (isBest)
+        double? temperature = null;
+        if (TrainingHistory.Best(_history) == epoch.Metrics)
         {
-            _checkpoints.SaveBest(_learner.Judged, _history, Calibration.FitTemperature(epoch.Predictions));
+            temperature = Calibration.FitTemperature(epoch.Predictions);
+            _checkpoints.SaveBest(_learner.Judged, _history, temperature.Value);
         }
 
         SaveLast();
-        epochEnd?.Invoke(new EpochEnd(_history, epoch.Predictions, isBest));
+        epochEnd?.Invoke(new EpochEnd(_history, epoch.Predictions, temperature));
     }
 
     private TrainingProgress Progress(int epoch)

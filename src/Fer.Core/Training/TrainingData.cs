@@ -9,12 +9,14 @@ namespace Fer.Core.Training;
 /// <summary>The pictures of a training, decoded and parted.</summary>
 /// <param name="Train">What the network learns from.</param>
 /// <param name="Validation">What chooses the best epoch.</param>
-/// <param name="ValidationSource">Where the validation pictures come from, in words.</param>
+/// <param name="ValidationFolder">The folder that the validation pictures come from; null for a part of the training pictures.</param>
+/// <param name="ValidationSource">Where they come from, in words.</param>
 /// <param name="Test">What is measured once at the end, or null.</param>
 /// <param name="Unreadable">The files left out.</param>
 public sealed record TrainingData(
     FaceDataset Train,
     FaceDataset Validation,
+    string? ValidationFolder,
     string ValidationSource,
     FaceDataset? Test,
     IReadOnlyList<UnreadableImage> Unreadable)
@@ -38,27 +40,27 @@ public sealed record TrainingData(
 
     /// <summary>Decodes the pictures that the options name and decides what chooses the best epoch.</summary>
     /// <exception cref="FerException">The folder does not fit, or a file is unreadable and that is an error.</exception>
-    public static TrainingData Load(TrainingOptions options)
+    public static TrainingData Load(TrainingOptions options, CancellationToken cancellation = default)
     {
         var folder = ImageFolder.Open(options.Data);
         var problems = new List<UnreadableImage>();
         var train = Read("train");
-        var source = options.Validation == "auto" && folder.Splits.ContainsKey("validation") ? "validation" : options.Validation;
-        if (folder.Splits.ContainsKey(source) && source != "train")
+        var source = options.Validation == "auto" && folder.Splits.Contains("validation") ? "validation" : options.Validation;
+        if (folder.Splits.Contains(source) && source != "train")
         {
             var testFiles = source == "test" ? null : Optional("test");
-            return new TrainingData(train, Read(source), $"the folder {source}/", testFiles, problems);
+            return new TrainingData(train, Read(source), source, $"the folder {source}/", testFiles, problems);
         }
 
         var fraction = Fraction(source);
         var (learnt, held) = ValidationSplit.Stratified(train, fraction, options.Seed);
-        return new TrainingData(learnt, held, $"{fraction:P0} of the training pictures", Optional("test"), problems);
+        return new TrainingData(learnt, held, null, $"{fraction:P0} of the training pictures", Optional("test"), problems);
 
-        FaceDataset? Optional(string split) => folder.Splits.ContainsKey(split) ? Read(split) : null;
+        FaceDataset? Optional(string split) => folder.Splits.Contains(split) ? Read(split) : null;
 
         FaceDataset Read(string split)
         {
-            var dataset = FaceDataset.Load(folder.Labels, folder.Split(split), options.Size, out var unreadable);
+            var dataset = FaceDataset.Load(folder.Labels, folder.Split(split), options.Size, out var unreadable, cancellation);
             if (options.Strict && unreadable.Count > 0)
             {
                 throw new FerException($"{unreadable[0].Path}: {unreadable[0].Reason} ({unreadable.Count} unreadable in {split}/); remove the files or leave out --strict");

@@ -10,14 +10,17 @@ internal static class TrainingStart
     /// <summary>Where <c>last.pt</c> keeps the fingerprint of its pictures.</summary>
     public const string DataKey = "data";
 
+    /// <summary>Where <c>last.pt</c> keeps the fingerprint of the teachers' and the votes' files.</summary>
+    public const string OpinionsKey = "opinions";
+
     /// <param name="options">What to train.</param>
     /// <param name="labels">The labels of the pictures.</param>
-    /// <param name="fingerprint">Of the pictures.</param>
+    /// <param name="fingerprints">Of the pictures and the opinions.</param>
     /// <param name="last">The <c>last.pt</c> of the training that goes on; null for a new one.</param>
     /// <returns>The checkpoint, which suits the options and the pictures; null for drawn weights.</returns>
     /// <exception cref="FerException">A file is missing, is no checkpoint, or does not suit.</exception>
-    public static Checkpoint? Of(TrainingOptions options, LabelSet labels, string fingerprint, string? last) =>
-        last is not null ? Last(last, options, fingerprint) : options.Init is null ? null : Initial(options.Init, options, labels);
+    public static Checkpoint? Of(TrainingOptions options, LabelSet labels, Fingerprints fingerprints, string? last) =>
+        last is not null ? Last(last, options, fingerprints) : options.Init is null ? null : Initial(options.Init, options, labels);
 
     /// <summary>The network that the options name.</summary>
     /// <exception cref="FerException">There is none, or it takes no such number.</exception>
@@ -28,13 +31,21 @@ internal static class TrainingStart
         _ => throw new FerException($"--squeeze and --head are for the default network, not for {options.Architecture}"),
     };
 
-    private static Checkpoint Last(string path, TrainingOptions options, string fingerprint)
+    private static Checkpoint Last(string path, TrainingOptions options, Fingerprints fingerprints)
     {
         var last = CheckpointStore.Load(path);
         var saved = new StoredValues(last.Training ?? throw new FerException($"{path} holds no training to go on with"));
-        return !saved.Has(DataKey) || saved.Text(DataKey) == fingerprint
-            ? last
-            : throw new FerException($"{options.Data} holds other pictures than the training in {options.Output} began with: bring them back, or begin anew with --init {path}");
+        if (saved.Has(DataKey) && saved.Text(DataKey) != fingerprints.Pictures)
+        {
+            throw new FerException($"{options.Data} holds other pictures than the training in {options.Output} began with: bring them back, or begin anew with --init {path}");
+        }
+
+        if (saved.Has(OpinionsKey) && saved.Text(OpinionsKey) != fingerprints.Opinions)
+        {
+            throw new FerException($"{string.Join(", ", Fingerprints.FilesOf(options))}: not as when the training in {options.Output} began; bring the old files back, or begin anew with --init {path}");
+        }
+
+        return last;
     }
 
     private static Checkpoint Initial(string path, TrainingOptions options, LabelSet labels)

@@ -21,7 +21,7 @@ public sealed class FaceDatasetTests : IDisposable
         File.WriteAllBytes(cut, File.ReadAllBytes(Directory.EnumerateFiles(_folder.Inside("train", "label0"), "*.png").First())[..40]);
 
         var files = ImageFolder.Open(_folder.Path);
-        var dataset = FaceDataset.Load(files.Labels, files.Split("train"), 48, out var unreadable);
+        var dataset = FaceDataset.Load(files.Labels, files.Split("train"), 48, out var unreadable, TestContext.Current.CancellationToken);
 
         Assert.Equal(6, dataset.Count);
         Assert.Equal(new[] { cut, empty, text }.Order(), unreadable.Select(image => image.Path).Order());
@@ -48,7 +48,7 @@ public sealed class FaceDatasetTests : IDisposable
         Cv2.ImWrite(_folder.Inside("b", "small.bmp"), small);
 
         var files = ImageFolder.Open(_folder.Path);
-        var dataset = FaceDataset.Load(files.Labels, files.Split("train"), 48, out var unreadable);
+        var dataset = FaceDataset.Load(files.Labels, files.Split("train"), 48, out var unreadable, TestContext.Current.CancellationToken);
 
         Assert.Empty(unreadable);
         // Grey by the weights of ITU-R BT.601.
@@ -74,7 +74,7 @@ public sealed class FaceDatasetTests : IDisposable
         var file = _folder.Inside("broken.png");
         File.WriteAllText(file, "no");
 
-        var failure = Assert.Throws<FerException>(() => FaceDataset.Load(LabelSet.Fer2013, [new LabelledImage(file, 0)], 48, out _));
+        var failure = Assert.Throws<FerException>(() => FaceDataset.Load(LabelSet.Fer2013, [new LabelledImage(file, 0)], 48, out _, TestContext.Current.CancellationToken));
 
         Assert.Contains(file, failure.Message, StringComparison.Ordinal);
     }

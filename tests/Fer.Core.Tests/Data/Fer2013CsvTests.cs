@@ -19,7 +19,7 @@ public sealed class Fer2013CsvTests : IDisposable
 
         Assert.Equal(["test/neutral/00002.png", "train/angry/00000.png", "validation/happy/00001.png"], Files());
         Assert.Equal(3, conversion.Written.Values.Sum());
-        var face = FaceDataset.Load(LabelSet.Fer2013, [new LabelledImage(Path.Combine(Target, "train/angry/00000.png"), 0)], 48, out _);
+        var face = FaceDataset.Load(LabelSet.Fer2013, [new LabelledImage(Path.Combine(Target, "train/angry/00000.png"), 0)], 48, out _, TestContext.Current.CancellationToken);
         Assert.Equal(Enumerable.Range(0, 48 * 48).Select(i => (byte)(i % 256)), face.Pixels);
     }
 

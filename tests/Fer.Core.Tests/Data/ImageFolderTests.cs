@@ -18,7 +18,7 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(["Happy", "sad"], folder.Labels);
         Assert.Equal(["1.png", "10.png", "2.png"], folder.Split("train").Select(file => Path.GetFileName(file.Path)));
         Assert.Equal([0, 1, 1], folder.Split("train").Select(file => file.Label));
-        Assert.Equal(["train", "test"], folder.Splits.Keys);
+        Assert.Equal(["train", "test"], folder.Splits);
     }
 
     [Fact]
@@ -64,6 +64,18 @@ public sealed class ImageFolderTests : IDisposable
 
         Assert.Equal([1], ImageFolder.Open(_folder.Path).Split("validation").Select(file => file.Label));
         Assert.Equal([1], ImageFolder.Open(_folder.Inside("valid"), new LabelSet(["a", "b"])).Split("train").Select(file => file.Label));
+    }
+
+    [Fact]
+    public void Whoever_judges_a_network_wants_one_split_and_need_not_have_the_others()
+    {
+        Touch("train/", "test/a/1.png", "validation/c/1.png");
+
+        var folder = ImageFolder.Open(_folder.Path, new LabelSet(["a", "b"]));
+
+        Assert.Single(folder.Split("test"));
+        Assert.Contains("no pictures of any", Assert.Throws<FerException>(() => folder.Split("train")).Message, StringComparison.Ordinal);
+        Assert.Contains("no known label", Assert.Throws<FerException>(() => folder.Split("validation")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class SampleFacesTests
         SampleFaces.WriteFolder(target, perLabel: 4, seed: 3);
 
         var files = ImageFolder.Open(target);
-        var train = FaceDataset.Load(files.Labels, files.Split("train"), SampleFaces.Size, out var unreadable);
+        var train = FaceDataset.Load(files.Labels, files.Split("train"), SampleFaces.Size, out var unreadable, TestContext.Current.CancellationToken);
 
         Assert.Empty(unreadable);
         Assert.Equal(LabelSet.Fer2013, files.Labels);

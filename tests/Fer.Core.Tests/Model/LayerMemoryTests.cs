@@ -1,3 +1,4 @@
+using Fer.Core.Data;
 using Fer.Core.Model;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,6 +8,18 @@ namespace Fer.Core.Tests.Model;
 [Collection(nameof(Alone))]
 public sealed class LayerMemoryTests
 {
+    [Fact]
+    public void Standardised_faces_keep_no_tensor_but_their_own()
+    {
+        using var pixels = zeros(2, 1, 16, 16, ScalarType.Byte);
+        var before = Tensor.TotalCount;
+
+        using (new FacePreprocessor(new Preprocessing(16, 0.5, 0.2)).Standardise(pixels))
+        {
+            Assert.Equal(before + 1, Tensor.TotalCount);
+        }
+    }
+
     [Fact]
     public void A_thousand_fused_steps_keep_no_memory()
     {

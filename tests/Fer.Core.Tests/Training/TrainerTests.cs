@@ -143,6 +143,40 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_training_goes_on_with_its_own_teachers_only()
+    {
+        var data = SmallData();
+        var teacher = Options("teacher") with { Epochs = 1 };
+        Train(teacher);
+        var path = Path.Combine(teacher.Output, "fer.pt");
+        var options = Options("student") with { Epochs = 1, Teachers = [path] };
+        Train(options);
+        // The same teacher is another file once it has learnt more.
+        CheckpointStore.Save(path, CheckpointStore.Load(path) with { Temperature = 3 });
+
+        var failure = Assert.Throws<FerException>(() => new Trainer(options with { Epochs = 2 }, data, resume: true));
+
+        Assert.Contains($"{path}: not as when the training", failure.Message, StringComparison.Ordinal);
+
+        void Train(TrainingOptions options)
+        {
+            using var trainer = new Trainer(options, data);
+            trainer.Run(null, null, CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public void A_training_that_is_cancelled_before_its_first_step_leaves_nothing()
+    {
+        var options = Options("early");
+        using var trainer = new Trainer(options, SmallData());
+
+        Assert.Throws<OperationCanceledException>(() => trainer.Run(null, null, new CancellationToken(canceled: true)));
+
+        Assert.Empty(Directory.EnumerateFiles(options.Output));
+    }
+
+    [Fact]
     public void A_checkpoint_of_another_optimizer_is_refused()
     {
         var options = Options("other");
@@ -175,7 +209,7 @@ public sealed class TrainerTests : IDisposable
     private static TrainingData SmallData() =>
         Data(DrawnFaces.Dataset(labels: 3, perLabel: 10, size: 16), DrawnFaces.Dataset(labels: 3, perLabel: 4, size: 16, seed: 9));
 
-    private static TrainingData Data(FaceDataset train, FaceDataset validation) => new(train, validation, "a test", null, []);
+    private static TrainingData Data(FaceDataset train, FaceDataset validation) => new(train, validation, null, "a test", null, []);
 
     private static void StopAfter(TrainingOptions options, TrainingData data, Func<TrainingProgress, bool> isLast, bool resume = false)
     {

@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+
+namespace Fer.Core.Training;
+
+/// <summary>Stands for all that a training learns from: it goes on with the same alone.</summary>
+/// <param name="Pictures">Of the pictures and their labels.</param>
+/// <param name="Opinions">Of the teachers' and the votes' files.</param>
+internal sealed record Fingerprints(string Pictures, string Opinions)
+{
+    /// <exception cref="FerException">A file cannot be read.</exception>
+    public static Fingerprints Of(TrainingData data, TrainingOptions options) =>
+        new(data.Fingerprint(), string.Join('-', FilesOf(options).Select(OfFile)));
+
+    /// <summary>The files that say what the targets are beside the labels.</summary>
+    public static IReadOnlyList<string> FilesOf(TrainingOptions options) =>
+        options.Votes is { } votes ? [.. options.Teachers, votes] : options.Teachers;
+
+    private static string OfFile(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            return Convert.ToHexString(SHA256.HashData(file));
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FerException($"{path} does not exist", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new FerException($"{path} cannot be read: {failure.Message}", failure);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Fer.Core.Cli;
+
+namespace Fer.Core.Tests.Cli;
+
+public sealed class ProgressLineTests
+{
+    [Fact]
+    public void A_bar_shows_how_much_is_done()
+    {
+        using var terminal = new StringWriter();
+        using (var line = new ProgressLine(terminal))
+        {
+            line.Show(0.5, "half");
+        }
+
+        Assert.Contains($"{new string('█', 12)}{new string('░', 12)} half", terminal.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_terminal_that_is_gone_is_no_failure()
+    {
+        using var terminal = new GoneTerminal();
+        using (var line = new ProgressLine(terminal))
+        {
+            line.Show(0.5, "half");
+            line.Clear();
+            line.Show(0.6, "more");
+        }
+
+        Assert.Equal(1, terminal.Writes);
+    }
+
+    /// <summary>As a pseudo-terminal whose other end has been closed.</summary>
+    private sealed class GoneTerminal : StringWriter
+    {
+        public int Writes { get; private set; }
+
+        public override void Write(string? value)
+        {
+            Writes++;
+            throw new IOException("Input/output error");
+        }
+    }
+}
