@@ -25,25 +25,34 @@ internal static class DetectSession
         SetThreads(options.Threads);
 
         // The network loads while the camera starts.
-        var loading = Task.Run(() => Load(model, PrecisionChoice.Resolve(options.Precision)), CancellationToken.None);
-        var sourceOptions = new SourceOptions { Shard = options.Shard, Warn = Warn, Input = Console.In };
+        var loading = Task.Run(() => new EmotionClassifier(CheckpointStore.Load(model), PrecisionChoice.Resolve(options.Precision)), CancellationToken.None);
+        var sourceOptions = new SourceOptions { Shard = options.Shard, Warn = Warn, Input = Console.In, Cancellation = cancellation };
         var source = options.Camera is { } camera ? FrameSources.OpenCamera(camera, sourceOptions) : FrameSources.Open(options.Input!, sourceOptions);
-        var minFace = options.MinFace ?? (source.IsStill ? HaarOptions.MinFaceOfPictures : options.Haar.MinFace);
-        using IFaceDetector detector = options.DetectorModel is { } network
-            ? new YuNetFaceDetector(network, minFace)
-            : new HaarFaceDetector(options.Haar with { MinFace = minFace });
-        using var classifier = loading.GetAwaiter().GetResult();
-        var recogniser = new FaceRecogniser(detector, classifier, options.Tracking);
-        DetectionSummary summary;
-        using (var sinks = results.Open(source, classifier.Labels, cancellation))
+        // Until the loop takes the source over.
+        var owned = source;
+        try
         {
-            summary = new DetectionLoop(source, recogniser, sinks.All, options.Loop).Run(cancellation);
+            var minFace = options.MinFace ?? (source.IsStill ? HaarOptions.MinFaceOfPictures : options.Haar.MinFace);
+            using IFaceDetector detector = options.DetectorModel is { } network
+                ? new YuNetFaceDetector(network, minFace)
+                : new HaarFaceDetector(options.Haar with { MinFace = minFace });
+            using var classifier = loading.GetAwaiter().GetResult();
+            var recogniser = new FaceRecogniser(detector, classifier, options.Tracking);
+            DetectionSummary summary;
+            using (var sinks = results.Open(source, classifier.Labels, cancellation))
+            {
+                owned = null;
+                summary = new DetectionLoop(source, recogniser, sinks.All, options.Loop).Run(cancellation);
+            }
+
+            results.Complete();
+            Report(summary);
+            return ExitCode.Success;
         }
-
-        results.Complete();
-
-        Report(summary);
-        return ExitCode.Success;
+        finally
+        {
+            owned?.Dispose();
+        }
     }
 
     /// <summary>
@@ -65,19 +74,6 @@ internal static class DetectSession
         return File.Exists(path)
             ? path
             : throw new FerException("no network ships with this build; name one with --model fer.pt, or train one with: fer-train --data DIR");
-    }
-
-    private static EmotionClassifier Load(string path, Precision precision)
-    {
-        var checkpoint = CheckpointStore.Load(path);
-        try
-        {
-            return new EmotionClassifier(checkpoint, precision);
-        }
-        catch (FerException failure)
-        {
-            throw new FerException($"{path} does not fit together: {failure.Message}; train it anew, or name another file with --model", failure);
-        }
     }
 
     private static void Report(DetectionSummary summary)

@@ -53,7 +53,6 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
     public DetectionSummary Run(CancellationToken token)
     {
         Frame[] frames = [.. Enumerable.Range(0, FramesInUse).Select(_ => new Frame())];
-        Array.ForEach(frames, frame => _unused.Put(frame, token));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         using var room = new SemaphoreSlim(source.IsLive ? LiveFramesInWork : FramesInUse);
         var capture = Start("capture", () => Capture(stop.Token), _captured);
@@ -61,6 +60,7 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
         var reading = Start("reading", () => Read(stop.Token), _recognised);
         try
         {
+            Array.ForEach(frames, frame => _unused.Put(frame, token));
             return Deliver(room, token);
         }
         finally

@@ -24,8 +24,7 @@ public sealed class EmotionClassifier : IDisposable
         Labels = checkpoint.Labels;
         _preprocessor = new FacePreprocessor(checkpoint.Preprocessing);
         _temperature = checkpoint.Temperature;
-        _network = checkpoint.Architecture.Build(checkpoint.Labels.Count, checkpoint.Preprocessing.Size);
-        StateDictionary.Apply(_network, checkpoint.Weights);
+        _network = checkpoint.BuildNetwork();
         _network.Precision = precision;
         _network.Freeze();
         _pixels = NewBuffer(4);

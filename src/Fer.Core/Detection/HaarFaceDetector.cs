@@ -113,8 +113,10 @@ public sealed class HaarFaceDetector : IFaceDetector
         using var region = new Mat(_grey, area);
         var searched = Shrink(region, _part, scale);
         var least = Math.Max(_window, (int)(face.Width * around.Smallest * scale));
+        // With none OpenCV gives every window that it takes for a face, in any order, instead of the mean of those that agree.
+        var neighbours = Math.Max(1, (_options.MinNeighbors + 1) / 3);
         var known = faces.Count;
-        Collect(searched, FineStep, (_options.MinNeighbors + 1) / 3, least, (int)(face.Width * around.Largest * scale), area, faces);
+        Collect(searched, FineStep, neighbours, least, (int)(face.Width * around.Largest * scale), area, faces);
         return faces.Skip(known).Any(found => FaceBoxes.Overlap(found, face) >= FaceBoxes.SameFace);
     }
 

@@ -1,6 +1,7 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Detection;
+using Fer.Core.Model;
 using OpenCvSharp;
 
 namespace Fer.Core.Tests.Detection;
@@ -87,6 +88,14 @@ public sealed class EmotionClassifierTests
         var checkpoint = TinyNetwork.Checkpoint() with { Labels = new LabelSet(["calm", "cross", "glad"]) };
         var failure = Assert.Throws<FerException>(() => new EmotionClassifier(checkpoint));
         Assert.Contains("head.weight", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_small_file_that_names_a_large_network_is_refused_by_name()
+    {
+        var checkpoint = TinyNetwork.Checkpoint() with { Name = "small.pt", Architecture = new EmotionNetArchitecture { Stages = [2048, 2048, 2048, 2048] } };
+        var failure = Assert.Throws<FerException>(() => new EmotionClassifier(checkpoint));
+        Assert.Contains("small.pt does not fit together: the weights are", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Fer.Core.Tests.Detection;
 
 public sealed class HaarFaceDetectorTests
 {
-    private static readonly HaarOptions Everything = new() { MinNeighbors = 3, MinFace = new FaceSize(0.1) };
+    private static readonly HaarOptions Everything = new() { MinFace = new FaceSize(0.1) };
 
     [Fact]
     public void A_missing_cascade_is_named_with_the_package_that_brings_it()
@@ -95,11 +95,25 @@ public sealed class HaarFaceDetectorTests
         Assert.Contains(faces, found => FaceBoxes.Overlap(found, face) > 0.7);
     }
 
-    private static HaarFaceDetector Detector()
+    [Fact]
+    public void A_followed_face_is_one_box_even_where_no_windows_need_to_agree()
+    {
+        using var detector = Detector(minNeighbors: 0);
+        using var picture = new Mat(480, 640, MatType.CV_8UC3, Scalar.All(120));
+        var head = new Rect(220, 140, 180, 180);
+        DrawnHead.Draw(picture, head);
+        var faces = new List<Rect>();
+
+        detector.DetectNear(picture, [head], faces);
+
+        Assert.True(FaceBoxes.Overlap(Assert.Single(faces), head) > 0.6);
+    }
+
+    private static HaarFaceDetector Detector(int minNeighbors = 3)
     {
         try
         {
-            return new HaarFaceDetector(Everything);
+            return new HaarFaceDetector(Everything with { MinNeighbors = minNeighbors });
         }
         catch (FerException missing)
         {

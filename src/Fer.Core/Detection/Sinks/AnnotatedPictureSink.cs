@@ -8,7 +8,6 @@ namespace Fer.Core.Detection.Sinks;
 /// <param name="overlay">Draws.</param>
 public sealed class AnnotatedPictureSink(Func<string, string> place, FaceOverlay overlay) : IFrameSink
 {
-    private static readonly string[] Extensions = [".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"];
     private readonly Canvas _canvas = new();
 
     /// <summary>One picture to one file.</summary>
@@ -29,7 +28,7 @@ public sealed class AnnotatedPictureSink(Func<string, string> place, FaceOverlay
             var relative = Path.GetRelativePath(from, Path.GetFullPath(path));
             var isBelow = relative != ".." && !relative.StartsWith("../", StringComparison.Ordinal);
             var copy = Path.Combine(folder, isBelow ? relative : Path.GetFullPath(path).TrimStart('/'));
-            return Extensions.Contains(Path.GetExtension(copy).ToLowerInvariant()) ? copy : $"{copy}.png";
+            return PictureNames.IsPicture(copy) ? copy : $"{copy}.png";
         }, overlay);
     }
 

@@ -5,8 +5,6 @@ namespace Fer.Core.Detection.Sources;
 /// <summary>Opens whatever a user names as input.</summary>
 public static class FrameSources
 {
-    private static readonly string[] PictureExtensions = [".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"];
-
     /// <summary>Opens a camera; should it be lost, the source waits for its return.</summary>
     /// <param name="index">As in <c>/dev/video0</c>.</param>
     /// <param name="options">What to do beside reading.</param>
@@ -14,7 +12,7 @@ public static class FrameSources
     public static IFrameSource OpenCamera(int index, SourceOptions options)
     {
         RefuseShard(options, "a camera");
-        return new ReconnectingSource($"camera {index}", _ => CameraSource.Open(index), options.Warn);
+        return new ReconnectingSource($"camera {index}", _ => CameraSource.Open(index), options);
     }
 
     /// <summary>Opens a picture, a video, a folder or pattern of pictures, an address, or <c>-</c> for a list of pictures on stdin.</summary>
@@ -33,7 +31,7 @@ public static class FrameSources
 
         if (Directory.Exists(input))
         {
-            return new PictureSource(input, PicturePaths.InFolder(input, IsPictureName), options);
+            return new PictureSource(input, PicturePaths.InFolder(input, PictureNames.IsPicture), options);
         }
 
         if (!File.Exists(input))
@@ -69,15 +67,13 @@ public static class FrameSources
 
         RefuseShard(options, "a stream");
         return Uri.TryCreate(address, UriKind.Absolute, out var uri)
-            ? new ReconnectingSource(StreamSource.NameOf(uri), token => StreamSource.Open(uri, token), options.Warn)
+            ? new ReconnectingSource(StreamSource.NameOf(uri), token => StreamSource.Open(uri, token), options)
             : throw new FerException($"{address} is no address; it looks like http://host:8080/stream or rtsp://host/path");
     }
 
     /// <summary>By its name or else by its first bytes; a GIF is taken for the video that it may be.</summary>
-    private static bool IsPicture(string path) => IsPictureName(path)
+    private static bool IsPicture(string path) => PictureNames.IsPicture(path)
         || (!Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase) && Cv2.HaveImageReader(path));
-
-    private static bool IsPictureName(string path) => PictureExtensions.Contains(Path.GetExtension(path).ToLowerInvariant());
 
     private static void RefuseShard(SourceOptions options, string what)
     {

@@ -25,19 +25,20 @@ internal sealed class ReconnectingSource : IFrameSource
 
     /// <summary>Opens the source for the first time.</summary>
     /// <exception cref="FerException">It does not open.</exception>
-    public ReconnectingSource(string name, Func<CancellationToken, IFrameSource> open, Action<string> warn)
-        : this(name, open, warn, (pause, token) => token.WaitHandle.WaitOne(pause))
+    /// <exception cref="OperationCanceledException">The options' token was cancelled meanwhile.</exception>
+    public ReconnectingSource(string name, Func<CancellationToken, IFrameSource> open, SourceOptions options)
+        : this(name, open, options, (pause, token) => token.WaitHandle.WaitOne(pause))
     {
     }
 
     /// <summary>With a pause of one's own, which returns whether it was cancelled.</summary>
-    internal ReconnectingSource(string name, Func<CancellationToken, IFrameSource> open, Action<string> warn, Func<TimeSpan, CancellationToken, bool> wait)
+    internal ReconnectingSource(string name, Func<CancellationToken, IFrameSource> open, SourceOptions options, Func<TimeSpan, CancellationToken, bool> wait)
     {
         _name = name;
         _open = open;
-        _warn = warn;
+        _warn = options.Warn;
         _wait = wait;
-        _source = open(CancellationToken.None);
+        _source = open(options.Cancellation);
         FramesPerSecond = _source.FramesPerSecond;
     }
 

@@ -58,7 +58,7 @@ internal sealed class StreamSource : IFrameSource
         var name = NameOf(address);
         if (address.Scheme is "http" or "https")
         {
-            var response = Request(address, name);
+            var response = Request(address, name, token);
             if (response.Content.Headers.ContentType?.MediaType is "multipart/x-mixed-replace" or "video/x-motion-jpeg")
             {
                 return new StreamSource(name, response.Content.ReadAsStream(token), response, token);
@@ -129,7 +129,7 @@ internal sealed class StreamSource : IFrameSource
         }
     }
 
-    private static HttpResponseMessage Request(Uri address, string name)
+    private static HttpResponseMessage Request(Uri address, string name, CancellationToken token)
     {
         try
         {
@@ -140,9 +140,9 @@ internal sealed class StreamSource : IFrameSource
                 request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
             }
 
-            return Http.Send(request, HttpCompletionOption.ResponseHeadersRead).EnsureSuccessStatusCode();
+            return Http.Send(request, HttpCompletionOption.ResponseHeadersRead, token).EnsureSuccessStatusCode();
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException && !token.IsCancellationRequested)
         {
             throw new FerException($"{name} gives no video ({failure.Message.TrimEnd('.')}); check the address and the network", failure);
         }

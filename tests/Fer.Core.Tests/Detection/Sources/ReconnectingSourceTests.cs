@@ -13,7 +13,7 @@ public sealed class ReconnectingSourceTests
         var notices = new List<string?>();
         var warnings = new List<string>();
         ReconnectingSource? source = null;
-        source = new ReconnectingSource("camera 0", _ => attempts++ is 0 or 4 ? new ScriptedSource(3, isLive: true) : throw new FerException("away"), warnings.Add, (pause, _) =>
+        source = new ReconnectingSource("camera 0", _ => attempts++ is 0 or 4 ? new ScriptedSource(3, isLive: true) : throw new FerException("away"), new SourceOptions { Warn = warnings.Add }, (pause, _) =>
         {
             pauses.Add(pause.TotalSeconds);
             notices.Add(source!.Notice);
@@ -41,7 +41,7 @@ public sealed class ReconnectingSourceTests
     public void Pauses_grow_on_while_a_camera_comes_back_only_to_go_again()
     {
         var pauses = new List<double>();
-        using var source = new ReconnectingSource("camera 0", _ => new ScriptedSource(1, isLive: true), _ => { }, (pause, _) =>
+        using var source = new ReconnectingSource("camera 0", _ => new ScriptedSource(1, isLive: true), new SourceOptions(), (pause, _) =>
         {
             pauses.Add(pause.TotalSeconds);
             return false;
@@ -59,7 +59,7 @@ public sealed class ReconnectingSourceTests
     public void Waiting_for_a_lost_camera_ends_with_the_run()
     {
         using var cancellation = new CancellationTokenSource();
-        using var source = new ReconnectingSource("camera 0", _ => new ScriptedSource(0, isLive: true), _ => { }, (_, _) =>
+        using var source = new ReconnectingSource("camera 0", _ => new ScriptedSource(0, isLive: true), new SourceOptions(), (_, _) =>
         {
             cancellation.Cancel();
             return true;
@@ -69,6 +69,21 @@ public sealed class ReconnectingSourceTests
     }
 
     [Fact]
+    public void Ctrl_C_ends_the_first_opening_too()
+    {
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+        Assert.Throws<OperationCanceledException>(() => new ReconnectingSource(
+            "camera 0",
+            token =>
+            {
+                token.ThrowIfCancellationRequested();
+                return new ScriptedSource(1, isLive: true);
+            },
+            new SourceOptions { Cancellation = cancellation.Token }));
+    }
+
+    [Fact]
     public void A_camera_that_does_not_open_at_first_is_an_error() =>
-        Assert.Throws<FerException>(() => new ReconnectingSource("camera 0", _ => throw new FerException("away"), _ => { }));
+        Assert.Throws<FerException>(() => new ReconnectingSource("camera 0", _ => throw new FerException("away"), new SourceOptions()));
 }
