@@ -31,6 +31,8 @@ for tool in Train Detect; do
   dotnet publish "src/Fer.$tool" -c Release -p:PublishReadyToRun=true -o "$new" --nologo -v quiet
 done
 chmod -R u+rwX,go+rX,go-w "$new"
+# Under sudo the checkout stays its owner's.
+[[ -z ${SUDO_UID:-} ]] || chown -R "$SUDO_UID:${SUDO_GID:-$SUDO_UID}" src/*/bin src/*/obj
 
 rm -rf "$home.old"
 [[ -e $home ]] && mv "$home" "$home.old"

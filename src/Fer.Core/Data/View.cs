@@ -1,12 +1,10 @@
 namespace Fer.Core.Data;
 
-/// <summary>One look at a face: mirrored or not, shifted by whole pixels, enlarged and turned. Test-time augmentation averages several.</summary>
+/// <summary>One look at a face: mirrored or not, shifted by whole pixels. Test-time augmentation averages several.</summary>
 /// <param name="Mirrored">Left and right change places.</param>
 /// <param name="ShiftX">Pixels to the right.</param>
 /// <param name="ShiftY">Pixels down.</param>
-/// <param name="Zoom">Above 1 enlarges the face.</param>
-/// <param name="Degrees">Rotation.</param>
-public sealed record View(bool Mirrored, int ShiftX, int ShiftY, double Zoom = 1, double Degrees = 0)
+public sealed record View(bool Mirrored, int ShiftX, int ShiftY)
 {
     /// <summary>The face as it is.</summary>
     public static IReadOnlyList<View> Plain { get; } = [new(false, 0, 0)];
@@ -25,17 +23,6 @@ public sealed record View(bool Mirrored, int ShiftX, int ShiftY, double Zoom = 1
     /// <param name="pixels">Receives <c>size * size</c> values, 0..255.</param>
     public void Apply(ReadOnlySpan<byte> face, int size, Span<float> pixels)
     {
-        if (Zoom != 1 || Degrees != 0)
-        {
-            var map = new AffineMap(size, Degrees * Math.PI / 180, Zoom, Mirrored, Mirrored ? ShiftX : -ShiftX, -ShiftY);
-            for (var i = 0; i < size * size; i++)
-            {
-                pixels[i] = map.Sample(face, i % size, i / size);
-            }
-
-            return;
-        }
-
         for (var y = 0; y < size; y++)
         {
             var row = face.Slice(Math.Clamp(y - ShiftY, 0, size - 1) * size, size);

@@ -27,10 +27,7 @@ public static class PredictionTable
         }
     }
 
-    private static void Row(TextWriter writer, IEnumerable<string> fields) => writer.Write(string.Join(',', fields.Select(Quoted)) + "\n");
-
-    private static string Quoted(string field) =>
-        field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static void Row(TextWriter writer, IEnumerable<string> fields) => writer.Write(string.Join(',', fields.Select(Csv.Field)) + "\n");
 
     private static string Number(double value) => value.ToString("0.000000", CultureInfo.InvariantCulture);
 }

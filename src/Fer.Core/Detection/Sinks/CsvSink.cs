@@ -19,13 +19,13 @@ public sealed class CsvSink(LineWriter lines, LabelSet labels) : IFrameSink
         {
             _hasHeader = true;
             rows.Append("frame,time,source,face,x,y,width,height,label,confidence");
-            rows.AppendJoin("", labels.Select(label => $",{Quoted(label)}")).AppendJoin("", labels.Select(label => $",{Quoted($"smoothed_{label}")}")).Append('\n');
+            rows.AppendJoin("", labels.Select(label => $",{Csv.Field(label)}")).AppendJoin("", labels.Select(label => $",{Csv.Field($"smoothed_{label}")}")).Append('\n');
         }
 
-        var start = $"{frame.Number},{frame.Time.TotalSeconds:0.####},{Quoted(frame.Source)}";
+        var start = $"{frame.Number},{frame.Time.TotalSeconds:0.####},{Csv.Field(frame.Source)}";
         foreach (var face in FaceReading.Measured(frame))
         {
-            rows.Append($"{start},{face.Identity},{face.Box.X},{face.Box.Y},{face.Box.Width},{face.Box.Height},{Quoted(labels[face.Label])},{face.Confidence:0.#####}");
+            rows.Append($"{start},{face.Identity},{face.Box.X},{face.Box.Y},{face.Box.Width},{face.Box.Height},{Csv.Field(labels[face.Label])},{face.Confidence:0.#####}");
             rows.AppendJoin("", face.Probabilities.Concat(face.Smoothed).Select(probability => $",{probability:0.#####}")).Append('\n');
         }
 
@@ -39,8 +39,4 @@ public sealed class CsvSink(LineWriter lines, LabelSet labels) : IFrameSink
 
     /// <inheritdoc/>
     public void Dispose() => lines.Dispose();
-
-    /// <summary>A field as RFC 4180 wants it.</summary>
-    private static string Quoted(string field) =>
-        field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
