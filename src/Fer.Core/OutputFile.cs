@@ -7,14 +7,21 @@ public static class OutputFile
 {
     /// <summary>
     /// Lets <paramref name="write"/> fill a temporary file in the same folder, which then takes the place of
-    /// <paramref name="path"/>. The folder is made if need be.
+    /// <paramref name="path"/>. The folder is made if need be. A device is written to as it is.
     /// </summary>
     /// <exception cref="FerException">The file cannot be written; what was there before still is.</exception>
     public static void Replace(string path, Action<string> write)
     {
-        var temporary = Unfinished(path);
+        var isDevice = IsDevice(path);
+        var temporary = isDevice ? path : Unfinished(path);
         try
         {
+            if (isDevice)
+            {
+                write(path);
+                return;
+            }
+
             if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
             {
                 Directory.CreateDirectory(folder);
@@ -25,7 +32,11 @@ public static class OutputFile
         }
         catch (Exception failure)
         {
-            Discard(temporary);
+            if (!isDevice)
+            {
+                Discard(temporary);
+            }
+
             if (failure is not (IOException or UnauthorizedAccessException))
             {
                 throw;
@@ -73,18 +84,26 @@ public static class OutputFile
     /// <summary>Whether two paths lead to one file, through links too.</summary>
     public static bool IsSame(string one, string other) => Resolve(one) == Resolve(other);
 
-    private static string Resolve(string path)
+    /// <summary>The path without links, in its folders too.</summary>
+    /// <param name="path">Any path; what does not exist is no link.</param>
+    /// <param name="links">How many links may be followed, for some lead in a circle.</param>
+    private static string Resolve(string path, int links = 40)
     {
-        try
+        var full = Path.GetFullPath(path);
+        if (Path.GetDirectoryName(full) is not { } parent)
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+            return full;
         }
-        catch (IOException)
-        {
-            // Nothing is there, or links in a circle.
-            return Path.GetFullPath(path);
-        }
+
+        var folder = Resolve(parent, links);
+        var here = new FileInfo(Path.Combine(folder, Path.GetFileName(full)));
+        return links > 0 && here.LinkTarget is { } target ? Resolve(Path.Combine(folder, target), links - 1) : here.FullName;
     }
+
+    /// <summary>Whether a path names what is written to and never replaced: <c>/dev/stdout</c>, <c>/dev/null</c>, bash's <c>&gt;(...)</c>.</summary>
+    private static bool IsDevice(string path) =>
+        Path.GetFullPath(path) is var full && (full.StartsWith("/dev/", StringComparison.Ordinal) || full.StartsWith("/proc/", StringComparison.Ordinal))
+        && !full.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
     /// <summary>Deletes what is left of a file that failed, if that can be.</summary>
     internal static void Discard(string temporary)

@@ -43,10 +43,17 @@ internal static class EvaluateCommand
                 result.AddError("--max-drop X needs the report to compare with: add --baseline FILE");
             }
 
-            if (baseline is not null && result.GetValue(Json) is { } json && Path.GetFullPath(json) == Path.GetFullPath(baseline))
+            foreach (var output in new[] { Json, Predictions }.Where(output => result.GetValue(output) is { } file and not "-" && (IsSame(file, baseline) || IsSame(file, result.GetValue(Model)))))
             {
-                result.AddError("--json would replace the --baseline that it is compared with: write it to another file");
+                result.AddError($"{output.Name} would replace what is read, {result.GetValue(output)}: name another file");
             }
+
+            if (result.GetValue(Json) is { } json and not "-" && IsSame(json, result.GetValue(Predictions)))
+            {
+                result.AddError("--json and --predictions name the same file; choose another one for one of them");
+            }
+
+            static bool IsSame(string one, string? other) => other is not null && OutputFile.IsSame(one, other);
         });
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;

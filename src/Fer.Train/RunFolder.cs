@@ -12,6 +12,9 @@ namespace Fer.Train;
 internal sealed class RunFolder(TrainingOptions options, TrainingData data)
 {
     // Enough to see the variety, few enough to see each face.
+    // More labels than this make pictures that nobody can read and that soon are too large to be drawn.
+    private const int MostLabelsDrawn = 200;
+
     private const int SamplesPerLabel = 8, PredictionRows = 5, PredictionColumns = 8;
 
     /// <summary>What is known before the first epoch.</summary>
@@ -19,7 +22,7 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
     {
         Directory.CreateDirectory(options.Output);
         Write("options.json", options.ToJson());
-        var rows = SampleChoice.ByLabel(data.Train.Truth, SamplesPerLabel, options.Seed).Select(faces =>
+        var rows = SampleChoice.ByLabel(data.Train.Truth, SamplesPerLabel, options.Seed).Take(MostLabelsDrawn).Select(faces =>
             trainer.Inputs([.. faces]).Zip(faces, (pixels, face) => new SampleFace(pixels, data.Train.Labels[data.Train.Truth[face]])).ToArray());
         SampleGrid.Write(At("samples.png"), "What the network learns from", [.. rows], trainer.Preprocessing);
     }
@@ -38,7 +41,11 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
         TrainingCharts.Accuracy(At("accuracy.png"), end.History, best);
         if (end.Temperature is { } temperature)
         {
-            TrainingCharts.Confusion(At("confusion.png"), new ConfusionMatrix(end.Predictions), "Confusion matrix, validation");
+            if (data.Train.Labels.Count <= MostLabelsDrawn)
+            {
+                TrainingCharts.Confusion(At("confusion.png"), new ConfusionMatrix(end.Predictions), "Confusion matrix, validation");
+            }
+
             TrainingCharts.Reliability(At("calibration.png"), end.Predictions, temperature);
             WritePredictions(end.Predictions, temperature, preprocessing);
         }

@@ -83,8 +83,9 @@ internal static class TrainingSession
                 cancellation);
             var report = folder.Finish(trainer, cancellation);
             progress.Clear();
+            var model = Publish(options);
             Console.Out.Write(EvaluationTable.Render(report));
-            Conclude(trainer, options, report);
+            Conclude(trainer, options, report, model);
             return ExitCode.Success;
         }
         catch (OperationCanceledException)
@@ -95,19 +96,26 @@ internal static class TrainingSession
         }
     }
 
-    private static void Conclude(Trainer trainer, TrainingOptions options, EvaluationReport report)
+    /// <summary>Puts the best network where the user's next command looks for it.</summary>
+    /// <returns>Where it lies.</returns>
+    private static string Publish(TrainingOptions options)
+    {
+        var best = RunCheckpoints.BestPath(options.Output);
+        if (options.Shortcut is not { } shortcut)
+        {
+            return best;
+        }
+
+        OutputFile.Replace(shortcut, unfinished => File.Copy(best, unfinished, overwrite: true));
+        return ShortName(shortcut);
+    }
+
+    private static void Conclude(Trainer trainer, TrainingOptions options, EvaluationReport report, string model)
     {
         var best = TrainingHistory.Best(trainer.History)!;
         if (trainer.History.Count < options.Epochs)
         {
             Say($"ended after epoch {trainer.History.Count}: nothing has improved for {options.Patience} epochs");
-        }
-
-        var model = RunCheckpoints.BestPath(options.Output);
-        if (options.Shortcut is { } shortcut)
-        {
-            OutputFile.Replace(shortcut, unfinished => File.Copy(model, unfinished, overwrite: true));
-            model = ShortName(shortcut);
         }
 
         Say($"the figures above are of the best epoch, {best.Epoch}, on the {report.Pictures:N0} pictures of {report.Split}; charts and report: {options.Output}");

@@ -25,6 +25,22 @@ public sealed class DetectCommandTests(TrainedOnce trained) : IClassFixture<Trai
     }
 
     [Fact]
+    public void A_name_with_a_colon_is_no_address()
+    {
+        new DemoVideo { Seconds = 1, FramesPerSecond = 5 }.Write(Path.Combine(_folder, "12:30.mp4"));
+
+        var result = Tool.Run(
+            "Detect",
+            "fer-detect",
+            ["--input", "12:30.mp4", "--model", trained.Model, "--headless", "--json", "12:30.jsonl", "--output", "cam1:front.mp4"],
+            start => start.WorkingDirectory = _folder);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(5, File.ReadAllLines(Path.Combine(_folder, "12:30.jsonl")).Length);
+        Assert.True(new FileInfo(Path.Combine(_folder, "cam1:front.mp4")).Length > 1000);
+    }
+
+    [Fact]
     public void Two_runs_into_one_file_follow_each_other()
     {
         var (video, all) = (Path.Combine(_folder, "v.mp4"), Path.Combine(_folder, "all.jsonl"));

@@ -52,6 +52,8 @@ public sealed class EvaluateCommandTests(TrainedOnce trained) : IClassFixture<Tr
 
         Assert.Contains("--baseline FILE", Refused("--max-drop", "0.01"), StringComparison.Ordinal);
         Assert.Contains("another file", Refused("--baseline", baseline, "--json", baseline), StringComparison.Ordinal);
+        Assert.Contains("another file", Refused("--predictions", trained.Model), StringComparison.Ordinal);
+        Assert.Contains("the same file", Refused("--json", baseline, "--predictions", baseline), StringComparison.Ordinal);
 
         string Refused(params string[] arguments)
         {
@@ -87,6 +89,7 @@ public sealed class EvaluateCommandTests(TrainedOnce trained) : IClassFixture<Tr
         Assert.Equal(0, Tool.Train("export", "--model", trained.Model, "--out", file).ExitCode);
         Assert.InRange(new FileInfo(file).Length, 15_000_000, 20_000_000);
         Tool.AssertFails(Tool.Train("export", "--model", trained.Model, "--out", Path.Combine(_folder, "f.xyz")), "--format");
+        Tool.AssertFails(Tool.Train("export", "--model", trained.Model, "--out", trained.Model, "--format", "onnx"), "the network itself");
     }
 
     private ToolResult Evaluate(params string[] more) =>

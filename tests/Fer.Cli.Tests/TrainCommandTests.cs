@@ -162,6 +162,22 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
     }
 
     [Fact]
+    public void A_label_of_which_no_picture_can_be_read_is_named()
+    {
+        var faces = Path.Combine(_folder, "faces");
+        Fer.Core.Data.SampleFaces.WriteFolder(faces, perLabel: 4, seed: 2);
+        foreach (var file in Directory.GetFiles(Path.Combine(faces, "train", "sad")))
+        {
+            File.WriteAllText(file, "no picture");
+        }
+
+        var result = Tool.Train("--data", faces, "--validation", "test", "--epochs", "1", "--out", Path.Combine(_folder, "run"));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("error: the label 'sad' has no picture left to learn from", result.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_run_folder_is_never_overwritten() =>
         Tool.AssertFails(Tool.Train("--data", trained.Faces, "--out", trained.Run), "--resume");
 

@@ -35,6 +35,34 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal([path], Directory.GetFiles(_folder.Path));
     }
 
+    [Fact]
+    public void A_file_is_the_same_through_linked_folders_too()
+    {
+        var folder = Directory.CreateDirectory(_folder.Inside("photos")).FullName;
+        File.WriteAllText(Path.Combine(folder, "a.jpg"), "");
+        Directory.CreateSymbolicLink(_folder.Inside("annotated"), "photos");
+        File.CreateSymbolicLink(_folder.Inside("one"), "two");
+        File.CreateSymbolicLink(_folder.Inside("two"), "one");
+
+        Assert.True(OutputFile.IsSame(Path.Combine(folder, "a.jpg"), _folder.Inside("annotated", "a.jpg")));
+        Assert.True(OutputFile.IsSame(Path.Combine(folder, "new.jpg"), _folder.Inside("annotated", "new.jpg")));
+        Assert.False(OutputFile.IsSame(Path.Combine(folder, "a.jpg"), _folder.Inside("annotated", "b.jpg")));
+        Assert.False(OutputFile.IsSame(_folder.Inside("one"), Path.Combine(folder, "a.jpg")));
+    }
+
+    [Fact]
+    public void A_device_is_written_to_and_stays_what_it_is()
+    {
+        OutputFile.Replace("/dev/null", device =>
+        {
+            Assert.Equal("/dev/null", device);
+            File.WriteAllText(device, "nothing");
+        });
+
+        Assert.Equal("", File.ReadAllText("/dev/null"));
+        Assert.False(File.Exists("/dev/.null.unfinished"));
+    }
+
     private static void Fail(string temporary, Exception failure)
     {
         File.WriteAllText(temporary, "half");

@@ -40,7 +40,7 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
     {
         var pictures = new List<Mat>();
         var started = Stopwatch.GetTimestamp();
-        using (var capture = new VideoCapture(path))
+        using (var capture = new VideoCapture(Path.GetFullPath(path)))
         {
             using var picture = new Mat();
             for (var bytes = 0L; pictures.Count < MostPictures && bytes < MostBytes && capture.Read(picture) && !picture.Empty(); bytes += picture.Total() * picture.ElemSize())

@@ -16,10 +16,12 @@ public static class Results
             return;
         }
 
-        Console.Out.Write(table);
+        // The file first: stdout may be a terminal that is gone.
         if (path is not null)
         {
             OutputFile.Replace(path, unfinished => File.WriteAllText(unfinished, json));
         }
+
+        Console.Out.Write(table);
     }
 }

@@ -72,7 +72,7 @@ public sealed record DemoVideo
     /// <exception cref="FerException">The file cannot be written.</exception>
     public void Write(string path) => OutputFile.Replace(path, unfinished =>
     {
-        using var writer = new VideoWriter(unfinished, VideoWriter.FourCC("mp4v"), FramesPerSecond, new Size(Width, Height));
+        using var writer = new VideoWriter(Path.GetFullPath(unfinished), VideoWriter.FourCC("mp4v"), FramesPerSecond, new Size(Width, Height));
         if (!writer.IsOpened())
         {
             throw new FerException($"{path} cannot be written as a video; choose a name that ends in .mp4 in a folder that is writable");

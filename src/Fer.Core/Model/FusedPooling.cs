@@ -24,7 +24,8 @@ internal sealed class FusedPooling : autograd.SingleTensorFunction<FusedPooling>
 
     /// <summary>Whether the fused pass can take these feature maps.</summary>
     public static bool Suits(Tensor input) =>
-        is_grad_enabled() && input.dtype == ScalarType.BFloat16 && input.device.type == DeviceType.CPU && input.shape[1] % Lanes == 0;
+        is_grad_enabled() && input.dtype == ScalarType.BFloat16 && input.device.type == DeviceType.CPU && input.shape[1] % Lanes == 0
+        && input.NumberOfElements <= int.MaxValue / sizeof(short);
 
     /// <summary>The maximum over 2x2 pixels.</summary>
     public static Tensor Pool(Tensor input) => Suits(input) ? apply(input, false, 0UL, 0) : functional.max_pool2d(input, 2);

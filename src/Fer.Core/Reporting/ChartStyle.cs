@@ -96,10 +96,15 @@ internal static class ChartStyle
     /// <summary>Draws the chart as a PNG; sizes are in units of two pixels.</summary>
     public static void Save(Plot plot, string path, int width, int height) => OutputFile.Replace(path, temporary =>
     {
-        using var surface = SKSurface.Create(new SKImageInfo(width * Scale, height * Scale));
+        using var surface = Surface(width * Scale, height * Scale);
         plot.Render(surface.Canvas, width * Scale, height * Scale);
         WritePng(surface, temporary);
     });
+
+    /// <summary>Something to draw on, in pixels.</summary>
+    /// <exception cref="FerException">It would be too large.</exception>
+    public static SKSurface Surface(int width, int height) => SKSurface.Create(new SKImageInfo(width, height))
+        ?? throw new FerException($"a picture of {width}x{height} pixels is too large to be drawn: the pictures have too many labels for it");
 
     /// <summary>Writes what was drawn as a PNG.</summary>
     public static void WritePng(SKSurface surface, string path)

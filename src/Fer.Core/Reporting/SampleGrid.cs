@@ -29,7 +29,7 @@ public static class SampleGrid
         var width = 2 * Margin + columns * (FaceWidth + Gap) - Gap;
         var height = 2 * Margin + TitleHeight + rows.Count * rowHeight - Gap;
 
-        using var surface = SKSurface.Create(new SKImageInfo(width, height));
+        using var surface = ChartStyle.Surface(width, height);
         using var pen = new CaptionPen(surface.Canvas, [title, .. rows.SelectMany(row => row).SelectMany(face => new[] { face.Label, face.Predicted ?? "" })]);
         surface.Canvas.Clear(SKColors.White);
         pen.Write(title, Margin, Margin + TitleSize * 0.75f, width - 2 * Margin, TitleSize, Ink, bold: true);

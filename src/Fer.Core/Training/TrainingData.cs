@@ -49,12 +49,12 @@ public sealed record TrainingData(
         if (folder.Splits.Contains(source) && source != "train")
         {
             var testFiles = source == "test" ? null : Optional("test");
-            return new TrainingData(train, Read(source), source, $"the folder {source}/", testFiles, problems);
+            return new TrainingData(Complete(train), Read(source), source, $"the folder {source}/", testFiles, problems);
         }
 
         var fraction = Fraction(source);
         var (learnt, held) = ValidationSplit.Stratified(train, fraction, options.Seed);
-        return new TrainingData(learnt, held, null, $"{fraction:P0} of the training pictures", Optional("test"), problems);
+        return new TrainingData(Complete(learnt), held, null, $"{fraction:P0} of the training pictures", Optional("test"), problems);
 
         FaceDataset? Optional(string split) => folder.Splits.Contains(split) ? Read(split) : null;
 
@@ -69,6 +69,15 @@ public sealed record TrainingData(
             problems.AddRange(unreadable);
             return dataset;
         }
+    }
+
+    /// <summary>A label without a face to learn from would never be read.</summary>
+    private static FaceDataset Complete(FaceDataset train)
+    {
+        var seen = train.Truth.ToHashSet();
+        return Enumerable.Range(0, train.Labels.Count).FirstOrDefault(label => !seen.Contains(label), -1) is var missing and >= 0
+            ? throw new FerException($"the label '{train.Labels[missing]}' has no picture left to learn from: its files cannot be read, or went to validation (fewer with a smaller --validation)")
+            : train;
     }
 
     private static double Fraction(string text)

@@ -36,7 +36,8 @@ internal sealed class VideoRecorder : IDisposable
     public VideoRecorder(string path, double rate, Size size, bool keepsTime)
     {
         _path = path;
-        _unfinished = OutputFile.Unfinished(path);
+        // A whole path: FFmpeg would take a name with a colon for an address.
+        _unfinished = Path.GetFullPath(OutputFile.Unfinished(path));
         _keepsTime = keepsTime;
         _rate = rate > 0 ? Math.Clamp(Math.Round(rate, 2), LeastRate, MostRate) : UsualRate;
         _size = size;

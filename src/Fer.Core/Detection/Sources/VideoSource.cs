@@ -19,7 +19,8 @@ internal sealed class VideoSource : IFrameSource
     {
         _path = path;
         _options = options;
-        _capture = new VideoCapture(path, VideoCaptureAPIs.FFMPEG);
+        // A whole path: FFmpeg would take a name with a colon for an address.
+        _capture = new VideoCapture(Path.GetFullPath(path), VideoCaptureAPIs.FFMPEG);
         try
         {
             if (!_capture.IsOpened())
