@@ -25,14 +25,17 @@ fi
 scripts/setup.sh
 mkdir -p "$prefix/lib" "$bin"
 new=$(mktemp -d "$prefix/lib/fer.XXXXXX")
-trap 'rm -rf "$new"' EXIT
+tidy() {
+  rm -rf "$new"
+  # Under sudo what was built stays the checkout's owner's; files that are links belong to the package folder too.
+  [[ $EUID -ne 0 ]] || find src/*/bin src/*/obj \( -type d -o -links 1 \) -exec chown -h --reference=. {} + 2>/dev/null || true
+}
+trap tidy EXIT
 for tool in Train Detect; do
   # One folder for both: libtorch is there once. ReadyToRun makes --help quick.
   dotnet publish "src/Fer.$tool" -c Release -p:PublishReadyToRun=true -o "$new" --nologo -v quiet
 done
 chmod -R u+rwX,go+rX,go-w "$new"
-# Under sudo the checkout stays its owner's.
-[[ -z ${SUDO_UID:-} ]] || chown -R "$SUDO_UID:${SUDO_GID:-$SUDO_UID}" src/*/bin src/*/obj
 
 rm -rf "$home.old"
 [[ -e $home ]] && mv "$home" "$home.old"

@@ -92,7 +92,6 @@ public sealed class FaceRecogniser(IFaceDetector detector, EmotionClassifier cla
         if (expected.Count == 0)
         {
             detector.Detect(frame.Image, _found);
-            FaceBoxes.RemoveRepeated(_found);
             _nextFullSearch = frame.Time + options.FullSearchInterval;
             return;
         }
@@ -102,8 +101,7 @@ public sealed class FaceRecogniser(IFaceDetector detector, EmotionClassifier cla
         if (frame.Time >= _nextFullSearch || frame.Time < _nextFullSearch - options.FullSearchInterval)
         {
             detector.Detect(frame.Image, _elsewhere);
-            _found.AddRange(_elsewhere);
-            FaceBoxes.RemoveRepeated(_found);
+            _found.AddRange(_elsewhere.Where(face => _found.TrueForAll(known => FaceBoxes.Overlap(face, known) < FaceBoxes.SameFace)).ToList());
             _nextFullSearch = frame.Time + options.FullSearchInterval;
         }
     }

@@ -74,6 +74,8 @@ public sealed class HaarFaceDetector : IFaceDetector
         var searched = Shrink(_grey, _small, scale);
         var size = Math.Max(_window, (int)(smallest * scale));
         Collect(searched, _options.ScaleFactor, _options.MinNeighbors, size, 0, new Rect(0, 0, picture.Width, picture.Height), faces);
+        // The cascade finds large and small windows of one face without joining them.
+        FaceBoxes.RemoveRepeated(faces);
     }
 
     /// <inheritdoc/>
@@ -113,10 +115,8 @@ public sealed class HaarFaceDetector : IFaceDetector
         using var region = new Mat(_grey, area);
         var searched = Shrink(region, _part, scale);
         var least = Math.Max(_window, (int)(face.Width * around.Smallest * scale));
-        // With none OpenCV gives every window that it takes for a face, in any order, instead of the mean of those that agree.
-        var neighbours = Math.Max(1, (_options.MinNeighbors + 1) / 3);
         var known = faces.Count;
-        Collect(searched, FineStep, neighbours, least, (int)(face.Width * around.Largest * scale), area, faces);
+        Collect(searched, FineStep, (_options.MinNeighbors + 1) / 3, least, (int)(face.Width * around.Largest * scale), area, faces);
         return faces.Skip(known).Any(found => FaceBoxes.Overlap(found, face) >= FaceBoxes.SameFace);
     }
 
@@ -148,7 +148,8 @@ public sealed class HaarFaceDetector : IFaceDetector
     private void Collect(Mat searched, double step, int neighbours, int smallest, int largest, Rect area, List<Rect> faces)
     {
         var most = largest > 0 ? new Size(largest, largest) : (Size?)null;
-        var found = _cascade.DetectMultiScale(searched, step, neighbours, HaarDetectionTypes.ScaleImage, new Size(smallest, smallest), most);
+        // With 0 OpenCV gives every window that it takes for a face, in any order, instead of the mean of those that agree.
+        var found = _cascade.DetectMultiScale(searched, step, Math.Max(1, neighbours), HaarDetectionTypes.ScaleImage, new Size(smallest, smallest), most);
         var x = (double)area.Width / searched.Width;
         var y = (double)area.Height / searched.Height;
         foreach (var box in found)

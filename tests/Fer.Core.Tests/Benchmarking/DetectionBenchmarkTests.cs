@@ -7,6 +7,8 @@ using OpenCvSharp;
 
 namespace Fer.Core.Tests.Benchmarking;
 
+// The tutorial's loop changes how many threads libtorch has.
+[Collection(nameof(Alone))]
 public sealed class DetectionBenchmarkTests
 {
     [Fact]

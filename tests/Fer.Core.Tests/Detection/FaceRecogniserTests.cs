@@ -46,13 +46,6 @@ public sealed class FaceRecogniserTests
     }
 
     [Fact]
-    public void A_face_that_a_search_finds_twice_is_one_face()
-    {
-        var recogniser = TinyNetwork.Recogniser(new ScriptedDetector([Box, new Rect(45, 33, 66, 66)]));
-        Assert.Single(Process(recogniser, 0, isStill: true));
-    }
-
-    [Fact]
     public void A_frame_without_a_face_has_an_empty_list()
     {
         Assert.Empty(Process(TinyNetwork.Recogniser(new ScriptedDetector()), 0));

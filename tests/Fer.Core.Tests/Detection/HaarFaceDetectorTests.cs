@@ -96,7 +96,7 @@ public sealed class HaarFaceDetectorTests
     }
 
     [Fact]
-    public void A_followed_face_is_one_box_even_where_no_windows_need_to_agree()
+    public void A_face_is_one_box_even_where_no_windows_need_to_agree()
     {
         using var detector = Detector(minNeighbors: 0);
         using var picture = new Mat(480, 640, MatType.CV_8UC3, Scalar.All(120));
@@ -104,8 +104,9 @@ public sealed class HaarFaceDetectorTests
         DrawnHead.Draw(picture, head);
         var faces = new List<Rect>();
 
+        detector.Detect(picture, faces);
+        Assert.True(FaceBoxes.Overlap(Assert.Single(faces), head) > 0.6);
         detector.DetectNear(picture, [head], faces);
-
         Assert.True(FaceBoxes.Overlap(Assert.Single(faces), head) > 0.6);
     }
 

@@ -4,6 +4,8 @@ using Fer.Core.Training;
 
 namespace Fer.Core.Tests.Training;
 
+// Its networks begin with weights from libtorch's one generator.
+[Collection(nameof(Alone))]
 public sealed class TrainerTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
