@@ -81,6 +81,16 @@ public static class OutputFile
         }
     }
 
+    /// <summary>Makes sure that a folder to be filled holds nothing yet.</summary>
+    /// <exception cref="FerException">It does, or is a file.</exception>
+    public static void RequireNewFolder(string folder)
+    {
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+        {
+            throw new FerException($"{folder} is not empty; name a new folder");
+        }
+    }
+
     /// <summary>Whether two paths lead to one file, through links too.</summary>
     public static bool IsSame(string one, string other) => Resolve(one) == Resolve(other);
 

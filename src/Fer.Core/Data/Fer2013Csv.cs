@@ -19,9 +19,6 @@ public static class Fer2013Csv
     // The numbers of the column "emotion".
     private static readonly string[] Emotions = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"];
 
-    // The columns of fer2013new.csv from the third on.
-    private static readonly string?[] FerPlusLabels = ["neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "contempt", null, null];
-
     private static readonly Dictionary<string, string> Splits = new(StringComparer.Ordinal)
     {
         ["Training"] = "train",
@@ -41,17 +38,13 @@ public static class Fer2013Csv
     /// <exception cref="FerException">A file is missing or not of this form (the line is named), or the folder is not empty.</exception>
     public static Fer2013Conversion Convert(string csv, string? ferPlus, string folder, Action<int>? progress, CancellationToken cancellation)
     {
-        if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
-        {
-            throw new FerException($"{folder} is not empty; name a new folder");
-        }
-
-        var votes = ferPlus is null ? null : Lines(ferPlus).Skip(1).ToArray();
+        OutputFile.RequireNewFolder(folder);
+        var votes = ferPlus is null ? null : FerPlusVotes.Read(ferPlus);
         var written = new Dictionary<string, int>(StringComparer.Ordinal);
         var (row, leftOut) = (0, 0);
         var columns = Array.Empty<string>();
         var pixels = new byte[Size * Size];
-        foreach (var line in Lines(csv))
+        foreach (var line in InputFile.Read(csv, File.ReadLines).Where(line => line.Length > 0))
         {
             cancellation.ThrowIfCancellationRequested();
             var fields = line.Split(',');
@@ -64,7 +57,7 @@ public static class Fer2013Csv
             var (label, split) = Parse(fields, columns, pixels, $"{csv}, line {row + 2}");
             if (votes is not null)
             {
-                label = row < votes.Length ? Plurality(votes[row], $"{ferPlus}, line {row + 2}") : throw new FerException($"{ferPlus} has fewer rows than {csv}; it must be the fer2013new.csv of the same pictures");
+                label = votes.TryGetValue(row, out var taggers) ? Plurality(taggers) : throw new FerException($"{ferPlus} has no votes on row {row} of {csv}; it must be the fer2013new.csv of the same pictures");
             }
 
             if (label is null)
@@ -82,18 +75,6 @@ public static class Fer2013Csv
         }
 
         return row > 0 ? new Fer2013Conversion(written, leftOut) : throw new FerException($"{csv} holds no rows");
-    }
-
-    private static IEnumerable<string> Lines(string path)
-    {
-        try
-        {
-            return File.ReadLines(path).Where(line => line.Length > 0);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new FerException($"{path} cannot be read: {failure.Message}", failure);
-        }
     }
 
     private static string[] Header(string[] fields, string csv)
@@ -135,20 +116,7 @@ public static class Fer2013Csv
     }
 
     /// <summary>The label with most votes, null for "unknown" and "no face"; the first of equals, in the order of the columns.</summary>
-    private static string? Plurality(string line, string place)
-    {
-        var fields = line.Split(',');
-        var votes = new int[FerPlusLabels.Length];
-        for (var i = 0; i < votes.Length; i++)
-        {
-            if (fields.Length != votes.Length + 2 || !int.TryParse(fields[i + 2], NumberStyles.None, CultureInfo.InvariantCulture, out votes[i]))
-            {
-                throw new FerException($"{place}: usage, name and {votes.Length} votes are needed");
-            }
-        }
-
-        return FerPlusLabels[Array.IndexOf(votes, votes.Max())];
-    }
+    private static string? Plurality(float[] votes) => FerPlusVotes.Columns[Array.IndexOf(votes, votes.Max())];
 
     private static void Write(string path, byte[] pixels)
     {

@@ -92,11 +92,7 @@ public static class SampleFaces
     /// <exception cref="FerException">The folder holds something already, or cannot be written.</exception>
     public static void WriteFolder(string folder, int perLabel, ulong seed)
     {
-        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
-        {
-            throw new FerException($"{folder} is not empty; name a new folder");
-        }
-
+        OutputFile.RequireNewFolder(folder);
         WriteSplit(Path.Combine(folder, "train"), Draw(perLabel, CounterRandom.Mix(seed, 0)));
         WriteSplit(Path.Combine(folder, "test"), Draw(Math.Max(1, perLabel / 4), CounterRandom.Mix(seed, 1)));
     }

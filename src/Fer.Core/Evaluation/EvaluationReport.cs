@@ -81,16 +81,12 @@ public sealed record EvaluationReport(
     {
         try
         {
-            var report = JsonSerializer.Deserialize(File.ReadAllText(path), EvaluationJson.Default.EvaluationReport);
+            var report = JsonSerializer.Deserialize(InputFile.Read(path, File.ReadAllText), EvaluationJson.Default.EvaluationReport);
             return report?.Figures is null ? throw new JsonException("it holds no figures") : report;
         }
         catch (JsonException failure)
         {
             throw new FerException($"{path} is no evaluation report: {failure.Message.Split('\n')[0]}", failure);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new FerException($"{path} cannot be read: {failure.Message}", failure);
         }
     }
 }

@@ -11,9 +11,6 @@ public static class ChartFont
 {
     private static readonly string[] Preferred = ["DejaVu Sans", "Noto Sans", "Liberation Sans", "Nimbus Sans"];
 
-    /// <summary>False on a machine without any font, where charts and grids have no text.</summary>
-    public static bool IsAvailable => For(["a"]).Length > 0;
-
     /// <summary>The font that can write most characters of the texts; a preferred one where it can write them all.</summary>
     internal static string For(IEnumerable<string> texts)
     {

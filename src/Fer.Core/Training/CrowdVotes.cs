@@ -6,15 +6,12 @@ using static TorchSharp.torch;
 namespace Fer.Core.Training;
 
 /// <summary>
-/// The votes of FER+'s ten taggers (Barsoum et al. 2016), read as opinions on FER2013's own labels. The taggers use the
+/// The votes of FER+'s ten taggers, read as opinions on FER2013's own labels. The taggers use the
 /// words in another way than the labels do (of the faces labelled "fear" they call few so), so that a softmax regression
 /// learns on the training faces how probable each label is, given the votes.
 /// </summary>
 internal static class CrowdVotes
 {
-    // Usage and name, or row and usage, stand before the votes.
-    private const int FirstVote = 2, VoteColumns = 10;
-
     // FER+'s votes tell 67 % of FER2013's labels, the most frequent label 25 %.
     private const double LeastGain = 0.1;
     private const int EnoughToJudge = 1000;
@@ -25,7 +22,7 @@ internal static class CrowdVotes
     /// <exception cref="FerException">The file cannot be read, or has no votes for these faces.</exception>
     public static float[]?[] Read(string path, FaceDataset faces)
     {
-        var votes = Parse(path);
+        var votes = FerPlusVotes.Read(path);
         int[] known = [.. Enumerable.Range(0, faces.Count).Where(face => RowOf(faces.Paths[face]) is { } row && votes.ContainsKey(row))];
         if (known.Length == 0)
         {
@@ -58,7 +55,7 @@ internal static class CrowdVotes
     private static float[][] Fit(float[][] votes, long[] truth, int labels)
     {
         using var scope = NewDisposeScope();
-        var shares = tensor(votes.SelectMany(row => row).ToArray()).reshape(votes.Length, VoteColumns);
+        var shares = tensor(votes.SelectMany(row => row).ToArray()).reshape(votes.Length, FerPlusVotes.Columns.Count);
         shares = shares / shares.sum(1, keepdim: true).clamp_min(1);
         // One vote of ten says much more than nothing, nine say little more than eight.
         var features = cat([shares, shares.sqrt(), (shares + 0.05).log()], 1);
@@ -77,42 +74,6 @@ internal static class CrowdVotes
 
         using var guard = no_grad();
         return [.. regression.call(features).softmax(1).data<float>().ToArray().Chunk(labels)];
-    }
-
-    private static Dictionary<int, float[]> Parse(string path)
-    {
-        var votes = new Dictionary<int, float[]>();
-        foreach (var (number, line) in Lines(path).Index().Skip(1).Where(line => line.Item.Length > 0))
-        {
-            var fields = line.Split(',');
-            // FER+'s own file has no numbers: its rows are those of fer2013.csv, in order.
-            var row = int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out var named) ? named : number - 1;
-            var values = new float[VoteColumns];
-            for (var i = 0; i < VoteColumns; i++)
-            {
-                if (fields.Length != FirstVote + VoteColumns
-                    || !float.TryParse(fields[FirstVote + i], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out values[i]))
-                {
-                    throw new FerException($"{path}, line {number + 1}: {FirstVote} columns and {VoteColumns} votes are needed");
-                }
-            }
-
-            votes[row] = values;
-        }
-
-        return votes;
-    }
-
-    private static string[] Lines(string path)
-    {
-        try
-        {
-            return File.ReadAllLines(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new FerException($"{path} cannot be read: {failure.Message}", failure);
-        }
     }
 
     private static int? RowOf(string path) =>

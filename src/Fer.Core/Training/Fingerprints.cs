@@ -15,20 +15,9 @@ internal sealed record Fingerprints(string Pictures, string Opinions)
     public static IReadOnlyList<string> FilesOf(TrainingOptions options) =>
         options.Votes is { } votes ? [.. options.Teachers, votes] : options.Teachers;
 
-    private static string OfFile(string path)
+    private static string OfFile(string path) => InputFile.Read(path, static path =>
     {
-        try
-        {
-            using var file = File.OpenRead(path);
-            return Convert.ToHexString(SHA256.HashData(file));
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new FerException($"{path} does not exist", failure);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new FerException($"{path} cannot be read: {failure.Message}", failure);
-        }
-    }
+        using var file = File.OpenRead(path);
+        return Convert.ToHexString(SHA256.HashData(file));
+    });
 }

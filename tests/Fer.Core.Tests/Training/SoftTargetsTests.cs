@@ -110,7 +110,7 @@ public sealed class SoftTargetsTests : IDisposable
         var votes = Votes("row,usage", [line]);
 
         Assert.Contains(complaint, Assert.Throws<FerException>(() => CrowdVotes.Read(votes, _faces)).Message, StringComparison.Ordinal);
-        Assert.Contains("cannot be read", Assert.Throws<FerException>(() => CrowdVotes.Read(votes + ".gone", _faces)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<FerException>(() => CrowdVotes.Read(votes + ".gone", _faces)).Message, StringComparison.Ordinal);
     }
 
     private static TrainingOptions Options => new() { Data = "", Output = "", Size = 16, LabelSmoothing = 0 };
