@@ -7,6 +7,11 @@ internal static class InputFile
     /// <exception cref="FerException">It is missing or cannot be read.</exception>
     public static T Read<T>(string path, Func<string, T> read)
     {
+        if (Directory.Exists(path))
+        {
+            throw new FerException($"{path} is a folder; name a file in it");
+        }
+
         try
         {
             return read(path);

@@ -37,21 +37,27 @@ internal static class EvaluateCommand
         };
         command.Validators.Add(result =>
         {
-            var baseline = result.GetValue(Baseline);
-            if (baseline is null && result.GetResult(MaximumDrop) is not null)
+            if (result.GetResult(Baseline) is null && result.GetResult(MaximumDrop) is not null)
             {
                 result.AddError("--max-drop X needs the report to compare with: add --baseline FILE");
             }
 
-            foreach (var output in new[] { Json, Predictions }.Where(output => result.GetValue(output) is { } file and not "-" && (IsSame(file, baseline) || IsSame(file, result.GetValue(Model)))))
+            foreach (var output in new[] { Json, Predictions })
             {
-                result.AddError($"{output.Name} would replace what is read, {result.GetValue(output)}: name another file");
+                if (Named(output) is { } file and not "-" && (IsSame(file, Named(Baseline)) || IsSame(file, Named(Model))))
+                {
+                    result.AddError($"{output.Name} would replace what is read, {file}: name another file");
+                }
             }
 
-            if (result.GetValue(Json) is { } json and not "-" && IsSame(json, result.GetValue(Predictions)))
+            if (Named(Json) is { } json and not "-" && IsSame(json, Named(Predictions)))
             {
                 result.AddError("--json and --predictions name the same file; choose another one for one of them");
             }
+
+            // By its token: GetValue throws where a value is missing, which is told after this.
+            string? Named(Option option) =>
+                result.GetResult(option) is { Tokens: [{ Value: var value }] } && !string.IsNullOrWhiteSpace(value) ? value : null;
 
             static bool IsSame(string one, string? other) => other is not null && OutputFile.IsSame(one, other);
         });

@@ -53,6 +53,9 @@ public sealed class EvaluateCommandTests(TrainedOnce trained) : IClassFixture<Tr
         Assert.Contains("--baseline FILE", Refused("--max-drop", "0.01"), StringComparison.Ordinal);
         Assert.Contains("another file", Refused("--baseline", baseline, "--json", baseline), StringComparison.Ordinal);
         Assert.Contains("another file", Refused("--predictions", trained.Model), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", Refused("--json"), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", Refused("--json", ""), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", Refused("--baseline"), StringComparison.Ordinal);
         Assert.Contains("the same file", Refused("--json", baseline, "--predictions", baseline), StringComparison.Ordinal);
 
         string Refused(params string[] arguments)

@@ -12,6 +12,6 @@ public sealed record SourceOptions
     /// <summary>Where <c>-</c> reads paths from.</summary>
     public TextReader Input { get; init; } = TextReader.Null;
 
-    /// <summary>Ends the opening of a camera or an address that keeps one waiting.</summary>
+    /// <summary>Ends the opening of an address that keeps one waiting.</summary>
     public CancellationToken Cancellation { get; init; }
 }
