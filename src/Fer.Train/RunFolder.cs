@@ -11,10 +11,10 @@ namespace Fer.Train;
 /// <summary>What a training leaves for people beside its checkpoints: options, history, charts, report.</summary>
 internal sealed class RunFolder(TrainingOptions options, TrainingData data)
 {
-    // Enough to see the variety, few enough to see each face.
     // More labels than this make pictures that nobody can read and that soon are too large to be drawn.
     private const int MostLabelsDrawn = 200;
 
+    // Enough to see the variety, few enough to see each face.
     private const int SamplesPerLabel = 8, PredictionRows = 5, PredictionColumns = 8;
 
     /// <summary>What is known before the first epoch.</summary>

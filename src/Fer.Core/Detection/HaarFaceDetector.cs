@@ -74,8 +74,8 @@ public sealed class HaarFaceDetector : IFaceDetector
         var searched = Shrink(_grey, _small, scale);
         var size = Math.Max(_window, (int)(smallest * scale));
         Collect(searched, _options.ScaleFactor, _options.MinNeighbors, size, 0, new Rect(0, 0, picture.Width, picture.Height), faces);
-        // The cascade finds large and small windows of one face without joining them.
-        // The largest stays: a small one within it may be a mouth.
+        // The cascade finds large and small windows of one face without joining them; the largest stays, for a small one
+        // within it may be a mouth.
         faces.Sort((one, other) => (other.Width * other.Height).CompareTo(one.Width * one.Height));
         FaceBoxes.RemoveRepeated(faces);
     }
