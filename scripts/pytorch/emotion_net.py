@@ -96,10 +96,34 @@ class ClassicNet(nn.Module):
         return self.fc3(F.dropout(F.relu(self.fc2(x)), 0.3, self.training))
 
 
+class Member(nn.Module):
+    """A network with its own temperature and its share in an ensemble's answer."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+        self.register_buffer("temperature", torch.ones(1))
+        self.register_buffer("share", torch.ones(1))
+
+    def forward(self, x):
+        return F.log_softmax(self.network(x) / self.temperature, 1) + self.share.log()
+
+
+class Ensemble(nn.Module):
+    """Several networks whose probabilities are averaged; gives the mean's logarithm."""
+
+    def __init__(self, labels, members):
+        super().__init__()
+        self.members = nn.ModuleList(Member(build(member, labels)) for member in members)
+
+    def forward(self, x):
+        return torch.stack([member(x) for member in self.members]).logsumexp(0)
+
+
 def build(architecture, labels):
     """The network of a checkpoint's "architecture" entry."""
     numbers = {key: value for key, value in architecture.items() if key != "name"}
-    return {"emotion-net": EmotionNet, "classic": ClassicNet}[architecture["name"]](labels, **numbers)
+    return {"emotion-net": EmotionNet, "classic": ClassicNet, "ensemble": Ensemble}[architecture["name"]](labels, **numbers)
 
 
 def load(path):

@@ -85,6 +85,7 @@ internal static class TrainCommand
         });
         command.Add(EvaluateCommand.Create());
         command.Add(SampleCommand.Create());
+        command.Add(CombineCommand.Create());
         command.Add(ExportCommand.Create());
         command.Add(BenchmarkCommand.Create());
         command.Add(InspectCommand.Create());

@@ -59,7 +59,7 @@ public static class CheckpointStore
         {
             ["format"] = Format,
             ["version"] = Version,
-            ["architecture"] = new OrderedDictionary<string, object?>(checkpoint.Architecture.Numbers.Prepend(new("name", checkpoint.Architecture.Name))),
+            ["architecture"] = checkpoint.Architecture.Description,
             ["labels"] = checkpoint.Labels.ToList<object?>(),
             ["preprocessing"] = new OrderedDictionary<string, object?>
             {
@@ -92,13 +92,12 @@ public static class CheckpointStore
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it has version {root.Whole("version")}, this program reads version {Version}; update it"));
         }
 
-        var architecture = root.Part("architecture");
         var preprocessing = root.Part("preprocessing");
         var weights = new OrderedDictionary<string, StoredTensor>(
             root.Part("state_dict").All.Select(weight => new KeyValuePair<string, StoredTensor>(
                 weight.Key, weight.Value as StoredTensor ?? throw new InvalidDataException($"'{weight.Key}' is no tensor"))));
         return new Checkpoint(
-            Architecture.Named(architecture.Text("name")).With(new ArchitectureNumbers(architecture.All)),
+            Architecture.Described(new ArchitectureNumbers(root.Part("architecture").All)),
             new LabelSet(root.List("labels").Select(label => label as string ?? throw new InvalidDataException("a label is no text"))),
             new Preprocessing((int)preprocessing.Whole("size", 8, 512), preprocessing.Real("mean", -10, 10), preprocessing.Real("std", 1e-6, 10)),
             root.Part("metrics").All.ToDictionary(metric => metric.Key, metric => root.Part("metrics").Real(metric.Key)),

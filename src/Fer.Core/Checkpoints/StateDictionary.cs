@@ -64,6 +64,7 @@ public static class StateDictionary
     {
         var tensor = empty([.. stored.Shape], stored.Type switch
         {
+            StoredType.Float16 => ScalarType.Float16,
             StoredType.Float32 => ScalarType.Float32,
             StoredType.Float64 => ScalarType.Float64,
             _ => ScalarType.Int64,
@@ -72,12 +73,13 @@ public static class StateDictionary
         return tensor;
     }
 
-    /// <summary>Weights that were trained in 64 bits are taken too; the copy rounds them.</summary>
+    /// <summary>Weights of 16 and of 64 bits are taken too; the copy changes them to 32.</summary>
     private static bool Fits(StoredType stored, StoredType target) =>
-        stored == target || (stored == StoredType.Float64 && target == StoredType.Float32);
+        stored == target || (stored is StoredType.Float16 or StoredType.Float64 && target == StoredType.Float32);
 
     private static StoredType TypeOf(Tensor tensor) => tensor.dtype switch
     {
+        ScalarType.Float16 => StoredType.Float16,
         ScalarType.Float32 => StoredType.Float32,
         ScalarType.Float64 => StoredType.Float64,
         ScalarType.Int64 => StoredType.Int64,

@@ -3,6 +3,9 @@ namespace Fer.Core.Checkpoints;
 /// <summary>The element type of a stored tensor.</summary>
 public enum StoredType
 {
+    /// <summary>16-bit floating point (<c>torch.HalfStorage</c>); read as <see cref="Float32"/>.</summary>
+    Float16,
+
     /// <summary>32-bit floating point (<c>torch.FloatStorage</c>).</summary>
     Float32,
 
@@ -20,7 +23,12 @@ public enum StoredType
 public sealed record StoredTensor(StoredType Type, IReadOnlyList<long> Shape, byte[] Data)
 {
     /// <summary>Bytes an element takes.</summary>
-    public static int SizeOf(StoredType type) => type == StoredType.Float32 ? 4 : 8;
+    public static int SizeOf(StoredType type) => type switch
+    {
+        StoredType.Float16 => 2,
+        StoredType.Float32 => 4,
+        _ => 8,
+    };
 
     /// <summary>A number as a tensor without dimensions.</summary>
     public static StoredTensor Scalar(double value) => new(StoredType.Float64, [], BitConverter.GetBytes(value));

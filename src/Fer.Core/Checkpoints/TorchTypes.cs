@@ -35,6 +35,7 @@ internal static class TorchTypes
     /// <summary>What PyTorch calls a storage of this type.</summary>
     public static string StorageName(StoredType type) => type switch
     {
+        StoredType.Float16 => "HalfStorage",
         StoredType.Float32 => "FloatStorage",
         StoredType.Float64 => "DoubleStorage",
         _ => "LongStorage",

@@ -24,10 +24,10 @@ public sealed record Augmentation
     /// <summary>Largest change of brightness, as a fraction of the full range.</summary>
     public double Brightness { get; init; }
 
-    /// <summary>Largest standard deviation of a Gaussian blur, as a fraction of the width.</summary>
+    /// <summary>Largest standard deviation of a Gaussian blur, as a fraction of the width; half of the faces get none.</summary>
     public double Blur { get; init; }
 
-    /// <summary>Largest standard deviation of added noise, as a fraction of the full range.</summary>
+    /// <summary>Largest standard deviation of added noise, as a fraction of the full range; half of the faces get none.</summary>
     public double Noise { get; init; }
 
     /// <summary>Probability of hiding a rectangle (random erasing, Zhong et al. 2017), 0..1.</summary>
@@ -54,8 +54,9 @@ public sealed record Augmentation
         var map = AffineMap.Draw(this, size, ref random);
         var contrast = 1 + (float)random.NextDouble(-Contrast, Contrast);
         var brightness = 255 * (float)random.NextDouble(-Brightness, Brightness);
-        var blur = (float)random.NextDouble(0, Blur) * size;
-        var noise = 255 * (float)random.NextDouble(0, Noise);
+        // Half of the faces stay sharp, half clean: as most are that a camera sees from near.
+        var blur = Math.Max(0, (float)random.NextDouble(-Blur, Blur)) * size;
+        var noise = 255 * Math.Max(0, (float)random.NextDouble(-Noise, Noise));
         for (var y = 0; y < size; y++)
         {
             for (var x = 0; x < size; x++)

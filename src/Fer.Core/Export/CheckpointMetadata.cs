@@ -18,7 +18,7 @@ internal static class CheckpointMetadata
     /// <summary>Which network it is, what its outputs mean and what was measured.</summary>
     public static Dictionary<string, string> OfNetwork(Checkpoint checkpoint) => new()
     {
-        ["architecture"] = Text(new OrderedDictionary<string, object?>(checkpoint.Architecture.Numbers.Prepend(new("name", checkpoint.Architecture.Name)))),
+        ["architecture"] = Text(checkpoint.Architecture.Description),
         ["labels"] = Text(checkpoint.Labels),
         ["metrics"] = Text(checkpoint.Metrics),
     };

@@ -24,7 +24,7 @@ public static class OnnxWriter
         using var network = checkpoint.BuildNetwork();
         var graph = new NetworkGraph();
         var scaled = graph.Add("Mul", [InputName, "scale"]);
-        var logits = network.Describe(graph, graph.Add("Sub", [scaled, "shift"]));
+        var logits = network.Describe(graph, "", graph.Add("Sub", [scaled, "shift"]));
         graph.AddNamed(OutputName, "Softmax", [graph.Add("Div", [logits, "temperature"])], ("axis", 1L));
 
         // Not the checkpoint's own tensors: those may be 64-bit, where the network computes with 32.

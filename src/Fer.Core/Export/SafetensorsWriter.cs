@@ -68,6 +68,7 @@ public static class SafetensorsWriter
         json.WriteStartObject(name);
         json.WriteString("dtype", tensor.Type switch
         {
+            StoredType.Float16 => "F16",
             StoredType.Float32 => "F32",
             StoredType.Float64 => "F64",
             _ => "I64",

@@ -5,15 +5,21 @@ namespace Fer.Core.Model;
 /// <summary>The name and the numbers that rebuild a network; a checkpoint holds them beside the weights.</summary>
 public abstract record Architecture
 {
-    /// <summary>Every known architecture with its default numbers, by name.</summary>
+    /// <summary>Every architecture that can be trained, with its default numbers, by name.</summary>
     public static IReadOnlyDictionary<string, Architecture> All { get; } =
         new Architecture[] { new EmotionNetArchitecture(), new ClassicArchitecture() }.ToDictionary(a => a.Name, StringComparer.Ordinal);
+
+    // What stands for the name among the numbers of a file.
+    private const string NameKey = "name";
 
     /// <summary>What <c>--arch</c> calls it.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The numbers beside the name: each a whole number or a list of whole numbers.</summary>
+    /// <summary>The numbers beside the name: each a whole number, a list of whole numbers, or a list of <see cref="Description"/>s.</summary>
     public abstract OrderedDictionary<string, object?> Numbers { get; }
+
+    /// <summary>The name and the numbers, as files hold them.</summary>
+    public OrderedDictionary<string, object?> Description => new(Numbers.Prepend(new(NameKey, Name)));
 
     /// <summary>The same architecture with the numbers that a checkpoint holds.</summary>
     /// <exception cref="FerException">A number is missing or out of range.</exception>
@@ -26,7 +32,12 @@ public abstract record Architecture
     /// <exception cref="FerException">The architecture cannot take pictures of this size.</exception>
     public abstract EmotionNetwork Build(int labels, int size);
 
-    /// <summary>The architecture of a name.</summary>
+    /// <summary>The architecture of a <see cref="Description"/>.</summary>
+    /// <exception cref="FerException">No architecture has this name, or a number is missing or out of range.</exception>
+    public static Architecture Described(ArchitectureNumbers description) =>
+        (description.Text(NameKey) is EnsembleArchitecture.NameInFiles ? new EnsembleArchitecture([]) : Named(description.Text(NameKey))).With(description);
+
+    /// <summary>The architecture of a name, of those that can be trained.</summary>
     /// <exception cref="FerException">No architecture has this name.</exception>
     public static Architecture Named(string name) => All.TryGetValue(name, out var architecture)
         ? architecture

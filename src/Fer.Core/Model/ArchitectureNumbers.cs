@@ -17,6 +17,17 @@ public sealed class ArchitectureNumbers(IReadOnlyDictionary<string, object?> val
             ? [.. list.Select(value => Check(key, value, least, most))]
             : throw new FerException($"the architecture's '{key}' is no list of numbers");
 
+    /// <summary>A word.</summary>
+    /// <exception cref="FerException">It is missing, or no text.</exception>
+    public string Text(string key) => values.GetValueOrDefault(key) as string ?? throw new FerException($"the architecture's '{key}' is no text");
+
+    /// <summary>A list of one to sixteen architectures.</summary>
+    /// <exception cref="FerException">It is missing, or no such list.</exception>
+    public IReadOnlyList<ArchitectureNumbers> Parts(string key) =>
+        values.GetValueOrDefault(key) is IReadOnlyList<object?> { Count: >= 1 and <= 16 } list && list.All(part => part is IReadOnlyDictionary<string, object?>)
+            ? [.. list.Select(part => new ArchitectureNumbers((IReadOnlyDictionary<string, object?>)part!))]
+            : throw new FerException($"the architecture's '{key}' is no list of architectures");
+
     private static int Check(string key, object? value, int least, int most) =>
         value is long number && number >= least && number <= most
             ? (int)number

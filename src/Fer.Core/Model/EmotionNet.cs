@@ -59,17 +59,17 @@ internal sealed class EmotionNet : EmotionNetwork
         }
     }
 
-    internal override string Describe(NetworkGraph graph, string input)
+    internal override string Describe(NetworkGraph graph, string prefix, string input)
     {
-        var x = stem.DescribePooled(graph, nameof(stem), input);
+        var x = stem.DescribePooled(graph, prefix + nameof(stem), input);
         for (var i = 0; i < stages.Count; i++)
         {
-            x = stages[i].Describe(graph, $"{nameof(stages)}.{i}", x);
+            x = stages[i].Describe(graph, $"{prefix}{nameof(stages)}.{i}", x);
         }
 
         var mean = graph.Add("GlobalAveragePool", [x]);
         x = _addsMaximum ? graph.Add("Add", [mean, graph.Add("GlobalMaxPool", [x])]) : mean;
-        return head.Describe(graph, nameof(head), graph.Add("Flatten", [x]));
+        return head.Describe(graph, prefix + nameof(head), graph.Add("Flatten", [x]));
     }
 
     /// <summary>A convolution 3x3 without bias, then batch norm in float32 statistics.</summary>

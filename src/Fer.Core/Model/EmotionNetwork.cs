@@ -9,7 +9,7 @@ public abstract class EmotionNetwork(string name) : nn.Module<Tensor, Tensor>(na
     static EmotionNetwork() => Nnpack.Disable();
 
     /// <summary>The number format of convolutions and dense layers. Parameters stay float32.</summary>
-    public Precision Precision { get; set; }
+    public virtual Precision Precision { get; set; }
 
     /// <summary>Where dropout takes its masks from while training.</summary>
     public MaskSource Masks { get; } = new();
@@ -25,7 +25,8 @@ public abstract class EmotionNetwork(string name) : nn.Module<Tensor, Tensor>(na
 
     /// <summary>Adds what <see cref="forward"/> does in evaluation mode to a graph.</summary>
     /// <param name="graph">Receives the nodes.</param>
+    /// <param name="prefix">Stands before every name of the state dictionary: <c>""</c>, or <c>"members.0.network."</c>.</param>
     /// <param name="input">The name of the standardised faces.</param>
     /// <returns>The name of the logits.</returns>
-    internal abstract string Describe(NetworkGraph graph, string input);
+    internal abstract string Describe(NetworkGraph graph, string prefix, string input);
 }

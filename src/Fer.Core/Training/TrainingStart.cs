@@ -51,6 +51,11 @@ internal static class TrainingStart
     private static Checkpoint Initial(string path, TrainingOptions options, LabelSet labels)
     {
         var start = CheckpointStore.Load(path);
+        if (start.Architecture is EnsembleArchitecture)
+        {
+            throw new FerException($"{path} holds several networks, which cannot be trained further: name one of them, or name it as --teacher");
+        }
+
         if (start.Architecture.Name != options.Architecture)
         {
             throw new FerException($"{path} holds the network {start.Architecture.Name}, the training is of {options.Architecture}: add --arch {start.Architecture.Name}");

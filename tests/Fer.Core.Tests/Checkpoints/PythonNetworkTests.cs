@@ -16,6 +16,7 @@ public sealed class PythonNetworkTests
         new EmotionNetArchitecture { Squeeze = 8 },
         new EmotionNetArchitecture { AddsMaximum = true },
         new ClassicArchitecture(),
+        new EnsembleArchitecture([new EmotionNetArchitecture { Squeeze = 8 }, new EmotionNetArchitecture()]),
     ];
 
     [Theory(DisableDiscoveryEnumeration = true)]

@@ -51,6 +51,17 @@ public sealed class AugmentationTests
     }
 
     [Fact]
+    public void Half_of_the_faces_stay_sharp_and_half_clean()
+    {
+        const int faces = 400;
+        // Three deviations of a fair coin are 30.
+        Assert.InRange(Untouched(new Augmentation { Blur = 0.05 }), faces / 2 - 40, faces / 2 + 40);
+        Assert.InRange(Untouched(new Augmentation { Noise = 0.05 }), faces / 2 - 40, faces / 2 + 40);
+
+        static int Untouched(Augmentation augmentation) => Enumerable.Range(0, faces).Count(seed => Apply(augmentation, seed).SequenceEqual(Original()));
+    }
+
+    [Fact]
     public void A_shifted_view_moves_the_pixels_and_repeats_the_edge()
     {
         var pixels = new float[9];

@@ -11,6 +11,8 @@ namespace Fer.Core.Tests.Export;
 
 public sealed class OnnxWriterTests
 {
+    private static readonly string[] Positive = ["running_var", "temperature", "share"];
+
     public static TheoryData<string> Architectures => [.. Architecture.All.Keys];
 
     [Theory]
@@ -26,6 +28,10 @@ public sealed class OnnxWriterTests
 
     [Fact]
     public void A_head_that_adds_the_maximum_is_written_too() => AssertSameProbabilities(Checkpoint(new EmotionNetArchitecture { AddsMaximum = true }, size: 48), faces: 3);
+
+    [Fact]
+    public void Networks_that_answer_together_are_written_too() =>
+        AssertSameProbabilities(Checkpoint(new EnsembleArchitecture([new EmotionNetArchitecture { Squeeze = 8 }, new ClassicArchitecture()]), size: 48), faces: 3);
 
     [Fact]
     public void The_batch_may_have_any_size()
@@ -85,7 +91,8 @@ public sealed class OnnxWriterTests
     }
 
     /// <summary>
-    /// Weights far from where they begin, so that no part of the network is without effect, and a temperature that
+    /// Weights far from where they begin, so that no part of the network is without effect (what has to be positive
+    /// stays so), and a temperature that
     /// keeps the probabilities away from 0 and 1, where differences would drown.
     /// </summary>
     private static Checkpoint Checkpoint(Architecture architecture, int size)
@@ -97,7 +104,7 @@ public sealed class OnnxWriterTests
         foreach (var (name, value) in network.state_dict().Where(entry => entry.Value.dtype == ScalarType.Float32))
         {
             var noise = randn(value.shape, generator: generator);
-            value.copy_(name.EndsWith("running_var", StringComparison.Ordinal) ? noise.abs() + 0.5 : noise / Math.Sqrt(Math.Max(1, value.numel() / value.shape[0])));
+            value.copy_(Positive.Any(part => name.EndsWith(part, StringComparison.Ordinal)) ? noise.abs() + 0.5 : noise / Math.Sqrt(Math.Max(1, value.numel() / value.shape[0])));
         }
 
         network.eval();

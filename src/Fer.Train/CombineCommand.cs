@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Fer.Core;
+using Fer.Core.Checkpoints;
+using Fer.Core.Cli;
+using Fer.Core.Data;
+using Fer.Core.Detection;
+using Fer.Core.Evaluation;
+using Fer.Core.Model;
+using TorchSharp;
+using static Fer.Core.Cli.Messages;
+using static Fer.Core.Cli.OptionRules;
+
+namespace Fer.Train;
+
+/// <summary><c>fer-train combine</c>: one checkpoint of several trained networks, whose answers are averaged.</summary>
+internal static class CombineCommand
+{
+    private static readonly Option<string[]> Models = Texts("--model", "FILE", "checkpoint; give the option once for each network");
+    private static readonly Option<double[]> Shares = new("--share") { Description = "how much each network decides, in the order of --model (all the same)", HelpName = "X" };
+    private static readonly Option<string> Data = Required("--data", "DIR", "folder of pictures to measure by and to fit the temperature to");
+    private static readonly Option<string?> Split = OneOf("--split", "part of the folder (validation where there is one, else test)", "train", "validation", "test");
+    private static readonly Option<string> Output = Required("--out", "FILE", "checkpoint to write");
+
+    public static Command Create()
+    {
+        var command = new Command("combine", "Makes one network of several: their answers are averaged.") { Models, Shares, Data, Split, Output };
+        command.Validators.Add(result =>
+        {
+            var models = result.GetResult(Models)?.Tokens.Count ?? 0;
+            if (models is < 2 or > 16)
+            {
+                result.AddError("--model FILE is needed for each of the 2 to 16 networks that are to answer together");
+            }
+
+            if (result.GetResult(Shares) is { Tokens: var shares } && (shares.Count != models || !shares.All(share => IsShare(share.Value))))
+            {
+                result.AddError($"--share takes a number above 0, once for each --model");
+            }
+
+            static bool IsShare(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share is > 0 and < 1e6;
+        });
+        command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
+        return command;
+    }
+
+    private static int Execute(ParseResult parsed, CancellationToken cancellation)
+    {
+        NativeTuning.Apply();
+        OpenCvLog.Silence();
+        var (paths, output) = (parsed.GetValue(Models)!, parsed.GetValue(Output)!);
+        if (paths.FirstOrDefault(path => OutputFile.IsSame(path, output)) is { } own)
+        {
+            throw new FerException($"{output} is {own} itself; name another file with --out");
+        }
+
+        var members = paths.Select(CheckpointStore.Load).ToArray();
+        var together = CheckpointEnsemble.Of(members, parsed.GetValue(Shares) is { Length: > 0 } shares ? shares : Array.ConvertAll(paths, _ => 1.0));
+        var folder = ImageFolder.Open(parsed.GetValue(Data)!, together.Labels);
+        var split = parsed.GetValue(Split) ?? (folder.Splits.Contains("validation") ? "validation" : folder.Splits.Count > 1 ? "test" : folder.Splits.Single());
+        var faces = FaceDataset.Load(together.Labels, folder.Split(split), together.Preprocessing.Size, out var unreadable, cancellation);
+        Warn(unreadable);
+
+        var table = new StringBuilder("accuracy   loss  network\n");
+        foreach (var (path, member) in paths.Zip(members))
+        {
+            Row(table, Predict(member, faces, cancellation), member.Temperature, path);
+        }
+
+        var predictions = Predict(together, faces, cancellation);
+        together = together with
+        {
+            Name = output,
+            Temperature = Calibration.FitTemperature(predictions),
+            Metrics = new Dictionary<string, double> { ["validation_accuracy"] = predictions.Accuracy() },
+        };
+        Row(table, predictions, together.Temperature, output);
+        CheckpointStore.Save(output, together);
+        Console.Out.Write(table);
+        return ExitCode.Success;
+    }
+
+    private static Predictions Predict(Checkpoint checkpoint, FaceDataset faces, CancellationToken cancellation)
+    {
+        using var network = checkpoint.BuildNetwork();
+        network.Precision = PrecisionChoice.Resolve("auto");
+        return new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(faces, View.Plain, cancellation);
+    }
+
+    private static void Row(StringBuilder table, Predictions predictions, double temperature, string name) => table.Append(
+        CultureInfo.InvariantCulture, $"{100 * predictions.Accuracy(),6:0.0} %  {predictions.MeanLoss(temperature),5:0.000}  {name}\n");
+}

@@ -1,0 +1,62 @@
+namespace Fer.Cli.Tests;
+
+public sealed class CombineCommandTests(TrainedOnce trained) : IClassFixture<TrainedOnce>, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("fer-cli-").FullName;
+
+    private string Together => Path.Combine(_folder, "together.pt");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Networks_that_answer_together_are_evaluated_exported_and_teach_as_one_does()
+    {
+        var combined = Combine("--share", "2", "--share", "1", "--out", Together);
+        var evaluated = Tool.Train("evaluate", "--data", trained.Faces, "--model", Together);
+
+        Assert.True(combined.ExitCode == 0, combined.Error);
+        Assert.True(evaluated.ExitCode == 0, evaluated.Error);
+        // Twice the same network: together it knows what it knows alone.
+        var rows = combined.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(row => row.Split('%')[0].Trim()).ToArray();
+        Assert.Equal(3, rows.Length);
+        Assert.All(rows, accuracy => Assert.Equal(rows[0], accuracy));
+        Assert.Contains($"accuracy           {rows[0]} %", evaluated.Output, StringComparison.Ordinal);
+        Assert.Equal(0, Tool.Train("export", "--model", Together, "--out", Path.Combine(_folder, "together.onnx")).ExitCode);
+        Assert.Equal(0, Train("--teacher").ExitCode);
+    }
+
+    [Fact]
+    public void What_cannot_be_combined_or_trained_further_is_one_line()
+    {
+        Assert.Equal(0, Combine("--out", Together).ExitCode);
+
+        Tool.AssertFails(Combine("--out", trained.Model), "name another file with --out");
+        Tool.AssertFails(Combine("--model", Together, "--out", Path.Combine(_folder, "three.pt")), "holds several networks already");
+        var further = Train("--init");
+        Assert.Equal(2, further.ExitCode);
+        Assert.StartsWith($"error: {Together} holds several networks, which cannot be trained further", further.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wrong_numbers_of_networks_and_shares_are_mistakes_on_the_command_line()
+    {
+        var single = Tool.Train("combine", "--model", trained.Model, "--data", trained.Faces, "--out", Together);
+
+        Assert.Equal(1, single.ExitCode);
+        Assert.Contains("2 to 16 networks", single.Error, StringComparison.Ordinal);
+        foreach (string[] shares in new[] { ["--share", "1"], ["--share", "1", "--share", "0"], new[] { "--share", "1", "--share", "much" } })
+        {
+            var result = Combine([.. shares, "--out", Together]);
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains("--share takes a number above 0, once for each --model", result.Error, StringComparison.Ordinal);
+        }
+
+        Assert.False(File.Exists(Together));
+    }
+
+    private ToolResult Combine(params string[] arguments) =>
+        Tool.Train(["combine", "--model", trained.Model, "--model", trained.Model, "--data", trained.Faces, .. arguments]);
+
+    private ToolResult Train(string option) =>
+        Tool.Train("--data", trained.Faces, "--epochs", "1", "--batch-size", "28", "--out", Path.Combine(_folder, "run"), "--precision", "fp32", option, Together);
+}
