@@ -27,8 +27,12 @@ mkdir -p "$prefix/lib" "$bin"
 new=$(mktemp -d "$prefix/lib/fer.XXXXXX")
 tidy() {
   rm -rf "$new"
-  # Under sudo what was built stays the checkout's owner's; files that are links belong to the package folder too.
-  [[ $EUID -ne 0 ]] || find src/*/bin src/*/obj \( -type d -o -links 1 \) -exec chown -h --reference=. {} + 2>/dev/null || true
+  # Under sudo what was built stays the checkout's owner's. Files with several links are in root's package folder too:
+  # those go, the owner's next build links its own.
+  if [[ $EUID -eq 0 && $(stat -c %u .) -ne 0 ]]; then
+    find src/*/bin src/*/obj -type f -links +1 -user 0 -delete 2>/dev/null || true
+    find src/*/bin src/*/obj -exec chown -h --reference=. {} + 2>/dev/null || true
+  fi
 }
 trap tidy EXIT
 for tool in Train Detect; do

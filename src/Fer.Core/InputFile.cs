@@ -4,12 +4,16 @@ namespace Fer.Core;
 internal static class InputFile
 {
     /// <summary>Reads a file at once.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="read">Reads it.</param>
+    /// <param name="inFolder">What to name where the path is a folder.</param>
+    /// <param name="advice">What to do where there is no file.</param>
     /// <exception cref="FerException">It is missing or cannot be read.</exception>
-    public static T Read<T>(string path, Func<string, T> read)
+    public static T Read<T>(string path, Func<string, T> read, string inFolder = "a file in it", string advice = "")
     {
         if (Directory.Exists(path))
         {
-            throw new FerException($"{path} is a folder; name a file in it");
+            throw new FerException($"{path} is a folder; name {inFolder}");
         }
 
         try
@@ -18,7 +22,7 @@ internal static class InputFile
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FerException($"{path} does not exist", failure);
+            throw new FerException($"{path} does not exist{advice}", failure);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

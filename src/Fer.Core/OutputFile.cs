@@ -12,36 +12,19 @@ public static class OutputFile
     /// <exception cref="FerException">The file cannot be written; what was there before still is.</exception>
     public static void Replace(string path, Action<string> write)
     {
-        var isDevice = IsDevice(path);
-        var temporary = isDevice ? path : Unfinished(path);
         try
         {
-            if (isDevice)
+            if (IsDevice(path))
             {
                 write(path);
-                return;
             }
-
-            if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
+            else
             {
-                Directory.CreateDirectory(folder);
+                ReplaceFile(path, write);
             }
-
-            write(temporary);
-            File.Move(temporary, path, overwrite: true);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            if (!isDevice)
-            {
-                Discard(temporary);
-            }
-
-            if (failure is not (IOException or UnauthorizedAccessException))
-            {
-                throw;
-            }
-
             throw new FerException($"{path} cannot be written: {failure.Message.TrimEnd('.')}; check the folder, its permissions and the free space", failure);
         }
     }
@@ -108,6 +91,26 @@ public static class OutputFile
         var folder = Resolve(parent, links);
         var here = new FileInfo(Path.Combine(folder, Path.GetFileName(full)));
         return links > 0 && here.LinkTarget is { } target ? Resolve(Path.Combine(folder, target), links - 1) : here.FullName;
+    }
+
+    private static void ReplaceFile(string path, Action<string> write)
+    {
+        var temporary = Unfinished(path);
+        try
+        {
+            if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            write(temporary);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            Discard(temporary);
+            throw;
+        }
     }
 
     /// <summary>Whether a path names what is written to and never replaced: <c>/dev/stdout</c>, <c>/dev/null</c>, bash's <c>&gt;(...)</c>.</summary>

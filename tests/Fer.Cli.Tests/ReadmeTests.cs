@@ -6,7 +6,7 @@ namespace Fer.Cli.Tests;
 /// <summary>The README names the options that there are, and no others.</summary>
 public sealed partial class ReadmeTests
 {
-    private static readonly string[] TrainCommands = ["", "evaluate", "inspect", "convert", "sample", "export", "benchmark"];
+    private static readonly string[] TrainCommands = ["", "evaluate", "inspect", "convert", "sample", "combine", "export", "benchmark"];
 
     [Fact]
     public void The_README_names_every_option()

@@ -58,6 +58,8 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
             start.Environment["SHELL"] = "/bin/bash";
             Array.ForEach(["-q", "-c", command, "/dev/null"], start.ArgumentList.Add);
         });
+        // A terminal that nobody reads fills up and halts whoever writes to it.
+        _ = terminal.StandardOutput.BaseStream.CopyToAsync(Stream.Null, TestContext.Current.CancellationToken);
         WaitFor(() => File.Exists(Path.Combine(run, "history.csv")));
         terminal.Kill();
         WaitFor(() => File.Exists(code) && File.ReadAllText(code).Length > 0);

@@ -14,25 +14,16 @@ public static class CheckpointStore
     /// <exception cref="FerException">The file is missing, or is no checkpoint of ours; the message says why.</exception>
     public static Checkpoint Load(string path)
     {
-        if (Directory.Exists(path))
-        {
-            throw new FerException($"{path} is a folder; name the checkpoint in it, such as {Path.Combine(path, "fer.pt")}");
-        }
-
+        using var stream = InputFile.Read(path, File.OpenRead, $"the checkpoint in it, such as {Path.Combine(path, "fer.pt")}", "; train a network with fer-train, or name another file");
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             return FromValues(TorchArchive.Read(stream)) with { Name = path };
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new FerException($"{path} does not exist; train a network with fer-train, or name another file", failure);
         }
         catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException or FerException or OverflowException or NotSupportedException or ArgumentException)
         {
             throw new FerException($"{path} is no checkpoint of fer-train: {failure.Message.Split('\n')[0].TrimEnd('.')}", failure);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (IOException failure)
         {
             throw new FerException($"{path} cannot be read: {failure.Message}", failure);
         }

@@ -13,21 +13,17 @@ public static class CommandHost
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(RootCommand command, string[] args)
     {
-        var parsed = command.Parse(args);
-        if (parsed.Action is ParseErrorAction error)
-        {
-            // One line a mistake, not a page of help.
-            error.ShowHelp = false;
-        }
-
         using var hangUp = HangUp.AsTermination();
         try
         {
+            var parsed = command.Parse(args);
             // With a time-out, Ctrl+C cancels the token (without one it kills the process). As commands run synchronously,
             // the time-out itself never strikes: saving what was reached may take as long as it needs.
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromDays(1) };
-            if (parsed.Action is ParseErrorAction)
+            if (parsed.Action is ParseErrorAction error)
             {
+                // One line a mistake, not a page of help.
+                error.ShowHelp = false;
                 // Its guesses at what was meant are no results.
                 configuration.Output = Console.Error;
             }
@@ -41,6 +37,7 @@ public static class CommandHost
         }
         catch (OperationCanceledException)
         {
+            Messages.Say("interrupted");
             return ExitCode.Interrupted;
         }
     }

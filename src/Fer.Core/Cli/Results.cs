@@ -6,11 +6,12 @@ public static class Results
     /// <summary>Writes a report.</summary>
     /// <param name="table">For people; goes to stdout unless the JSON does.</param>
     /// <param name="json">For scripts.</param>
-    /// <param name="path">Where the JSON goes: a file, <c>-</c> for stdout, or null for nowhere.</param>
+    /// <param name="path">Where the JSON goes: a file, <c>-</c> or <c>/dev/stdout</c> for stdout, or null for nowhere.</param>
     /// <exception cref="FerException">The file cannot be written.</exception>
     public static void Write(string table, string json, string? path)
     {
-        if (path == "-")
+        // By either name: two writers of one file would overwrite each other.
+        if (path is "-" or "/dev/stdout" or "/dev/fd/1")
         {
             Console.Out.WriteLine(json);
             return;

@@ -29,7 +29,6 @@ public sealed class Trainer : IDisposable
     /// <exception cref="FerException">The options do not fit each other, the data, this machine or <c>last.pt</c>.</exception>
     public Trainer(TrainingOptions options, TrainingData data, bool resume = false)
     {
-        _options = options;
         _data = data;
         if (!Augmentation.Named.TryGetValue(options.Augment, out var augmentation))
         {
@@ -41,6 +40,7 @@ public sealed class Trainer : IDisposable
         var start = TrainingStart.Of(options, data.Train.Labels, fingerprints, resume ? RunCheckpoints.LastPath(options.Output) : null);
         // A checkpoint's own numbers: the defaults of today may be others.
         var architecture = start?.Architecture ?? TrainingStart.ArchitectureOf(options);
+        _options = TrainingStart.Naming(architecture, options);
         Preprocessing = resume ? start!.Preprocessing : options.Standardise ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
         _learner = new Learner(options, architecture, data.Train, Preprocessing, _batches.BatchCount);
         _checkpoints = new RunCheckpoints(options.Output, architecture, data.Train.Labels, Preprocessing, fingerprints);
@@ -60,6 +60,9 @@ public sealed class Trainer : IDisposable
 
         _statisticsFaces = data.Train.Subset([.. _batches.Order(0).Take(StatisticsFaces)]);
     }
+
+    /// <summary>What is trained.</summary>
+    public TrainingOptions Options => _options;
 
     /// <summary>How pictures become input.</summary>
     public Preprocessing Preprocessing { get; }

@@ -7,6 +7,9 @@ namespace Fer.Core.Training;
 /// <summary>What a training begins with: its own <c>last.pt</c>, another network's checkpoint, or nothing.</summary>
 internal static class TrainingStart
 {
+    // What --head calls a head that takes the maximum besides.
+    private const string WithMaximum = "mean+max";
+
     /// <summary>Where <c>last.pt</c> keeps the fingerprint of its pictures.</summary>
     public const string DataKey = "data";
 
@@ -26,10 +29,15 @@ internal static class TrainingStart
     /// <exception cref="FerException">There is none, or it takes no such number.</exception>
     public static Architecture ArchitectureOf(TrainingOptions options) => Architecture.Named(options.Architecture) switch
     {
-        EmotionNetArchitecture network => network with { Squeeze = options.Squeeze, AddsMaximum = options.Head == "mean+max" },
+        EmotionNetArchitecture network => network with { Squeeze = options.Squeeze, AddsMaximum = options.Head == WithMaximum },
         var network when options is { Squeeze: 0, Head: "mean" } => network,
         _ => throw new FerException($"--squeeze and --head are for the default network, not for {options.Architecture}"),
     };
+
+    /// <summary>The options that name a network as it is: one that is carried on has its own numbers.</summary>
+    public static TrainingOptions Naming(Architecture architecture, TrainingOptions options) => architecture is EmotionNetArchitecture network
+        ? options with { Squeeze = network.Squeeze, Head = network.AddsMaximum ? WithMaximum : "mean" }
+        : options;
 
     private static Checkpoint Last(string path, TrainingOptions options, Fingerprints fingerprints)
     {
