@@ -12,6 +12,7 @@ internal static class OrdinaryNetworks
     {
         [typeof(ClassicArchitecture)] = (_, labels) => Classic(labels),
         [typeof(EmotionNetArchitecture)] = (architecture, labels) => new Residual((EmotionNetArchitecture)architecture, labels),
+        [typeof(EnsembleArchitecture)] = (architecture, labels) => new Together([.. ((EnsembleArchitecture)architecture).Members.Select(member => Build(member, labels))]),
     };
 
     static OrdinaryNetworks() => Nnpack.Disable();
@@ -30,6 +31,28 @@ internal static class OrdinaryNetworks
 
     private static nn.Module<Tensor, Tensor> Normalised(int inputs, int outputs) =>
         Sequential(Conv2d(inputs, outputs, 3, padding: 1, bias: false), BatchNorm2d(outputs));
+
+    /// <summary><see cref="EnsembleNet"/> of such networks.</summary>
+    private sealed class Together : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor>[] _networks;
+
+        public Together(nn.Module<Tensor, Tensor>[] networks)
+            : base(nameof(Together))
+        {
+            _networks = networks;
+            foreach (var (index, network) in networks.Index())
+            {
+                register_module($"{index}", network);
+            }
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            return stack(_networks.Select(network => network.call(input).softmax(1))).mean([0]).log().MoveToOuterDisposeScope();
+        }
+    }
 
     /// <summary><see cref="EmotionNet"/> with stock layers.</summary>
     private sealed class Residual : nn.Module<Tensor, Tensor>

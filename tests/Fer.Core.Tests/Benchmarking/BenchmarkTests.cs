@@ -1,10 +1,18 @@
 using Fer.Core.Benchmarking;
 using Fer.Core.Model;
+using static TorchSharp.torch;
 
 namespace Fer.Core.Tests.Benchmarking;
 
 public sealed class BenchmarkTests
 {
+    public static TheoryData<Architecture> Architectures =>
+    [
+        new ClassicArchitecture(),
+        new EmotionNetArchitecture(),
+        new EnsembleArchitecture([new EmotionNetArchitecture { Squeeze = 8 }, new EmotionNetArchitecture()]),
+    ];
+
     [Fact]
     public void The_classic_network_needs_the_published_multiply_adds()
     {
@@ -16,15 +24,19 @@ public sealed class BenchmarkTests
         Assert.Equal(46 * 46 * 9 * 128, work.First);
     }
 
-    [Theory]
-    [InlineData("classic")]
-    [InlineData("emotion-net")]
-    public void The_baseline_is_the_same_network(string name)
+    [Theory(DisableDiscoveryEnumeration = true)]
+    [MemberData(nameof(Architectures))]
+    public void The_baseline_is_the_same_network(Architecture architecture)
     {
-        using var ours = Architecture.Named(name).Build(labels: 7, size: 48);
-        using var ordinary = OrdinaryNetworks.Build(Architecture.Named(name), labels: 7);
+        using var ours = architecture.Build(labels: 7, size: 48);
+        using var ordinary = OrdinaryNetworks.Build(architecture, labels: 7);
+        using var guard = inference_mode();
+        using var faces = zeros(2, 1, 48, 48);
+        ordinary.eval();
+        using var answer = ordinary.call(faces);
 
         Assert.Equal(Parameters(ours), Parameters(ordinary));
+        Assert.Equal([2, 7], answer.shape);
     }
 
     [Fact]
