@@ -97,16 +97,18 @@ class ClassicNet(nn.Module):
 
 
 class Member(nn.Module):
-    """A network with its own temperature and its share in an ensemble's answer."""
+    """A network with its own standardisation, temperature and share in an ensemble's answer."""
 
     def __init__(self, network):
         super().__init__()
         self.network = network
+        self.register_buffer("scale", torch.ones(1))
+        self.register_buffer("shift", torch.zeros(1))
         self.register_buffer("temperature", torch.ones(1))
         self.register_buffer("share", torch.ones(1))
 
     def forward(self, x):
-        return F.log_softmax(self.network(x) / self.temperature, 1) + self.share.log()
+        return F.log_softmax(self.network(x * self.scale + self.shift) / self.temperature, 1) + self.share.log()
 
 
 class Ensemble(nn.Module):

@@ -3,9 +3,9 @@ namespace Fer.Core;
 /// <summary>Files that are read: what goes wrong is one line that names them.</summary>
 internal static class InputFile
 {
-    /// <summary>Reads a file at once.</summary>
+    /// <summary>Opens or reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="read">Reads it.</param>
+    /// <param name="read">Opens or reads it.</param>
     /// <param name="inFolder">What to name where the path is a folder.</param>
     /// <param name="advice">What to do where there is no file.</param>
     /// <exception cref="FerException">It is missing or cannot be read.</exception>
@@ -24,7 +24,7 @@ internal static class InputFile
         {
             throw new FerException($"{path} does not exist{advice}", failure);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new FerException($"{path} cannot be read: {failure.Message}", failure);
         }

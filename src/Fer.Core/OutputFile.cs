@@ -74,6 +74,9 @@ public static class OutputFile
         }
     }
 
+    /// <summary>Whether a path names standard output: <c>-</c>, or what the system calls it.</summary>
+    public static bool IsStandardOutput(string path) => path == "-" || Path.GetFullPath(path) is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
+
     /// <summary>Whether two paths lead to one file, through links too.</summary>
     public static bool IsSame(string one, string other) => Resolve(one) == Resolve(other);
 

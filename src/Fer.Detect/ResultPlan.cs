@@ -15,7 +15,8 @@ internal sealed class ResultPlan(DetectOptions options)
     private readonly List<LineWriter> _lines = [];
 
     // Without any other output a run without a window prints its results.
-    private readonly string? _json = options.Json ?? (options is { Headless: true, Csv: null, Output: null } ? "-" : null);
+    private readonly string? _json = OneName(options.Json) ?? (options is { Headless: true, Csv: null, Output: null } ? "-" : null);
+    private readonly string? _csv = OneName(options.Csv);
 
     /// <summary>Refuses what cannot be written, or shown.</summary>
     /// <exception cref="FerException">There is no display, no such folder, or a result would overwrite its source.</exception>
@@ -26,13 +27,13 @@ internal sealed class ResultPlan(DetectOptions options)
             Display.Require();
         }
 
-        if (_json == "-" && options.Csv == "-")
+        if (_json == "-" && _csv == "-")
         {
             throw new FerException("--json - and --csv - would mix on stdout; name a file for one of them");
         }
 
         var files = new List<(string Path, string Option)>();
-        foreach (var (path, option) in new[] { (_json, "--json"), (options.Csv, "--csv"), (options.Output, "--output") })
+        foreach (var (path, option) in new[] { (_json, "--json"), (_csv, "--csv"), (options.Output, "--output") })
         {
             if (path is null or "-")
             {
@@ -63,9 +64,9 @@ internal sealed class ResultPlan(DetectOptions options)
             sinks.Add(new JsonLinesSink(Lines(_json, "--json"), labels));
         }
 
-        if (options.Csv is not null)
+        if (_csv is not null)
         {
-            sinks.Add(new CsvSink(Lines(options.Csv, "--csv"), labels));
+            sinks.Add(new CsvSink(Lines(_csv, "--csv"), labels));
         }
 
         if (options.Output is not null)
@@ -85,6 +86,8 @@ internal sealed class ResultPlan(DetectOptions options)
 
     /// <summary>A run without a frame has an empty result, not that of an earlier run.</summary>
     public void Complete() => _lines.ForEach(lines => lines.Complete());
+
+    private static string? OneName(string? path) => path is not null && OutputFile.IsStandardOutput(path) ? "-" : path;
 
     private LineWriter Lines(string path, string option)
     {

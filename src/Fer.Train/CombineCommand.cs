@@ -20,7 +20,7 @@ internal static class CombineCommand
     private static readonly Option<string[]> Models = Texts("--model", "FILE", "checkpoint; give the option once for each network");
     private static readonly Option<double[]> Shares = new("--share") { Description = "how much each network decides, in the order of --model (all the same)", HelpName = "X" };
     private static readonly Option<string> Data = Required("--data", "DIR", "folder of pictures to measure by and to fit the temperature to");
-    private static readonly Option<string?> Split = OneOf("--split", "part of the folder (validation where there is one, else test)", "train", "validation", "test");
+    private static readonly Option<string?> Split = OneOf("--split", "part of the folder (validation, where there is one)", "train", "validation", "test");
     private static readonly Option<string> Output = Required("--out", "FILE", "checkpoint to write");
 
     public static Command Create()
@@ -50,6 +50,7 @@ internal static class CombineCommand
         NativeTuning.Apply();
         OpenCvLog.Silence();
         var (paths, output) = (parsed.GetValue(Models)!, parsed.GetValue(Output)!);
+        OutputFile.CheckPlace(output, Output.Name);
         if (paths.FirstOrDefault(path => OutputFile.IsSame(path, output)) is { } own)
         {
             throw new FerException($"{output} is {own} itself; name another file with --out");
@@ -58,22 +59,24 @@ internal static class CombineCommand
         var members = paths.Select(CheckpointStore.Load).ToArray();
         var together = CheckpointEnsemble.Of(members, parsed.GetValue(Shares) is { Length: > 0 } shares ? shares : Array.ConvertAll(paths, _ => 1.0));
         var folder = ImageFolder.Open(parsed.GetValue(Data)!, together.Labels);
-        var split = parsed.GetValue(Split) ?? (folder.Splits.Contains("validation") ? "validation" : folder.Splits.Count > 1 ? "test" : folder.Splits.Single());
+        var split = parsed.GetValue(Split) ?? (folder.Splits.Contains("validation")
+            ? "validation"
+            : throw new FerException($"{folder.Root} has no validation/: name what to fit the temperature to with --split ({string.Join(", ", folder.Splits)}); what is fitted to test/ is not measured by it any more"));
         var faces = FaceDataset.Load(together.Labels, folder.Split(split), together.Preprocessing.Size, out var unreadable, cancellation);
         Warn(unreadable);
 
         var table = new StringBuilder("accuracy   loss  network\n");
         foreach (var (path, member) in paths.Zip(members))
         {
-            Row(table, Predict(member, faces, cancellation), member.Temperature, path);
+            Row(table, Predict(member, path, faces, cancellation), member.Temperature, path);
         }
 
-        var predictions = Predict(together, faces, cancellation);
+        var predictions = Predict(together, output, faces, cancellation);
         together = together with
         {
             Name = output,
             Temperature = Calibration.FitTemperature(predictions),
-            Metrics = new Dictionary<string, double> { ["validation_accuracy"] = predictions.Accuracy() },
+            Metrics = new Dictionary<string, double> { [$"{split}_accuracy"] = predictions.Accuracy() },
         };
         Row(table, predictions, together.Temperature, output);
         CheckpointStore.Save(output, together);
@@ -81,11 +84,14 @@ internal static class CombineCommand
         return ExitCode.Success;
     }
 
-    private static Predictions Predict(Checkpoint checkpoint, FaceDataset faces, CancellationToken cancellation)
+    private static Predictions Predict(Checkpoint checkpoint, string name, FaceDataset faces, CancellationToken cancellation)
     {
         using var network = checkpoint.BuildNetwork();
         network.Precision = PrecisionChoice.Resolve("auto");
-        return new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(faces, View.Plain, cancellation);
+        var predictions = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(faces, View.Plain, cancellation);
+        return predictions.AreNumbers()
+            ? predictions
+            : throw new FerException($"the outputs of {name} are not numbers: its training diverged or its file is damaged; use another checkpoint");
     }
 
     private static void Row(StringBuilder table, Predictions predictions, double temperature, string name) => table.Append(

@@ -50,7 +50,11 @@ internal static class EvaluateCommand
                 }
             }
 
-            if (Named(Json) is { } json and not "-" && IsSame(json, Named(Predictions)))
+            if (Named(Predictions) is { } rows && OutputFile.IsStandardOutput(rows))
+            {
+                result.AddError("--predictions names a file: standard output has the table or the report");
+            }
+            else if (Named(Json) is { } json and not "-" && IsSame(json, Named(Predictions)))
             {
                 result.AddError("--json and --predictions name the same file; choose another one for one of them");
             }

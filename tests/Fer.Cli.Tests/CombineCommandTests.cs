@@ -12,7 +12,7 @@ public sealed class CombineCommandTests(TrainedOnce trained) : IClassFixture<Tra
     public void Networks_that_answer_together_are_evaluated_exported_and_teach_as_one_does()
     {
         var combined = Combine("--share", "2", "--share", "1", "--out", Together);
-        var evaluated = Tool.Train("evaluate", "--data", trained.Faces, "--model", Together);
+        var evaluated = Tool.Train("evaluate", "--data", trained.Faces, "--model", Together, "--split", "train");
 
         Assert.True(combined.ExitCode == 0, combined.Error);
         Assert.True(evaluated.ExitCode == 0, evaluated.Error);
@@ -31,6 +31,8 @@ public sealed class CombineCommandTests(TrainedOnce trained) : IClassFixture<Tra
         Assert.Equal(0, Combine("--out", Together).ExitCode);
 
         Tool.AssertFails(Combine("--out", trained.Model), "name another file with --out");
+        Tool.AssertFails(Combine("--out", _folder), "is a folder");
+        Tool.AssertFails(Tool.Train("combine", "--model", trained.Model, "--model", trained.Model, "--data", trained.Faces, "--out", Together), "has no validation/", "--split");
         Tool.AssertFails(Combine("--model", Together, "--out", Path.Combine(_folder, "three.pt")), "holds several networks already");
         var further = Train("--init");
         Assert.Equal(2, further.ExitCode);
@@ -55,7 +57,7 @@ public sealed class CombineCommandTests(TrainedOnce trained) : IClassFixture<Tra
     }
 
     private ToolResult Combine(params string[] arguments) =>
-        Tool.Train(["combine", "--model", trained.Model, "--model", trained.Model, "--data", trained.Faces, .. arguments]);
+        Tool.Train(["combine", "--model", trained.Model, "--model", trained.Model, "--data", trained.Faces, "--split", "train", .. arguments]);
 
     private ToolResult Train(string option) =>
         Tool.Train("--data", trained.Faces, "--epochs", "1", "--batch-size", "28", "--out", Path.Combine(_folder, "run"), "--precision", "fp32", option, Together);

@@ -7,10 +7,10 @@ namespace Fer.Core.Checkpoints;
 public static class CheckpointEnsemble
 {
     /// <summary>
-    /// The checkpoint of a network that averages what the given ones say, each at its own temperature. Weights are
-    /// stored in half precision, so that two networks take the disk space of one.
+    /// The checkpoint of a network that averages what the given ones say, each of its own input and at its own
+    /// temperature. Weights are stored in half precision, so that two networks take the disk space of one.
     /// </summary>
-    /// <param name="members">Two or more, of the same labels and preprocessing.</param>
+    /// <param name="members">Two or more, of the same labels and picture size.</param>
     /// <param name="shares">How much each decides; their sum is made 1.</param>
     /// <exception cref="FerException">The networks do not suit each other.</exception>
     public static Checkpoint Of(IReadOnlyList<Checkpoint> members, IReadOnlyList<double> shares)
@@ -29,17 +29,21 @@ public static class CheckpointEnsemble
                 throw new FerException($"{member.Name} tells {member.Labels}, {first.Name} {first.Labels}: only networks of the same labels answer together");
             }
 
-            if (member.Preprocessing != first.Preprocessing)
+            var (own, common) = (member.Preprocessing, first.Preprocessing);
+            if (own.Size != common.Size)
             {
-                throw new FerException($"{member.Name} learnt from other pictures, or in another size, than {first.Name}: only networks of the same input answer together");
+                throw new FerException($"{member.Name} takes {own.Size} pixels, {first.Name} {common.Size}: only networks of the same size answer together");
             }
 
             member.RefuseTooFewWeights();
             foreach (var (name, tensor) in member.Weights)
             {
-                weights.Add($"members.{index}.network.{name}", Halved(tensor));
+                weights.Add($"members.{index}.network.{name}", Halved(tensor)
+                    ?? throw new FerException($"{member.Name}: '{name}' holds numbers beyond half precision; train the network anew"));
             }
 
+            weights.Add($"members.{index}.scale", Single(common.StandardDeviation / own.StandardDeviation));
+            weights.Add($"members.{index}.shift", Single((common.Mean - own.Mean) / own.StandardDeviation));
             weights.Add($"members.{index}.temperature", Single(member.Temperature));
             weights.Add($"members.{index}.share", Single(shares[index] / shares.Sum()));
         }
@@ -49,12 +53,21 @@ public static class CheckpointEnsemble
 
     private static StoredTensor Single(double value) => new(StoredType.Float32, [1], MemoryMarshal.AsBytes([(float)value]).ToArray());
 
-    /// <summary>Kernels and matrices, which are nearly all of a network. Statistics may be beyond what half precision can hold.</summary>
-    private static StoredTensor Halved(StoredTensor tensor) => tensor.Shape.Count < 2 || tensor.Type != StoredType.Float32
-        ? tensor
-        : tensor with
+    /// <summary>
+    /// Kernels and matrices, which are nearly all of a network, in half precision; the rest as it is, for statistics may
+    /// be beyond that.
+    /// </summary>
+    /// <returns>Null where a number is beyond it.</returns>
+    private static StoredTensor? Halved(StoredTensor tensor)
+    {
+        if (tensor.Shape.Count < 2 || tensor.Type != StoredType.Float32)
         {
-            Type = StoredType.Float16,
-            Data = MemoryMarshal.AsBytes<Half>(Array.ConvertAll(MemoryMarshal.Cast<byte, float>(tensor.Data).ToArray(), value => (Half)value)).ToArray(),
-        };
+            return tensor;
+        }
+
+        var halves = Array.ConvertAll(MemoryMarshal.Cast<byte, float>(tensor.Data).ToArray(), value => (Half)value);
+        return Array.TrueForAll(halves, Half.IsFinite)
+            ? tensor with { Type = StoredType.Float16, Data = MemoryMarshal.AsBytes<Half>(halves).ToArray() }
+            : null;
+    }
 }

@@ -11,7 +11,7 @@ public static class Results
     public static void Write(string table, string json, string? path)
     {
         // By either name: two writers of one file would overwrite each other.
-        if (path is "-" or "/dev/stdout" or "/dev/fd/1")
+        if (path is not null && OutputFile.IsStandardOutput(path))
         {
             Console.Out.WriteLine(json);
             return;

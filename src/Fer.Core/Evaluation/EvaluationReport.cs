@@ -63,7 +63,7 @@ public sealed record EvaluationReport(
             throw new FerException("there are no pictures to evaluate");
         }
 
-        if (predictions.Logits.Any(logits => logits.Any(logit => !float.IsFinite(logit))))
+        if (!predictions.AreNumbers())
         {
             throw new FerException("the network's outputs are not numbers: its training diverged or its file is damaged; use another checkpoint");
         }

@@ -27,6 +27,9 @@ public sealed record Predictions(LabelSet Labels, IReadOnlyList<int> Truth, IRea
     /// <summary>The fraction of pictures whose most likely label is the right one.</summary>
     public double Accuracy() => Enumerable.Range(0, Count).Count(picture => Predicted(picture) == Truth[picture]) / (double)Count;
 
+    /// <summary>Whether all logits are finite; those of a network whose training diverged are not.</summary>
+    public bool AreNumbers() => Logits.All(logits => Array.TrueForAll(logits, float.IsFinite));
+
     /// <summary>Mean cross-entropy in nats.</summary>
     public double MeanLoss(double temperature = 1) =>
         Enumerable.Range(0, Count).Average(picture => -Math.Log(Math.Max(Probabilities(picture, temperature)[Truth[picture]], 1e-300)));

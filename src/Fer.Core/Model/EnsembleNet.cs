@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -52,17 +53,32 @@ internal sealed class EnsembleNet : EmotionNetwork
         }
     }
 
+    /// <summary>Refuses numbers beside the weights that no combination has; the file may be anybody's.</summary>
+    /// <exception cref="FerException">A member's temperature, share or input change is out of range.</exception>
+    public void RefuseStrangeMembers()
+    {
+        foreach (var (index, member) in members.Index())
+        {
+            member.RefuseStrange($"{nameof(members)}.{index}.");
+        }
+    }
+
     internal override string Describe(NetworkGraph graph, string prefix, string input)
     {
         string[] opinions = [.. members.Select((member, index) => member.Describe(graph, $"{prefix}{nameof(members)}.{index}.", input))];
         return graph.Add("Log", [graph.Add("Sum", opinions)]);
     }
 
-    /// <summary>A network with its own temperature and its share in the answer; the shares have the sum 1.</summary>
+    /// <summary>
+    /// A network with its own standardisation, reached from the common one by <c>input * scale + shift</c>, its own
+    /// temperature, and its share in the answer; the shares have the sum 1.
+    /// </summary>
     private sealed class Member : nn.Module<Tensor, Tensor>
     {
 #pragma warning disable IDE1006
         private readonly EmotionNetwork network;
+        private readonly Tensor scale;
+        private readonly Tensor shift;
         private readonly Tensor temperature;
         private readonly Tensor share;
 #pragma warning restore IDE1006
@@ -71,19 +87,37 @@ internal sealed class EnsembleNet : EmotionNetwork
             : base(nameof(Member))
         {
             this.network = network;
-            (temperature, share) = (ones(1), ones(1));
+            (scale, shift, temperature, share) = (ones(1), zeros(1), ones(1), ones(1));
             RegisterComponents();
         }
 
         public EmotionNetwork Network => network;
 
         /// <summary>The logarithm of its part of the mean.</summary>
-        public override Tensor forward(Tensor input) => functional.log_softmax(network.call(input) / temperature, 1) + share.log();
+        public override Tensor forward(Tensor input) => 
+            functional.log_softmax(network.call(input * scale + shift) / temperature, 1) + share.log();
+
+        public void RefuseStrange(string prefix)
+        {
+            Refuse(scale, nameof(scale), 1e-3, 1e3);
+            Refuse(shift, nameof(shift), -1e3, 1e3);
+            Refuse(temperature, nameof(temperature), 1e-3, 1e3);
+            Refuse(share, nameof(share), 1e-6, 1);
+
+            void Refuse(Tensor number, string name, double least, double most)
+            {
+                if (number.item<float>() is var value && !(value >= (float)least && value <= (float)most))
+                {
+                    throw new FerException(string.Create(CultureInfo.InvariantCulture, $"'{prefix}{name}' is {value}, not between {least} and {most}"));
+                }
+            }
+        }
 
         /// <summary>Its part of the mean.</summary>
         public string Describe(NetworkGraph graph, string prefix, string input)
         {
-            var logits = network.Describe(graph, $"{prefix}{nameof(network)}.", input);
+            var own = graph.Add("Add", [graph.Add("Mul", [input, prefix + nameof(scale)]), prefix + nameof(shift)]);
+            var logits = network.Describe(graph, $"{prefix}{nameof(network)}.", own);
             var probabilities = graph.Add("Softmax", [graph.Add("Div", [logits, prefix + nameof(temperature)])], ("axis", 1L));
             return graph.Add("Mul", [probabilities, prefix + nameof(share)]);
         }

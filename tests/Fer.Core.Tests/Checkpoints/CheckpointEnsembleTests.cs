@@ -18,21 +18,37 @@ public sealed class CheckpointEnsembleTests : IDisposable
     [InlineData(true)]
     public void The_answer_is_the_mean_of_calibrated_probabilities_by_share(bool isFrozen)
     {
-        var (one, other) = (SmallCheckpoint.Create() with { Temperature = 0.5 }, SmallCheckpoint.Create() with { Temperature = 2 });
+        var (one, other) = (Decided(1) with { Temperature = 0.5 }, Decided(2) with { Temperature = 2, Preprocessing = new Preprocessing(16, 0.5, 0.3) });
         CheckpointStore.Save(File1, CheckpointEnsemble.Of([one, other], [3, 1]));
         using var guard = inference_mode();
-        using var input = randn(5, 1, 16, 16);
-        using var together = CheckpointStore.Load(File1).BuildNetwork();
+        using var pixels = rand([5, 1, 16, 16], generator: new Generator(3)) * 255;
+        var saved = CheckpointStore.Load(File1);
+        using var together = saved.BuildNetwork();
         if (isFrozen)
         {
             together.Freeze();
         }
 
-        using var answer = together.call(input).softmax(1);
+        var answer = together.call(new FacePreprocessor(saved.Preprocessing).Standardise(pixels)).softmax(1).data<float>().ToArray();
 
-        using var expected = Probabilities(one, input) * 0.75 + Probabilities(other, input) * 0.25;
-        Assert.All(expected.data<float>().Zip(answer.data<float>()), pair => Assert.Equal(pair.First, pair.Second, 2e-3));
-        Assert.NotEqual(Probabilities(one, input).data<float>().ToArray()[0], expected.data<float>().ToArray()[0], 1e-4);
+        float[] Mean(double share) => (Probabilities(one, pixels) * share + Probabilities(other, pixels) * (1 - share)).data<float>().ToArray();
+        Assert.All(Mean(0.75).Zip(answer), pair => Assert.Equal(pair.First, pair.Second, 2e-3));
+        // Far enough from what wrong shares would give.
+        Assert.All(new[] { 0, 0.25, 0.5, 1 }, share => Assert.Contains(Mean(share).Zip(answer), pair => Math.Abs(pair.First - pair.Second) > 0.02));
+    }
+
+    [Fact]
+    public void PyTorch_reads_what_is_combined_and_answers_alike()
+    {
+        CheckpointStore.Save(File1, CheckpointEnsemble.Of([Decided(1) with { Temperature = 0.5 }, Decided(2) with { Preprocessing = new Preprocessing(16, 0.5, 0.3) }], [3, 1]));
+        using var guard = inference_mode();
+        using var input = arange(2 * 16 * 16).remainder(101).to(ScalarType.Float32).reshape(2, 1, 16, 16).div(50).sub(1);
+        using var together = CheckpointStore.Load(File1).BuildNetwork();
+        using var expected = together.call(input);
+
+        float[] answers = DebianPython.Network(File1, "x = (torch.arange(2 * 16 * 16) % 101).float().reshape(2, 1, 16, 16) / 50 - 1");
+
+        Assert.All(expected.flatten().data<float>().Zip(answers), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
     [Fact]
@@ -46,21 +62,18 @@ public sealed class CheckpointEnsembleTests : IDisposable
 
         var ratio = new FileInfo(File1).Length / (double)new FileInfo(_folder.Inside("one.pt")).Length;
         Assert.InRange(ratio, 0.99, 1.02);
-        Assert.All(CheckpointStore.Load(File1).Weights.Values, tensor => Assert.NotEqual(StoredType.Float16, tensor.Type));
     }
 
     [Fact]
-    public void Both_precisions_reach_every_network()
+    public void A_precision_reaches_every_network()
     {
-        using var together = CheckpointEnsemble.Of([SmallCheckpoint.Create(), SmallCheckpoint.Create()], [1, 1]).BuildNetwork();
-        using var guard = inference_mode();
-        using var input = randn(5, 1, 16, 16);
-        using var exact = together.call(input);
+        using var together = CheckpointEnsemble.Of([Decided(1), Decided(2)], [1, 1]).BuildNetwork();
         together.Precision = Precision.BFloat16;
-        using var rough = together.call(input);
 
+        EmotionNetwork[] networks = [.. together.modules().OfType<EmotionNetwork>().Where(network => network != together)];
+        Assert.Equal(2, networks.Length);
+        Assert.All(networks, network => Assert.Equal(Precision.BFloat16, network.Precision));
         Assert.Equal(Precision.BFloat16, together.Precision);
-        Assert.InRange((exact - rough).abs().max().item<float>(), 1e-7, 0.05);
     }
 
     [Fact]
@@ -68,14 +81,29 @@ public sealed class CheckpointEnsembleTests : IDisposable
     {
         var one = SmallCheckpoint.Create() with { Name = "one.pt" };
         var pair = CheckpointEnsemble.Of([one, one], [1, 1]) with { Name = "pair.pt" };
+        var huge = new OrderedDictionary<string, StoredTensor>(one.Weights);
+        huge["head.weight"] = huge["head.weight"] with { Data = [.. Enumerable.Repeat(BitConverter.GetBytes(1e6f), huge["head.weight"].Data.Length / 4).SelectMany(value => value)] };
 
         Refused(SmallCheckpoint.Create(labels: 4), "the same labels");
-        Refused(SmallCheckpoint.Create(size: 32), "another size");
-        Refused(one with { Preprocessing = Preprocessing.UnitRange with { Size = 16 } }, "other pictures");
+        Refused(SmallCheckpoint.Create(size: 32), "the same size");
+        Refused(one with { Name = "huge.pt", Weights = huge }, "huge.pt: 'head.weight' holds numbers beyond half precision");
         Refused(pair, "pair.pt holds several networks already");
 
         void Refused(Checkpoint other, string reason) =>
             Assert.Contains(reason, Assert.Throws<FerException>(() => CheckpointEnsemble.Of([one, other], [1, 1])).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("temperature", 0f)]
+    [InlineData("temperature", -1f)]
+    [InlineData("share", -0.5f)]
+    [InlineData("scale", 0f)]
+    public void Numbers_that_no_combination_has_are_refused(string name, float value)
+    {
+        var strange = CheckpointEnsemble.Of([Decided(1), Decided(2)], [1, 1]);
+        strange.Weights[$"members.1.{name}"] = new StoredTensor(StoredType.Float32, [1], BitConverter.GetBytes(value));
+
+        Assert.Contains($"'members.1.{name}' is {value:0.#}, not between", Assert.Throws<FerException>(strange.BuildNetwork).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,9 +124,19 @@ public sealed class CheckpointEnsembleTests : IDisposable
         Assert.Contains("too few", Assert.Throws<FerException>(() => CheckpointStore.Load(File1).BuildNetwork()).Message, StringComparison.Ordinal);
     }
 
-    private static Tensor Probabilities(Checkpoint checkpoint, Tensor input)
+    /// <summary>A network whose answers are far from even and from another seed's.</summary>
+    private static Checkpoint Decided(int seed)
+    {
+        manual_seed(seed);
+        var checkpoint = SmallCheckpoint.Create();
+        using var head = StateDictionary.Restore(checkpoint.Weights["head.weight"]);
+        checkpoint.Weights["head.weight"] = StateDictionary.Store(head * 100);
+        return checkpoint;
+    }
+
+    private static Tensor Probabilities(Checkpoint checkpoint, Tensor pixels)
     {
         using var network = checkpoint.BuildNetwork();
-        return (network.call(input) / checkpoint.Temperature).softmax(1);
+        return (network.call(new FacePreprocessor(checkpoint.Preprocessing).Standardise(pixels)) / checkpoint.Temperature).softmax(1);
     }
 }

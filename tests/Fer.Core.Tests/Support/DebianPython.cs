@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
 
 namespace Fer.Core.Tests.Support;
 
@@ -16,6 +18,30 @@ internal static class DebianPython
         Assert.True(exitCode == 0, error);
         return output.Trim();
     }
+
+    /// <summary>
+    /// What the network of scripts/pytorch says that a checkpoint holds, all logits in a row; it saves the checkpoint
+    /// again, with a temperature of 1.5.
+    /// </summary>
+    /// <param name="checkpoint">The file.</param>
+    /// <param name="input">A line of Python that sets <c>x</c>.</param>
+    public static float[] Network(string checkpoint, string input) =>
+    [
+        .. Run(
+            $"""
+            import sys, torch
+            sys.path.insert(0, sys.argv[2])
+            import emotion_net
+            network, checkpoint = emotion_net.load(sys.argv[1])
+            {input}
+            with torch.no_grad():
+                print(*network(x).flatten().tolist())
+            emotion_net.save(sys.argv[1], network, checkpoint["architecture"], checkpoint["labels"], checkpoint["preprocessing"], dict(epoch=2), 1.5)
+            """,
+            checkpoint,
+            typeof(DebianPython).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PyTorchScripts").Value!)
+            .Split(' ').Select(value => float.Parse(value, CultureInfo.InvariantCulture)),
+    ];
 
     private static (int ExitCode, string Output, string Error) Execute(string script, params string[] arguments)
     {
