@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Trains the network that ships: a first network on FER2013's labels, then a second one that begins with the first one's
-# weights and learns from the labels, from what the first one says and from FER+'s votes.
+# Trains the network that ships, which is two: one in two trainings, on FER2013's labels, then with what the first one says
+# and FER+'s votes; another one apart from it, in 32 pixels, then in 48, on labels and votes, with blur and noise.
 # scripts/train-shipped.sh FER2013 VOTES [OUT]: folder with train/ and PublicTest in validation/ (as fer-train convert
 # writes it) or else in test/; fer2013new.csv; run folders.
 # Run again after an interruption, it goes on.
@@ -23,4 +23,9 @@ train() {
 train "$out/first" --epochs 60 --head mean+max
 train "$out/second" --epochs 80 --init "$out/first/fer.pt" --teacher "$out/first/fer.pt" --votes "$votes" \
   --soft-labels 0.6 --label-smoothing 0 --mixup 0.2 --lr 2e-3 --warmup 0.1
-fer-train evaluate --data "$data" --split "$judge" --model "$out/second/fer.pt" --tta
+
+apart=(--votes "$votes" --soft-labels 0.5 --label-smoothing 0 --mixup 0.2 --batch-size 64 --augment webcam)
+train "$out/small" --epochs 30 --size 32 --squeeze 8 --seed 101 "${apart[@]}"
+train "$out/third" --epochs 125 --init "$out/small/fer.pt" --warmup 0.1 --seed 102 "${apart[@]}"
+fer-train combine --model "$out/second/fer.pt" --model "$out/third/fer.pt" --data "$data" --split "$judge" --out "$out/fer.pt"
+fer-train evaluate --data "$data" --split "$judge" --model "$out/fer.pt" --tta

@@ -58,12 +58,7 @@ internal static class CombineCommand
 
         var members = paths.Select(CheckpointStore.Load).ToArray();
         var together = CheckpointEnsemble.Of(members, parsed.GetValue(Shares) is { Length: > 0 } shares ? shares : Array.ConvertAll(paths, _ => 1.0));
-        var folder = ImageFolder.Open(parsed.GetValue(Data)!, together.Labels);
-        var split = parsed.GetValue(Split) ?? (folder.Splits.Contains("validation")
-            ? "validation"
-            : throw new FerException($"{folder.Root} has no validation/: name what to fit the temperature to with --split ({string.Join(", ", folder.Splits)}); what is fitted to test/ is not measured by it any more"));
-        var faces = FaceDataset.Load(together.Labels, folder.Split(split), together.Preprocessing.Size, out var unreadable, cancellation);
-        Warn(unreadable);
+        var faces = ReadFaces(parsed, together, out var split, cancellation);
 
         var table = new StringBuilder("accuracy   loss  network\n");
         foreach (var (path, member) in paths.Zip(members))
@@ -72,16 +67,26 @@ internal static class CombineCommand
         }
 
         var predictions = Predict(together, output, faces, cancellation);
-        together = together with
+        var temperature = Calibration.FitTemperature(predictions);
+        Row(table, predictions, temperature, output);
+        CheckpointStore.Save(output, together with
         {
-            Name = output,
-            Temperature = Calibration.FitTemperature(predictions),
+            Temperature = temperature,
             Metrics = new Dictionary<string, double> { [$"{split}_accuracy"] = predictions.Accuracy() },
-        };
-        Row(table, predictions, together.Temperature, output);
-        CheckpointStore.Save(output, together);
+        });
         Console.Out.Write(table);
         return ExitCode.Success;
+    }
+
+    private static FaceDataset ReadFaces(ParseResult parsed, Checkpoint checkpoint, out string split, CancellationToken cancellation)
+    {
+        var folder = ImageFolder.Open(parsed.GetValue(Data)!, checkpoint.Labels);
+        split = parsed.GetValue(Split) ?? (folder.Splits.Contains("validation")
+            ? "validation"
+            : throw new FerException($"{folder.Root} has no validation/: name what to fit the temperature to with --split ({string.Join(", ", folder.Splits)}); what is fitted to test/ is not measured by it any more"));
+        var faces = FaceDataset.Load(checkpoint.Labels, folder.Split(split), checkpoint.Preprocessing.Size, out var unreadable, cancellation);
+        Warn(unreadable);
+        return faces;
     }
 
     private static Predictions Predict(Checkpoint checkpoint, string name, FaceDataset faces, CancellationToken cancellation)
