@@ -94,7 +94,7 @@ internal sealed class EnsembleNet : EmotionNetwork
         public EmotionNetwork Network => network;
 
         /// <summary>The logarithm of its part of the mean.</summary>
-        public override Tensor forward(Tensor input) => 
+        public override Tensor forward(Tensor input) =>
             functional.log_softmax(network.call(input * scale + shift) / temperature, 1) + share.log();
 
         public void RefuseStrange(string prefix)
