@@ -3,9 +3,9 @@ namespace Fer.Core;
 /// <summary>Files that are read: what goes wrong is one line that names them.</summary>
 internal static class InputFile
 {
-    /// <summary>Opens or reads a file.</summary>
+    /// <summary>Reads a file at once.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="read">Opens or reads it.</param>
+    /// <param name="read">Reads it.</param>
     /// <param name="inFolder">What to name where the path is a folder.</param>
     /// <param name="advice">What to do where there is no file.</param>
     /// <exception cref="FerException">It is missing or cannot be read.</exception>

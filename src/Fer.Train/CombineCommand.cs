@@ -36,7 +36,7 @@ internal static class CombineCommand
 
             if (result.GetResult(Shares) is { Tokens: var shares } && (shares.Count != models || !shares.All(share => IsShare(share.Value))))
             {
-                result.AddError($"--share takes a number above 0, once for each --model");
+                result.AddError("--share takes a number above 0, once for each --model");
             }
 
             static bool IsShare(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share is > 0 and < 1e6;
@@ -94,9 +94,8 @@ internal static class CombineCommand
         using var network = checkpoint.BuildNetwork();
         network.Precision = PrecisionChoice.Resolve("auto");
         var predictions = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(faces, View.Plain, cancellation);
-        return predictions.AreNumbers()
-            ? predictions
-            : throw new FerException($"the outputs of {name} are not numbers: its training diverged or its file is damaged; use another checkpoint");
+        predictions.RequireNumbers(name);
+        return predictions;
     }
 
     private static void Row(StringBuilder table, Predictions predictions, double temperature, string name) => table.Append(

@@ -21,7 +21,7 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
     public void Begin(Trainer trainer)
     {
         Directory.CreateDirectory(options.Output);
-        Write("options.json", trainer.Options.ToJson());
+        Write("options.json", options.ToJson());
         var rows = SampleChoice.ByLabel(data.Train.Truth, SamplesPerLabel, options.Seed).Take(MostLabelsDrawn).Select(faces =>
             trainer.Inputs([.. faces]).Zip(faces, (pixels, face) => new SampleFace(pixels, data.Train.Labels[data.Train.Truth[face]])).ToArray());
         SampleGrid.Write(At("samples.png"), "What the network learns from", [.. rows], trainer.Preprocessing);

@@ -48,7 +48,7 @@ internal static class TrainingSession
             + (data.Test is null ? "" : $", {data.Test.Count:N0} to measure it once at the end (test/)"));
         using var trainer = new Trainer(options, data, resumed);
         Say($"{options.Architecture}, {trainer.ParameterCount:N0} parameters, labels {data.Train.Labels}, {trainer.DeviceName} in {trainer.Precision}");
-        var folder = new RunFolder(options, data);
+        var folder = new RunFolder(trainer.Options, data);
         if (resumed)
         {
             Say($"going on after epoch {trainer.History.Count} of {options.Epochs}");

@@ -1,5 +1,6 @@
 using Fer.Core.Model;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -35,16 +36,13 @@ internal static class OrdinaryNetworks
     /// <summary><see cref="EnsembleNet"/> of such networks.</summary>
     private sealed class Together : nn.Module<Tensor, Tensor>
     {
-        private readonly nn.Module<Tensor, Tensor>[] _networks;
+        private readonly ModuleList<nn.Module<Tensor, Tensor>> _networks;
 
         public Together(nn.Module<Tensor, Tensor>[] networks)
             : base(nameof(Together))
         {
-            _networks = networks;
-            foreach (var (index, network) in networks.Index())
-            {
-                register_module($"{index}", network);
-            }
+            _networks = new ModuleList<nn.Module<Tensor, Tensor>>(networks);
+            RegisterComponents();
         }
 
         public override Tensor forward(Tensor input)

@@ -46,7 +46,7 @@ public sealed record Checkpoint(
         {
             network = Architecture.Build(Labels.Count, Preprocessing.Size);
             StateDictionary.Apply(network, Weights);
-            (network as EnsembleNet)?.RefuseStrangeMembers();
+            network.RefuseStrangeNumbers();
         }
         catch (FerException failure)
         {

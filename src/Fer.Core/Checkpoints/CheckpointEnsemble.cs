@@ -42,16 +42,14 @@ public static class CheckpointEnsemble
                     ?? throw new FerException($"{member.Name}: '{name}' holds numbers beyond half precision; train the network anew"));
             }
 
-            weights.Add($"members.{index}.scale", Single(common.StandardDeviation / own.StandardDeviation));
-            weights.Add($"members.{index}.shift", Single((common.Mean - own.Mean) / own.StandardDeviation));
-            weights.Add($"members.{index}.temperature", Single(member.Temperature));
-            weights.Add($"members.{index}.share", Single(shares[index] / shares.Sum()));
+            weights.Add($"members.{index}.scale", StoredTensor.Single(common.StandardDeviation / own.StandardDeviation, 1));
+            weights.Add($"members.{index}.shift", StoredTensor.Single((common.Mean - own.Mean) / own.StandardDeviation, 1));
+            weights.Add($"members.{index}.temperature", StoredTensor.Single(member.Temperature, 1));
+            weights.Add($"members.{index}.share", StoredTensor.Single(shares[index] / shares.Sum(), 1));
         }
 
         return new Checkpoint(new EnsembleArchitecture([.. members.Select(member => member.Architecture)]), first.Labels, first.Preprocessing, new Dictionary<string, double>(), weights);
     }
-
-    private static StoredTensor Single(double value) => new(StoredType.Float32, [1], MemoryMarshal.AsBytes([(float)value]).ToArray());
 
     /// <summary>
     /// Kernels and matrices, which are nearly all of a network, in half precision; the rest as it is, for statistics may

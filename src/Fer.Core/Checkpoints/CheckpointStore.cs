@@ -12,22 +12,8 @@ public static class CheckpointStore
 
     /// <summary>Reads a checkpoint. The file may be anybody's: nothing of it is believed unchecked, nothing is executed.</summary>
     /// <exception cref="FerException">The file is missing, or is no checkpoint of ours; the message says why.</exception>
-    public static Checkpoint Load(string path)
-    {
-        using var stream = InputFile.Read(path, File.OpenRead, $"the checkpoint in it, such as {Path.Combine(path, "fer.pt")}", "; train a network with fer-train, or name another file");
-        try
-        {
-            return FromValues(TorchArchive.Read(stream)) with { Name = path };
-        }
-        catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException or FerException or OverflowException or NotSupportedException or ArgumentException)
-        {
-            throw new FerException($"{path} is no checkpoint of fer-train: {failure.Message.Split('\n')[0].TrimEnd('.')}", failure);
-        }
-        catch (IOException failure)
-        {
-            throw new FerException($"{path} cannot be read: {failure.Message}", failure);
-        }
-    }
+    public static Checkpoint Load(string path) =>
+        InputFile.Read(path, Read, $"the checkpoint in it, such as {Path.Combine(path, "fer.pt")}", "; train a network with fer-train, or name another file");
 
     /// <summary>
     /// Writes a checkpoint under a temporary name in the same folder, flushes it to the disk and renames it: the file is
@@ -42,6 +28,19 @@ public static class CheckpointStore
             TorchArchive.Write(stream, ToValues(checkpoint));
             stream.Flush(flushToDisk: true);
         });
+    }
+
+    private static Checkpoint Read(string path)
+    {
+        using var stream = File.OpenRead(path);
+        try
+        {
+            return FromValues(TorchArchive.Read(stream)) with { Name = path };
+        }
+        catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException or FerException or OverflowException or NotSupportedException or ArgumentException)
+        {
+            throw new FerException($"{path} is no checkpoint of fer-train: {failure.Message.Split('\n')[0].TrimEnd('.')}", failure);
+        }
     }
 
     private static OrderedDictionary<string, object?> ToValues(Checkpoint checkpoint)

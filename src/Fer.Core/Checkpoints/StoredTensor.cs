@@ -30,6 +30,9 @@ public sealed record StoredTensor(StoredType Type, IReadOnlyList<long> Shape, by
         _ => 8,
     };
 
+    /// <summary>A number in 32 bits, as a tensor of one element.</summary>
+    public static StoredTensor Single(double value, params IReadOnlyList<long> shape) => new(StoredType.Float32, shape, BitConverter.GetBytes((float)value));
+
     /// <summary>A number as a tensor without dimensions.</summary>
     public static StoredTensor Scalar(double value) => new(StoredType.Float64, [], BitConverter.GetBytes(value));
 

@@ -63,11 +63,7 @@ public sealed record EvaluationReport(
             throw new FerException("there are no pictures to evaluate");
         }
 
-        if (!predictions.AreNumbers())
-        {
-            throw new FerException("the network's outputs are not numbers: its training diverged or its file is damaged; use another checkpoint");
-        }
-
+        predictions.RequireNumbers("the network");
         var matrix = new ConfusionMatrix(predictions);
         return new EvaluationReport("", "", "", predictions.Count, 0, temperature, EvaluationFigures.Of(predictions, temperature), null, matrix.Scores, matrix.Counts);
     }

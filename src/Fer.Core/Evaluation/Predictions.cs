@@ -27,8 +27,16 @@ public sealed record Predictions(LabelSet Labels, IReadOnlyList<int> Truth, IRea
     /// <summary>The fraction of pictures whose most likely label is the right one.</summary>
     public double Accuracy() => Enumerable.Range(0, Count).Count(picture => Predicted(picture) == Truth[picture]) / (double)Count;
 
-    /// <summary>Whether all logits are finite; those of a network whose training diverged are not.</summary>
-    public bool AreNumbers() => Logits.All(logits => Array.TrueForAll(logits, float.IsFinite));
+    /// <summary>Refuses what a network says whose training diverged.</summary>
+    /// <param name="owner">The network, for the message.</param>
+    /// <exception cref="FerException">A logit is not finite.</exception>
+    public void RequireNumbers(string owner)
+    {
+        if (!Logits.All(logits => Array.TrueForAll(logits, float.IsFinite)))
+        {
+            throw new FerException($"{owner}'s outputs are not numbers: its training diverged or its file is damaged; use another checkpoint");
+        }
+    }
 
     /// <summary>Mean cross-entropy in nats.</summary>
     public double MeanLoss(double temperature = 1) =>

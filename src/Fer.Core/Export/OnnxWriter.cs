@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Fer.Core.Checkpoints;
 using Fer.Core.Model;
 
@@ -29,9 +28,9 @@ public static class OnnxWriter
 
         // Not the checkpoint's own tensors: those may be 64-bit, where the network computes with 32.
         var constants = StateDictionary.Capture(network);
-        constants["scale"] = Scalar(checkpoint.Preprocessing.Scale);
-        constants["shift"] = Scalar(checkpoint.Preprocessing.Shift);
-        constants["temperature"] = Scalar(checkpoint.Temperature);
+        constants["scale"] = StoredTensor.Single(checkpoint.Preprocessing.Scale);
+        constants["shift"] = StoredTensor.Single(checkpoint.Preprocessing.Shift);
+        constants["temperature"] = StoredTensor.Single(checkpoint.Temperature);
         var message = OnnxMessages.Graph(
             checkpoint.Architecture.Name,
             graph,
@@ -40,6 +39,4 @@ public static class OnnxWriter
             OnnxMessages.Value(OutputName, "of the labels, after temperature and softmax", checkpoint.Labels.Count));
         OnnxMessages.Model(message, CheckpointMetadata.OfNetwork(checkpoint)).WriteTo(stream);
     }
-
-    private static StoredTensor Scalar(double value) => new(StoredType.Float32, [], MemoryMarshal.AsBytes([(float)value]).ToArray());
 }

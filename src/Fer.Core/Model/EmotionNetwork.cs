@@ -23,6 +23,12 @@ public abstract class EmotionNetwork(string name) : nn.Module<Tensor, Tensor>(na
     /// </summary>
     public abstract void Freeze();
 
+    /// <summary>Refuses numbers of a file that no training leaves; the file may be anybody's.</summary>
+    /// <exception cref="FerException">A number is out of range.</exception>
+    internal virtual void RefuseStrangeNumbers()
+    {
+    }
+
     /// <summary>Adds what <see cref="forward"/> does in evaluation mode to a graph.</summary>
     /// <param name="graph">Receives the nodes.</param>
     /// <param name="prefix">Stands before every name of the state dictionary: <c>""</c>, or <c>"members.0.network."</c>.</param>

@@ -53,9 +53,7 @@ internal sealed class EnsembleNet : EmotionNetwork
         }
     }
 
-    /// <summary>Refuses numbers beside the weights that no combination has; the file may be anybody's.</summary>
-    /// <exception cref="FerException">A member's temperature, share or input change is out of range.</exception>
-    public void RefuseStrangeMembers()
+    internal override void RefuseStrangeNumbers()
     {
         foreach (var (index, member) in members.Index())
         {
