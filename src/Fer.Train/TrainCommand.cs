@@ -17,6 +17,7 @@ internal static class TrainCommand
     private static readonly Option<string?> Recipe = OneOf("--recipe", "preset of everything below: best, or classic, the Keras tutorial's", "best", "classic");
     private static readonly Option<int?> Epochs = Whole("--epochs", "passes over the training pictures (100)", 1, 100_000);
     private static readonly Option<string?> Arch = OneOf("--arch", "network", Architecture.All.Keys);
+    private static readonly Option<int?> Width = Whole("--width", "channels of the default network's first layer (48); each of its stages has twice as many as the layer before: half the width is a quarter of the work", 4, 512);
     private static readonly Option<int?> Squeeze = Whole("--squeeze", "squeeze-and-excitation in the default network's blocks: what the channels are divided by (8 is usual); 0 for none", 0, 64);
     private static readonly Option<string?> Head = OneOf("--head", "what the default network's head takes of each channel: its mean over the picture, or its maximum besides", "mean", "mean+max");
     private static readonly Option<int?> BatchSize = Whole("--batch-size", "pictures a step; batch norm needs several", 2, 8192);
@@ -47,7 +48,7 @@ internal static class TrainCommand
     // What decides the steps of a training; the rest may change where one goes on.
     private static readonly Option[] Decisive =
     [
-        Output, Recipe, Arch, Squeeze, Head, BatchSize, Optimizer, LearningRate, Schedule, WarmUp, WeightDecay, Augment, LabelSmoothing, Mixup,
+        Output, Recipe, Arch, Width, Squeeze, Head, BatchSize, Optimizer, LearningRate, Schedule, WarmUp, WeightDecay, Augment, LabelSmoothing, Mixup,
         Init, Teacher, Votes, SoftLabels, ClassWeights, Ema, Validation, Seed, Size, Strict, TensorBoard,
     ];
 
@@ -55,7 +56,7 @@ internal static class TrainCommand
     {
         var command = new RootCommand("Trains a network that reads emotions from pictures of faces.")
         {
-            Data, Epochs, Output, Resume, Recipe, Arch, Squeeze, Head, BatchSize, Optimizer, LearningRate, Schedule, WarmUp, WeightDecay, Augment,
+            Data, Epochs, Output, Resume, Recipe, Arch, Width, Squeeze, Head, BatchSize, Optimizer, LearningRate, Schedule, WarmUp, WeightDecay, Augment,
             LabelSmoothing, Mixup, Init, Teacher, Votes, SoftLabels, ClassWeights, Ema, Patience, Validation, Seed, Device, PrecisionName, Threads, Size, Strict, TensorBoard,
         };
         command.Validators.Add(result =>
@@ -70,7 +71,7 @@ internal static class TrainCommand
                 result.AddError("--soft-labels X says how much --teacher or --votes decide: add one of them");
             }
 
-            foreach (var option in new Option[] { Squeeze, Head }.Where(option => result.GetResult(Init) is not null && result.GetResult(option) is not null))
+            foreach (var option in new Option[] { Width, Squeeze, Head }.Where(option => result.GetResult(Init) is not null && result.GetResult(option) is not null))
             {
                 result.AddError($"{option.Name} is the network's of --init: leave it out");
             }
@@ -141,6 +142,7 @@ internal static class TrainCommand
         {
             Epochs = parsed.GetValue(Epochs) ?? preset.Epochs,
             Architecture = parsed.GetValue(Arch) ?? preset.Architecture,
+            Width = parsed.GetValue(Width) ?? preset.Width,
             Squeeze = parsed.GetValue(Squeeze) ?? preset.Squeeze,
             Head = parsed.GetValue(Head) ?? preset.Head,
             BatchSize = parsed.GetValue(BatchSize) ?? preset.BatchSize,

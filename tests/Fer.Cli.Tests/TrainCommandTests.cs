@@ -108,6 +108,7 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
     [InlineData("--head", "max")]
     [InlineData("--head", "mean", "--init", "other.pt")]
     [InlineData("--squeeze", "8", "--init", "other.pt")]
+    [InlineData("--width", "24", "--init", "other.pt")]
     public void A_command_line_that_cannot_be_understood_exits_with_1(params string[] wrong)
     {
         var result = Tool.Train(["--data", trained.Faces, "--out", Path.Combine(_folder, "run"), .. wrong]);

@@ -6,14 +6,17 @@ namespace Fer.Core.Model;
 /// </summary>
 public sealed record EmotionNetArchitecture : Architecture
 {
+    /// <summary>Channels of the stem where nothing else is said.</summary>
+    public const int DefaultWidth = 48;
+
     // Numbers that one face becomes after the stem. The default at the largest size, 512 pixels, has 12.6 million.
     private const long LargestMaps = 1 << 24;
 
     /// <summary>Channels of the stem.</summary>
-    public int Stem { get; init; } = 48;
+    public int Stem { get; init; } = DefaultWidth;
 
     /// <summary>Channels of each stage.</summary>
-    public IReadOnlyList<int> Stages { get; init; } = [96, 192, 384];
+    public IReadOnlyList<int> Stages { get; init; } = StagesOf(DefaultWidth);
 
     /// <summary>What the channels are divided by between squeeze and excitation; 0 leaves both out.</summary>
     public int Squeeze { get; init; }
@@ -23,6 +26,9 @@ public sealed record EmotionNetArchitecture : Architecture
 
     /// <summary>Whether the head adds the maximum over the picture to the mean. It learns more slowly (SEARCH.md).</summary>
     public bool AddsMaximum { get; init; }
+
+    /// <summary>The network of another width: a stem of so many channels, three stages of which each doubles them.</summary>
+    public static EmotionNetArchitecture OfWidth(int channels) => new() { Stem = channels, Stages = StagesOf(channels) };
 
     /// <inheritdoc/>
     public override string Name => "emotion-net";
@@ -57,4 +63,6 @@ public sealed record EmotionNetArchitecture : Architecture
         : size >> (Stages.Count + 1) > 0
         ? new EmotionNet(this, labels)
         : throw new FerException($"{Stages.Count} stages need pictures of at least {2 << Stages.Count} pixels, not {size}");
+
+    private static IReadOnlyList<int> StagesOf(int width) => [2 * width, 4 * width, 8 * width];
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Fer.Core.Model;
 
 namespace Fer.Core.Training;
 
@@ -33,6 +34,9 @@ public sealed record TrainingOptions
 
     /// <summary>Name of the architecture.</summary>
     public string Architecture { get; init; } = "emotion-net";
+
+    /// <summary>For the default network: channels of the stem; each stage doubles them.</summary>
+    public int Width { get; init; } = EmotionNetArchitecture.DefaultWidth;
 
     /// <summary>For the default network: what squeeze-and-excitation divides the channels by; 0 leaves it out.</summary>
     public int Squeeze { get; init; }

@@ -110,12 +110,24 @@ public sealed class NetworkTests
         Assert.Equal(adds, Assert.IsType<EmotionNetArchitecture>(TrainingStart.ArchitectureOf(options)).AddsMaximum);
     }
 
-    [Theory]
-    [InlineData(8, "mean")]
-    [InlineData(0, "mean+max")]
-    public void The_classic_network_takes_neither_squeeze_nor_head(int squeeze, string head)
+    [Fact]
+    public void The_width_is_the_one_that_the_options_name()
     {
-        var options = new TrainingOptions { Data = "", Output = "", Architecture = "classic", Squeeze = squeeze, Head = head };
+        var options = new TrainingOptions { Data = "", Output = "", Width = 5, Squeeze = 2 };
+
+        var network = Assert.IsType<EmotionNetArchitecture>(TrainingStart.ArchitectureOf(options));
+
+        Assert.Equal([5, 10, 20, 40], network.Stages.Prepend(network.Stem));
+        Assert.Equal(2, network.Squeeze);
+    }
+
+    [Theory]
+    [InlineData(48, 8, "mean")]
+    [InlineData(48, 0, "mean+max")]
+    [InlineData(24, 0, "mean")]
+    public void The_classic_network_takes_neither_width_nor_squeeze_nor_head(int width, int squeeze, string head)
+    {
+        var options = new TrainingOptions { Data = "", Output = "", Architecture = "classic", Width = width, Squeeze = squeeze, Head = head };
 
         Assert.Contains("--head", Assert.Throws<FerException>(() => TrainingStart.ArchitectureOf(options)).Message, StringComparison.Ordinal);
     }

@@ -114,10 +114,10 @@ public sealed class TrainerTests : IDisposable
         var data = SmallData();
         var checkpoint = SmallCheckpoint.Create(data.Train.Labels.Count);
         CheckpointStore.Save(start, checkpoint with { Labels = data.Train.Labels });
-        var options = Options("numbers") with { Init = start, Epochs = 1, Head = "mean+max", Squeeze = 8 };
+        var options = Options("numbers") with { Init = start, Epochs = 1, Head = "mean+max", Squeeze = 8, Width = 64 };
         using (var trainer = new Trainer(options, data))
         {
-            Assert.Equal(("mean", 0), (trainer.Options.Head, trainer.Options.Squeeze));
+            Assert.Equal(("mean", 0, 4), (trainer.Options.Head, trainer.Options.Squeeze, trainer.Options.Width));
             trainer.Run(null, null, CancellationToken.None);
         }
 
