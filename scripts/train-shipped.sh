@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Trains the network that ships, which is two: one in two trainings, on FER2013's labels, then with what the first one says
-# and FER+'s votes; another one apart from it, in 32 pixels, then in 48, on labels and votes, with blur and noise.
+# and FER+'s votes; another one apart from it, in 32 pixels, then in 48, on labels and votes, with blur and noise, which
+# then learns what both say together.
 # scripts/train-shipped.sh FER2013 VOTES [OUT]: folder with train/ and PublicTest in validation/ (as fer-train convert
 # writes it) or else in test/; fer2013new.csv; run folders.
 # Run again after an interruption, it goes on.
@@ -27,5 +28,8 @@ train "$out/second" --epochs 80 --init "$out/first/fer.pt" --teacher "$out/first
 apart=(--votes "$votes" --soft-labels 0.5 --label-smoothing 0 --mixup 0.2 --batch-size 64 --augment webcam)
 train "$out/small" --epochs 30 --size 32 --squeeze 8 --seed 101 "${apart[@]}"
 train "$out/third" --epochs 125 --init "$out/small/fer.pt" --warmup 0.1 --seed 102 "${apart[@]}"
-fer-train combine --model "$out/second/fer.pt" --model "$out/third/fer.pt" --data "$data" --split "$judge" --out "$out/fer.pt"
+fer-train combine --model "$out/second/fer.pt" --model "$out/third/fer.pt" --data "$data" --split "$judge" --out "$out/teachers.pt"
+train "$out/student" --epochs 75 --init "$out/third/fer.pt" --teacher "$out/teachers.pt" --lr 2e-3 --warmup 0.1 --seed 121 "${apart[@]}"
+fer-train combine --model "$out/second/fer.pt" --share 0.4 --model "$out/student/fer.pt" --share 0.6 \
+  --data "$data" --split "$judge" --out "$out/fer.pt"
 fer-train evaluate --data "$data" --split "$judge" --model "$out/fer.pt" --tta
