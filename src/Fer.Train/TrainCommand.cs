@@ -17,7 +17,7 @@ internal static class TrainCommand
     private static readonly Option<string?> Recipe = OneOf("--recipe", "preset of everything below: best, or classic, the Keras tutorial's", "best", "classic");
     private static readonly Option<int?> Epochs = Whole("--epochs", "passes over the training pictures (100)", 1, 100_000);
     private static readonly Option<string?> Arch = OneOf("--arch", "network", Architecture.All.Keys);
-    private static readonly Option<int?> Width = Whole("--width", "channels of the default network's first layer (48); each of its stages has twice as many as the layer before: half the width is a quarter of the work", 4, 512);
+    private static readonly Option<int?> Width = Whole("--width", "channels of the default network's first layer (48); each of its stages has twice as many as the layer before: half the width is a quarter of the work", 4, EmotionNetArchitecture.LargestWidth);
     private static readonly Option<int?> Squeeze = Whole("--squeeze", "squeeze-and-excitation in the default network's blocks: what the channels are divided by (8 is usual); 0 for none", 0, 64);
     private static readonly Option<string?> Head = OneOf("--head", "what the default network's head takes of each channel: its mean over the picture, or its maximum besides", "mean", "mean+max");
     private static readonly Option<int?> BatchSize = Whole("--batch-size", "pictures a step; batch norm needs several", 2, 8192);

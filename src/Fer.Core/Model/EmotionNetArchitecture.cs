@@ -9,6 +9,11 @@ public sealed record EmotionNetArchitecture : Architecture
     /// <summary>Channels of the stem where nothing else is said.</summary>
     public const int DefaultWidth = 48;
 
+    /// <summary>The most channels of the stem: a file's stage of more than <see cref="MostChannels"/> is refused.</summary>
+    public const int LargestWidth = MostChannels / 8;
+
+    private const int MostChannels = 2048;
+
     // Numbers that one face becomes after the stem. The default at the largest size, 512 pixels, has 12.6 million.
     private const long LargestMaps = 1 << 24;
 
@@ -50,7 +55,7 @@ public sealed record EmotionNetArchitecture : Architecture
     public override Architecture With(ArchitectureNumbers numbers) => new EmotionNetArchitecture
     {
         Stem = numbers.Whole("stem", 1, 1024),
-        Stages = numbers.WholeList("stages", 1, 2048),
+        Stages = numbers.WholeList("stages", 1, MostChannels),
         // Files from before squeeze-and-excitation know nothing of it.
         Squeeze = numbers.Has("squeeze") ? numbers.Whole("squeeze", 0, 1024) : 0,
         // In files from before the choice the head adds it.

@@ -121,6 +121,16 @@ public sealed class NetworkTests
         Assert.Equal(2, network.Squeeze);
     }
 
+    [Fact]
+    public void The_widest_network_is_read_back()
+    {
+        var widest = EmotionNetArchitecture.OfWidth(EmotionNetArchitecture.LargestWidth);
+
+        var read = Assert.IsType<EmotionNetArchitecture>(Architecture.Described(new ArchitectureNumbers(widest.Description)));
+
+        Assert.Equal(widest.Stages, read.Stages);
+    }
+
     [Theory]
     [InlineData(48, 8, "mean")]
     [InlineData(48, 0, "mean+max")]
