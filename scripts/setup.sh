@@ -11,8 +11,9 @@ TEXT
   exit 2
 fi
 
-# OpenCV's windows need GTK 3 (renamed in Ubuntu 24.04), the face detector its cascade, the charts a font.
-packages=(opencv-data fonts-dejavu-core)
+# OpenCV's library needs libdrm, libatomic and GTK 3 (renamed in Ubuntu 24.04) even without a window, the face detector
+# its cascade, the charts a font.
+packages=(libdrm2 libatomic1 opencv-data fonts-dejavu-core)
 if command -v apt-cache >/dev/null && apt-cache show libgtk-3-0t64 >/dev/null 2>&1; then
   packages+=(libgtk-3-0t64)
 else

@@ -16,6 +16,9 @@ internal static class TorchTypes
 {
     private const int DimensionLimit = 16;
 
+    // An empty tensor has no storage that could bound its dimensions.
+    private const long EmptyDimensionLimit = int.MaxValue;
+
     private static readonly Dictionary<string, object> Known = new(StringComparer.Ordinal)
     {
         ["collections.OrderedDict"] = new TorchFunction(OrderedDict),
@@ -83,6 +86,12 @@ internal static class TorchTypes
         if (shape.Length != strides.Length || shape.Length > DimensionLimit || offset < 0 || offset > available)
         {
             throw Damaged();
+        }
+
+        if (shape.Contains(0) && Array.TrueForAll(shape, dimension => dimension is >= 0 and <= EmptyDimensionLimit))
+        {
+            // Nothing to read, whatever the other dimensions and the strides: [0, 8] over an empty storage is a valid tensor.
+            return new StoredTensor(storage.Type.Target, shape, []);
         }
 
         long count = 1, last = offset;

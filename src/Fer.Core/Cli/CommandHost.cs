@@ -13,13 +13,12 @@ public static class CommandHost
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(RootCommand command, string[] args)
     {
-        using var hangUp = HangUp.AsTermination();
+        using var signals = new StopSignals();
         try
         {
             var parsed = command.Parse(args);
-            // With a time-out, Ctrl+C cancels the token (without one it kills the process). As commands run synchronously,
-            // the time-out itself never strikes: saving what was reached may take as long as it needs.
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromDays(1) };
+            // Signals are ours: the library's own handler fails on the second one, and cuts the save short.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             if (parsed.Action is ParseErrorAction error)
             {
                 // One line a mistake, not a page of help.
@@ -28,7 +27,8 @@ public static class CommandHost
                 configuration.Output = Console.Error;
             }
 
-            return parsed.Invoke(configuration);
+            // Commands run synchronously, on this thread: HighGUI needs the main one.
+            return parsed.InvokeAsync(configuration, signals.Token).GetAwaiter().GetResult();
         }
         catch (Exception failure) when (Explain(failure) is { } line)
         {

@@ -13,6 +13,9 @@ public sealed class Trainer : IDisposable
     // Enough faces for steady batch-norm statistics, few enough to cost two seconds.
     private const int StatisticsFaces = 4096;
 
+    // An epoch of a large data set takes an hour; what a power failure costs should not.
+    private static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(5);
+
     private readonly TrainingOptions _options;
     private readonly TrainingData _data;
     private readonly BatchLoader _batches;
@@ -85,6 +88,12 @@ public sealed class Trainer : IDisposable
     /// <exception cref="FerException">The loss is not finite any more, or a file cannot be written.</exception>
     public IReadOnlyList<EpochMetrics> Run(Action<TrainingProgress>? progress, Action<EpochEnd>? epochEnd, CancellationToken cancellation)
     {
+        if (_history.Count == 0 && _totals.Steps == 0)
+        {
+            // A training that is killed in its first epoch can be resumed too.
+            SaveLast();
+        }
+
         try
         {
             while (_history.Count < _options.Epochs && !HasStalled())
@@ -98,12 +107,7 @@ public sealed class Trainer : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // Before the first step there is nothing to go on with.
-            if (_history.Count > 0 || _totals.Steps > 0)
-            {
-                SaveLast();
-            }
-
+            SaveLast();
             throw;
         }
 
@@ -165,6 +169,7 @@ public sealed class Trainer : IDisposable
         _learner.Network.train();
         var clock = Stopwatch.StartNew();
         var secondsBefore = _totals.Seconds;
+        var lastSaved = Stopwatch.GetTimestamp();
         foreach (var batch in _batches.Epoch(epoch, (int)_totals.Steps))
         {
             using (batch)
@@ -175,6 +180,11 @@ public sealed class Trainer : IDisposable
             }
 
             progress?.Invoke(Progress(epoch));
+            if (Stopwatch.GetElapsedTime(lastSaved) > SaveInterval)
+            {
+                SaveLast();
+                lastSaved = Stopwatch.GetTimestamp();
+            }
         }
     }
 
