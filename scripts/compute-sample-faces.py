@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Computes the built-in sample set (src/Fer.Core/Data/sample-faces.bin) from FER2013's training pictures.
+"""Computes the built-in sample set (src/Fer.Core/Data/Samples/sample-faces.bin) from FER2013's training pictures.
 
 Usage: compute-sample-faces.py FER2013/train OUTPUT
 Needs: numpy and Pillow (Debian: python3-numpy python3-pil).

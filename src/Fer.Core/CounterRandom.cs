@@ -22,7 +22,7 @@ public struct CounterRandom(ulong key)
         return new CounterRandom(seed);
     }
 
-    /// <summary>The 64 bits at a place of the sequence of a key (the finaliser of SplitMix64, Steele et al. 2014).</summary>
+    /// <summary>The 64 bits at a place of the sequence of a key (the finalizer of SplitMix64, Steele et al. 2014).</summary>
     public static ulong Mix(ulong key, ulong counter)
     {
         var z = key + (counter + 1) * Golden;

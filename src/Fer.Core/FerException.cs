@@ -2,7 +2,7 @@ namespace Fer.Core;
 
 /// <summary>
 /// The one expected failure: its message is a single line that says what failed, on which file or device, and what to
-/// do. The command line prints it and exits with <see cref="Cli.ExitCode.Failure"/>.
+/// do. The command line prints it and exits with code 2.
 /// </summary>
 public sealed class FerException : Exception
 {

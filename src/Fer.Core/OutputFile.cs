@@ -29,14 +29,14 @@ public static class OutputFile
         }
     }
 
-    /// <summary>The same with a picture, in the format of the path's extension. OpenCV's own writing says nothing of a full disk.</summary>
+    /// <summary>The same with an image, in the format of the path's extension. OpenCV's own writing says nothing of a full disk.</summary>
     /// <exception cref="FerException">The file cannot be written; what was there before still is.</exception>
-    /// <exception cref="OpenCVException">There is no picture format of this extension.</exception>
-    public static void ReplaceWithPicture(string path, Mat picture)
+    /// <exception cref="OpenCVException">There is no image format of this extension.</exception>
+    public static void ReplaceWithImage(string path, Mat image)
     {
-        if (!Cv2.ImEncode(Path.GetExtension(path), picture, out var encoded))
+        if (!Cv2.ImEncode(Path.GetExtension(path), image, out var encoded))
         {
-            throw new FerException($"{path} cannot be written: its picture of {picture.Width}x{picture.Height} pixels does not fit into such a file");
+            throw new FerException($"{path} cannot be written: its image of {image.Width}x{image.Height} pixels does not fit into such a file");
         }
 
         Replace(path, unfinished => File.WriteAllBytes(unfinished, encoded));

@@ -6,7 +6,7 @@ namespace Fer.Core;
 internal static class Workers
 {
     /// <summary>Calls the body with 0 to <paramref name="count"/> - 1, on several threads and in any order.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static void For(int count, Action<int> body, CancellationToken cancellation = default) =>
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads(), CancellationToken = cancellation }, body);
 }

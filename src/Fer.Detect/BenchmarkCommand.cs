@@ -1,18 +1,17 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Fer.Core;
 using Fer.Core.Benchmarking;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
-using Fer.Core.Detection;
 using Fer.Core.Model;
+using Fer.Core.Native;
 using static Fer.Core.Cli.Messages;
 using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Detect;
 
-/// <summary><c>fer-detect benchmark</c>: how fast this machine recognises, beside the tutorial's loop.</summary>
+/// <summary><c>fer-detect benchmark</c>: how fast this machine recognizes, beside the tutorial's loop.</summary>
 internal static class BenchmarkCommand
 {
     private static readonly (int Width, int Height)[] Sizes = [(640, 480), (1280, 720)];
@@ -23,12 +22,12 @@ internal static class BenchmarkCommand
     private static readonly Option<string?> PrecisionName = OneOf("--precision", "number format of convolutions", "auto", "fp32", "bf16");
     private static readonly Option<int?> Threads = Whole("--threads", "processor threads for the network and for OpenCV, each (half of all)", 1, 1024);
     private static readonly Option<int?> Seconds = Whole("--seconds", "length of each measurement (5)", 1, 3600);
-    private static readonly Option<int?> Soak = Whole("--soak", "then watch the memory over so many pictures (0)", 0, int.MaxValue);
+    private static readonly Option<int?> Soak = Whole("--soak", "then watch the memory over so many images (0)", 0, int.MaxValue);
     private static readonly Option<string?> Json = Text("--json", "FILE", "write the figures as JSON; - for stdout");
 
     public static Command Create()
     {
-        var command = new Command("benchmark", "Measures how fast this machine recognises faces, beside the tutorial's loop.") { Input, Model, PrecisionName, Threads, Seconds, Soak, Json };
+        var command = new Command("benchmark", "Measures how fast this machine recognizes faces, beside the tutorial's loop.") { Input, Model, PrecisionName, Threads, Seconds, Soak, Json };
         command.SetAction(Execute);
         return command;
     }
@@ -36,8 +35,7 @@ internal static class BenchmarkCommand
     private static int Execute(ParseResult parsed)
     {
         var path = parsed.GetValue(Model) ?? DetectSession.DefaultModel();
-        OpenCvLog.Silence();
-        DetectSession.SetThreads(parsed.GetValue(Threads));
+        DetectSession.PrepareNative(parsed.GetValue(Threads));
         var precision = PrecisionChoice.Resolve(parsed.GetValue(PrecisionName) ?? "auto");
         var benchmark = new DetectionBenchmark(CheckpointStore.Load(path), precision, TimeSpan.FromSeconds(parsed.GetValue(Seconds) ?? 5));
         var scenes = new List<SceneSpeed>();
@@ -61,7 +59,7 @@ internal static class BenchmarkCommand
         SoakReport? soak = null;
         if (parsed.GetValue(Soak) is > 0 and var frames)
         {
-            Say($"memory over {frames:N0} pictures");
+            Say($"memory over {frames:N0} images");
             soak = benchmark.Soak(frames);
         }
 
@@ -73,9 +71,9 @@ internal static class BenchmarkCommand
     private static string Table(DetectionReport report)
     {
         var text = new StringBuilder();
-        text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{report.Model} in {report.Precision}; live figures at {DetectionBenchmark.CameraRate:0} pictures a second; times in milliseconds"));
+        text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{report.Model} in {report.Precision}; live figures at {DetectionBenchmark.CameraRate:0} images a second; times in milliseconds"));
         text.AppendLine();
-        text.AppendLine("                      faces  frames tutorial's                latency live              a picture");
+        text.AppendLine("                      faces  frames tutorial's                latency live              an image");
         text.AppendLine("                      found     /s    loop /s  ratio     live  50%   95%   99%   take   find   read   draw");
         foreach (var scene in report.Scenes)
         {
@@ -89,7 +87,7 @@ internal static class BenchmarkCommand
         {
             text.AppendLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"memory over {soak.Frames} pictures: {soak.Early / 1e6:0.0} MB after the first thousand, {soak.Final / 1e6:0.0} MB at the end"));
+                $"memory over {soak.Frames} images: {soak.Early / 1e6:0.0} MB after the first thousand, {soak.Final / 1e6:0.0} MB at the end"));
         }
 
         text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"memory: peak {report.PeakMemory / 1e6:0} MB, final {report.FinalMemory / 1e6:0} MB"));

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Fer.Core.Detection;
+using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Sources;
+using Fer.Core.Detection.Tracking;
 using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Detect;
@@ -10,10 +12,10 @@ namespace Fer.Detect;
 internal static class DetectCommand
 {
     private static readonly Option<int?> Camera = Whole("--camera", "the camera of this number, as in /dev/video0", 0, 1023);
-    private static readonly Option<string?> Input = Text("--input", "FILE|DIR|GLOB|URL|-", "picture, video, folder of pictures, quoted pattern, HTTP or RTSP address, or - for a list of pictures on stdin");
+    private static readonly Option<string?> Input = Text("--input", "FILE|DIR|GLOB|URL|-", "image, video, folder of images, quoted pattern, HTTP or RTSP address, or - for a list of images on stdin");
     private static readonly Option<string?> Model = Text("--model", "FILE", "trained network, as fer-train writes it (the one that ships, if one does)");
     private static readonly Option<bool> Headless = Switch("--headless", "open no window; without another output, JSON goes to stdout");
-    private static readonly Option<string?> Output = Text("--output", "FILE|DIR", "annotated video, picture or folder of pictures");
+    private static readonly Option<string?> Output = Text("--output", "FILE|DIR", "annotated video, image or folder of images");
     private static readonly Option<string?> Json = Text("--json", "FILE|-", "JSON Lines: a line a frame with every face and all probabilities");
     private static readonly Option<string?> Csv = Text("--csv", "FILE|-", "a row a face; a frame without one has a row without one");
     private static readonly Option<bool> Bars = Switch("--bars", "draw the probabilities of the largest face");
@@ -22,25 +24,25 @@ internal static class DetectCommand
     private static readonly Option<string?> DetectorModel = Text("--detector-model", "FILE", "YuNet's ONNX file, for --detector yunet");
     private static readonly Option<double?> ScaleFactor = Real("--scale-factor", "step between the sizes of faces that are looked for (1.3)", 1.01, 4);
     private static readonly Option<int?> MinNeighbors = Whole("--min-neighbors", "hits that must agree on a face (5)", 0, 1000);
-    private static readonly Option<string?> MinFace = Text("--min-face", "PIXELS|FRACTION", "smallest face: 40, or 0.1 of the picture's height (0.1; 0.05 of single pictures)");
+    private static readonly Option<string?> MinFace = Text("--min-face", "PIXELS|FRACTION", "smallest face: 40, or 0.1 of the image's height (0.1; 0.05 of single images)");
     private static readonly Option<double?> Smooth = Real("--smooth", "seconds over which probabilities are smoothed; 0 switches it off (0.4)", 0, 60);
-    private static readonly Option<bool> Mirror = Switch("--mirror", "flip left to right; boxes refer to the flipped picture");
-    private static readonly Option<int?> MaxFrames = Whole("--max-frames", "end after so many pictures", 1, int.MaxValue);
-    private static readonly Option<int?> Every = Whole("--every", "look at one picture in N (1)", 1, 1_000_000);
+    private static readonly Option<bool> Mirror = Switch("--mirror", "flip left to right; boxes refer to the flipped image");
+    private static readonly Option<int?> MaxFrames = Whole("--max-frames", "end after so many images", 1, int.MaxValue);
+    private static readonly Option<int?> Every = Whole("--every", "look at one image in N (1)", 1, 1_000_000);
     private static readonly Option<int?> Threads = Whole("--threads", "processor threads for the network and for OpenCV, each (half of all)", 1, 1024);
     private static readonly Option<string?> PrecisionName = OneOf("--precision", "number format of convolutions", "auto", "fp32", "bf16");
     private static readonly Option<string?> Part = Text("--shard", "I/N", "the I-th of N parts of the input, to share it between processes");
 
     public static RootCommand Create()
     {
-        var command = new RootCommand("Finds faces in a camera's or a file's pictures and reads their emotions.")
+        var command = new RootCommand("Finds faces in a camera's or a file's images and reads their emotions.")
         {
             Camera, Input, Model, Headless, Output, Json, Csv, Bars, Detector, DetectorModel, Cascade, ScaleFactor, MinNeighbors, MinFace, Smooth, Mirror,
             MaxFrames, Every, Threads, PrecisionName, Part, BenchmarkCommand.Create(),
         };
         command.Validators.Add(CheckSource);
         command.Validators.Add(CheckDetector);
-        MinFace.Validators.Add(result => Expect(result, text => FaceSize.Parse(text) is not null, "--min-face takes pixels (40) or a fraction of the picture's height (0.1)"));
+        MinFace.Validators.Add(result => Expect(result, text => FaceSize.Parse(text) is not null, "--min-face takes pixels (40) or a fraction of the image's height (0.1)"));
         Part.Validators.Add(result => Expect(result, text => Shard.Parse(text) is not null, "--shard takes a part and their number, such as 1/4"));
         command.SetAction((parsed, cancellation) => Task.FromResult(DetectSession.Run(Read(parsed), cancellation)));
         return command;
@@ -52,7 +54,7 @@ internal static class DetectCommand
         if (sources != 1 && !result.Children.OfType<CommandResult>().Any())
         {
             result.AddError(sources == 0
-                ? "say where pictures come from: --camera 0, or --input with a file, folder, pattern, address or -"
+                ? "say where images come from: --camera 0, or --input with a file, folder, pattern, address or -"
                 : "--camera and --input exclude each other");
         }
     }

@@ -1,5 +1,7 @@
 using Fer.Core.Detection;
+using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Sources;
+using Fer.Core.Detection.Tracking;
 
 namespace Fer.Detect;
 

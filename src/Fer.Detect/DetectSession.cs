@@ -2,11 +2,10 @@ using Fer.Core;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Detection;
+using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Sources;
-using Fer.Core.Detection.View;
 using Fer.Core.Model;
-using OpenCvSharp;
-using TorchSharp;
+using Fer.Core.Native;
 using static Fer.Core.Cli.Messages;
 
 namespace Fer.Detect;
@@ -17,12 +16,10 @@ internal static class DetectSession
     public static int Run(DetectOptions options, CancellationToken cancellation)
     {
         // Whatever can fail does so before anything is written.
-        var results = new ResultPlan(options);
+        var results = new OutputPlan(options);
         results.Check();
         var model = options.Model ?? DefaultModel();
-        OpenCvLog.Silence();
-
-        SetThreads(options.Threads);
+        PrepareNative(options.Threads);
 
         // The network loads while the camera starts.
         var loading = Task.Run(() => new EmotionClassifier(CheckpointStore.Load(model), PrecisionChoice.Resolve(options.Precision)), CancellationToken.None);
@@ -32,17 +29,17 @@ internal static class DetectSession
         var owned = source;
         try
         {
-            var minFace = options.MinFace ?? (source.IsStill ? HaarOptions.MinFaceOfPictures : options.Haar.MinFace);
+            var minFace = options.MinFace ?? (source.IsStill ? HaarOptions.MinFaceOfImages : options.Haar.MinFace);
             using IFaceDetector detector = options.DetectorModel is { } network
                 ? new YuNetFaceDetector(network, minFace)
                 : new HaarFaceDetector(options.Haar with { MinFace = minFace });
             using var classifier = loading.GetAwaiter().GetResult();
-            var recogniser = new FaceRecogniser(detector, classifier, options.Tracking);
+            var pipeline = new EmotionPipeline(detector, classifier, options.Tracking);
             DetectionSummary summary;
             using (var sinks = results.Open(source, classifier.Labels, cancellation))
             {
                 owned = null;
-                summary = new DetectionLoop(source, recogniser, sinks.All, options.Loop).Run(cancellation);
+                summary = new DetectionLoop(source, pipeline, sinks.All, options.Loop).Run(cancellation);
             }
 
             results.Complete();
@@ -60,11 +57,10 @@ internal static class DetectSession
     /// each other: with all of it and other work beside it, one face took ten times as long, and with all of two cores
     /// for the cascade beside the network the loop ran at 107 to 118 frames a second where it runs at 144 to 169.
     /// </summary>
-    public static void SetThreads(int? threads)
+    public static void PrepareNative(int? threads)
     {
         var each = threads ?? Math.Max(1, Environment.ProcessorCount / 2);
-        torch.set_num_threads(each);
-        Cv2.SetNumThreads(each);
+        NativeRuntime.Prepare(torchThreads: each, openCvThreads: each);
     }
 
     /// <summary>The network that ships beside the program.</summary>
@@ -80,6 +76,6 @@ internal static class DetectSession
     {
         var rate = summary.Frames > 1 && summary.Elapsed > TimeSpan.Zero ? $", {summary.Frames / summary.Elapsed.TotalSeconds:0.0} a second" : "";
         var dropped = summary.Dropped > 0 ? $", {summary.Dropped} passed over to keep up with the camera" : "";
-        Say($"{summary.Frames} {(summary.Frames == 1 ? "picture" : "pictures")}, {summary.FramesWithFaces} with faces{rate}{dropped}");
+        Say($"{summary.Frames} {(summary.Frames == 1 ? "image" : "images")}, {summary.FramesWithFaces} with faces{rate}{dropped}");
     }
 }

@@ -1,5 +1,4 @@
 using Fer.Core.Cli;
 using Fer.Detect;
 
-NativeTuning.Apply();
 return CommandHost.Run(DetectCommand.Create(), args);

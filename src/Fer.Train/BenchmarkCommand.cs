@@ -7,6 +7,7 @@ using Fer.Core.Benchmarking;
 using Fer.Core.Cli;
 using Fer.Core.Data;
 using Fer.Core.Model;
+using Fer.Core.Native;
 using TorchSharp;
 using static Fer.Core.Cli.Messages;
 using static Fer.Core.Cli.OptionRules;
@@ -16,11 +17,11 @@ namespace Fer.Train;
 /// <summary><c>fer-train benchmark</c>: how fast this machine trains, beside what it could do and beside an ordinary loop.</summary>
 internal static class BenchmarkCommand
 {
-    // FER2013's training pictures.
-    private const double FerPictures = 28_709;
+    // FER2013's training images.
+    private const double FerImages = 28_709;
 
     private static readonly Option<string?> Arch = OneOf("--arch", "network", Architecture.All.Keys);
-    private static readonly Option<int?> BatchSize = Whole("--batch-size", "pictures a step (128)", 1, 8192);
+    private static readonly Option<int?> BatchSize = Whole("--batch-size", "images a step (128)", 1, 8192);
     private static readonly Option<int?> Seconds = Whole("--seconds", "length of each measurement (10)", 1, 3600);
     private static readonly Option<int?> Threads = Whole("--threads", "processor threads (all)", 1, 1024);
     private static readonly Option<string?> Json = Text("--json", "FILE", "write the figures as JSON; - for stdout");
@@ -46,13 +47,12 @@ internal static class BenchmarkCommand
         // Once before and once after, for other work on the machine comes and goes.
         Say("the ordinary loop, in a process of its own");
         var before = RunOrdinary(parsed);
-        NativeTuning.Apply();
-        SetThreads(parsed);
+        NativeRuntime.Prepare(parsed.GetValue(Threads));
         Say("the processor's ceiling");
         Precision[] precisions = PrecisionChoice.ProcessorHasBFloat16 ? [Precision.Float32, Precision.BFloat16] : [Precision.Float32];
-        ComputeCeiling[] ceilings = [.. precisions.Select(precision => ComputeCeiling.Measure(precision, duration / 10))];
+        PeakThroughput[] ceilings = [.. precisions.Select(precision => PeakThroughput.Measure(precision, duration / 10))];
         using var network = Architecture.Named(name).Build(LabelSet.Fer2013.Count, 48);
-        var work = WorkCount.Of(network, 48);
+        var work = FlopCount.Of(network, 48);
         var speeds = new List<TrainingSpeed>();
         foreach (var precision in precisions)
         {
@@ -61,7 +61,7 @@ internal static class BenchmarkCommand
         }
 
         Say("the ceiling and the ordinary loop, once more");
-        ceilings = [.. ceilings.Select(ceiling => ceiling.OrBetter(ComputeCeiling.Measure(ceiling.Precision, duration / 10)))];
+        ceilings = [.. ceilings.Select(ceiling => ceiling.OrBetter(PeakThroughput.Measure(ceiling.Precision, duration / 10)))];
         var after = RunOrdinary(parsed);
         var report = new BenchmarkReport(
             name,
@@ -80,7 +80,7 @@ internal static class BenchmarkCommand
     private static int MeasureOrdinary(ParseResult parsed, string name, int batchSize, TimeSpan duration)
     {
         SetThreads(parsed);
-        var (training, inference) = OrdinaryLoop.Measure(Architecture.Named(name), batchSize, LabelSet.Fer2013.Count, 48, duration);
+        var (training, inference) = BaselineLoop.Measure(Architecture.Named(name), batchSize, LabelSet.Fer2013.Count, 48, duration);
         Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{training} {inference}"));
         return ExitCode.Success;
     }
@@ -118,7 +118,7 @@ internal static class BenchmarkCommand
         text.AppendLine();
         text.AppendLine("                         training  inference    training  of the convolution");
         text.AppendLine("                         images/s   images/s     GFLOP/s             ceiling");
-        text.AppendLine(Row("ordinary loop", report.OrdinaryTrainingRate, report.OrdinaryInferenceRate, ""));
+        text.AppendLine(Row("ordinary loop", report.BaselineTrainingRate, report.BaselineInferenceRate, ""));
         foreach (var (speed, ceiling) in report.Speeds.Zip(report.Ceilings))
         {
             text.AppendLine(Row($"fer-train, {speed.Precision}", speed.TrainingRate, speed.InferenceRate, $"{speed.TrainingFlops / 1e9,10:0}{speed.TrainingFlops / ceiling.Convolution,20:0%}"));
@@ -136,8 +136,8 @@ internal static class BenchmarkCommand
         }
 
         var best = report.Speeds.MaxBy(speed => speed.TrainingRate)!;
-        text.AppendLine($"ratio to the ordinary loop {best.TrainingRate / report.OrdinaryTrainingRate:0.0}");
-        text.AppendLine($"100 epochs of FER2013      {ProgressLine.Duration(TimeSpan.FromSeconds(100 * FerPictures / best.TrainingRate))} (ordinary loop {ProgressLine.Duration(TimeSpan.FromSeconds(100 * FerPictures / report.OrdinaryTrainingRate))})");
+        text.AppendLine($"ratio to the ordinary loop {best.TrainingRate / report.BaselineTrainingRate:0.0}");
+        text.AppendLine($"100 epochs of FER2013      {ProgressLine.Duration(TimeSpan.FromSeconds(100 * FerImages / best.TrainingRate))} (ordinary loop {ProgressLine.Duration(TimeSpan.FromSeconds(100 * FerImages / report.BaselineTrainingRate))})");
         text.AppendLine($"peak memory                {report.PeakMemory / 1e9:0.00} GB");
         return text.ToString();
     }

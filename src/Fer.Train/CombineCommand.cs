@@ -5,9 +5,9 @@ using Fer.Core;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Data;
-using Fer.Core.Detection;
 using Fer.Core.Evaluation;
 using Fer.Core.Model;
+using Fer.Core.Native;
 using TorchSharp;
 using static Fer.Core.Cli.Messages;
 using static Fer.Core.Cli.OptionRules;
@@ -19,7 +19,7 @@ internal static class CombineCommand
 {
     private static readonly Option<string[]> Models = Texts("--model", "FILE", "checkpoint; give the option once for each network");
     private static readonly Option<double[]> Shares = new("--share") { Description = "how much each network decides, in the order of --model (all the same)", HelpName = "X" };
-    private static readonly Option<string> Data = Required("--data", "DIR", "folder of pictures to measure by and to fit the temperature to");
+    private static readonly Option<string> Data = Required("--data", "DIR", "folder of images to measure by and to fit the temperature to");
     private static readonly Option<string?> Split = OneOf("--split", "part of the folder (validation, where there is one)", "train", "validation", "test");
     private static readonly Option<string> Output = Required("--out", "FILE", "checkpoint to write");
 
@@ -47,8 +47,7 @@ internal static class CombineCommand
 
     private static int Execute(ParseResult parsed, CancellationToken cancellation)
     {
-        NativeTuning.Apply();
-        OpenCvLog.Silence();
+        NativeRuntime.Prepare();
         var (paths, output) = (parsed.GetValue(Models)!, parsed.GetValue(Output)!);
         OutputFile.CheckPlace(output, Output.Name);
         if (paths.FirstOrDefault(path => OutputFile.IsSame(path, output)) is { } own)
@@ -93,7 +92,7 @@ internal static class CombineCommand
     {
         using var network = checkpoint.BuildNetwork();
         network.Precision = PrecisionChoice.Resolve("auto");
-        var predictions = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(faces, View.Plain, cancellation);
+        var predictions = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(faces, TestTimeView.Plain, cancellation);
         predictions.RequireNumbers(name);
         return predictions;
     }

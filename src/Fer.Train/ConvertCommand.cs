@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Fer.Core.Cli;
-using Fer.Core.Data;
+using Fer.Core.Data.Fer2013;
 using static Fer.Core.Cli.Messages;
 using static Fer.Core.Cli.OptionRules;
 
@@ -32,7 +32,7 @@ internal static class ConvertCommand
         progress.Clear();
         foreach (var (split, count) in conversion.Written)
         {
-            Say($"wrote {count:N0} pictures to {Path.Combine(folder, split)}");
+            Say($"wrote {count:N0} images to {Path.Combine(folder, split)}");
         }
 
         if (conversion.LeftOut > 0)

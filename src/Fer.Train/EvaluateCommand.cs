@@ -3,9 +3,9 @@ using Fer.Core;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Data;
-using Fer.Core.Detection;
 using Fer.Core.Evaluation;
 using Fer.Core.Model;
+using Fer.Core.Native;
 using TorchSharp;
 using static Fer.Core.Cli.Messages;
 using static Fer.Core.Cli.OptionRules;
@@ -15,23 +15,23 @@ namespace Fer.Train;
 /// <summary><c>fer-train evaluate</c>: measures a network on a split, and fails a script where a demand is missed.</summary>
 internal static class EvaluateCommand
 {
-    private static readonly Option<string> Data = Required("--data", "DIR", "folder of pictures, as for training");
+    private static readonly Option<string> Data = Required("--data", "DIR", "folder of images, as for training");
     private static readonly Option<string?> Split = OneOf("--split", "part of the folder (test; for label folders at once, all of it)", "train", "validation", "test");
     private static readonly Option<string> Model = Required("--model", "FILE", "checkpoint, fer.pt");
     private static readonly Option<string?> Json = Text("--json", "FILE", "write the report as JSON; - for stdout");
-    private static readonly Option<string?> Predictions = Text("--predictions", "FILE", "write a CSV row a picture");
-    private static readonly Option<bool> Views = Switch("--tta", "average ten views of each picture too (test-time augmentation)");
+    private static readonly Option<string?> Predictions = Text("--predictions", "FILE", "write a CSV row an image");
+    private static readonly Option<bool> Views = Switch("--tta", "average ten views of each image too (test-time augmentation)");
     private static readonly Option<double?> MinimumAccuracy = Real("--min-accuracy", "exit with 3 where the accuracy (with --tta: of the averaged views) is lower", 0, 1);
     private static readonly Option<string?> Baseline = Text("--baseline", "FILE", "earlier report to compare with");
     private static readonly Option<double?> MaximumDrop = Real("--max-drop", "exit with 3 where the accuracy is lower than the baseline's by more (0)", 0, 1);
-    private static readonly Option<bool> Strict = Switch("--strict", "make an unreadable picture an error");
+    private static readonly Option<bool> Strict = Switch("--strict", "make an unreadable image an error");
     private static readonly Option<string?> PrecisionName = OneOf("--precision", "number format of convolutions", "auto", "fp32", "bf16");
     private static readonly Option<string?> Device = OneOf("--device", "where to compute", "auto", "cpu", "cuda");
     private static readonly Option<int?> Threads = Whole("--threads", "processor threads (all)", 1, 1024);
 
     public static Command Create()
     {
-        var command = new Command("evaluate", "Measures a network on labelled pictures.")
+        var command = new Command("evaluate", "Measures a network on labeled images.")
         {
             Data, Split, Model, Json, Predictions, Views, MinimumAccuracy, Baseline, MaximumDrop, Strict, PrecisionName, Device, Threads,
         };
@@ -71,12 +71,7 @@ internal static class EvaluateCommand
 
     private static int Execute(ParseResult parsed, CancellationToken cancellation)
     {
-        NativeTuning.Apply();
-        OpenCvLog.Silence();
-        if (parsed.GetValue(Threads) is { } threads)
-        {
-            torch.set_num_threads(threads);
-        }
+        NativeRuntime.Prepare(parsed.GetValue(Threads));
 
         var baseline = parsed.GetValue(Baseline) is { } path ? EvaluationReport.Load(path) : null;
         var gate = new AccuracyGate(parsed.GetValue(MinimumAccuracy), baseline, parsed.GetValue(MaximumDrop) ?? 0);
@@ -99,7 +94,7 @@ internal static class EvaluateCommand
             Unreadable = unreadable.Count,
         };
         Write(parsed, report, predictions, faces.Paths, checkpoint.Temperature);
-        var missed = gate.Missed(report);
+        var missed = gate.Failures(report);
         foreach (var demand in missed)
         {
             Say($"missed: {demand}");
@@ -115,9 +110,9 @@ internal static class EvaluateCommand
         network.Precision = PrecisionChoice.Resolve(parsed.GetValue(PrecisionName) ?? "auto", device.type == DeviceType.CUDA);
         network.to(device);
         var evaluator = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), device);
-        predictions = evaluator.Predict(faces, View.Plain, cancellation);
+        predictions = evaluator.Predict(faces, TestTimeView.Plain, cancellation);
         var withViews = parsed.GetValue(Views)
-            ? EvaluationFigures.Of(evaluator.Predict(faces, View.TenCrop(faces.Size), cancellation), checkpoint.Temperature)
+            ? EvaluationFigures.Of(evaluator.Predict(faces, TestTimeView.TenCrop(faces.Size), cancellation), checkpoint.Temperature)
             : null;
         return EvaluationReport.Of(predictions, checkpoint.Temperature) with { WithViews = withViews };
     }

@@ -2,33 +2,33 @@ using System.CommandLine;
 using System.Text;
 using Fer.Core.Cli;
 using Fer.Core.Data;
-using Fer.Core.Detection;
+using Fer.Core.Native;
 using Fer.Core.Reporting;
 using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Train;
 
-/// <summary><c>fer-train inspect</c>: counts, broken files, identical pictures and conflicts of a folder.</summary>
+/// <summary><c>fer-train inspect</c>: counts, broken files, identical images and conflicts of a folder.</summary>
 internal static class InspectCommand
 {
-    // A tenth of the whole range of grey: pictures of another camera, say.
+    // A tenth of the whole range of gray: images of another camera, say.
     private const double NoticeableShift = 0.1;
     private const int GroupsShown = 5;
 
-    private static readonly Option<string> Data = Required("--data", "DIR", "folder of pictures, as for training");
+    private static readonly Option<string> Data = Required("--data", "DIR", "folder of images, as for training");
     private static readonly Option<string?> Output = Text("--out", "DIR", "also write charts: counts.png, samples.png, means.png");
-    private static readonly Option<int?> Size = Whole("--size", "width and height in pixels at which pictures are compared (48)", 8, 512);
+    private static readonly Option<int?> Size = Whole("--size", "width and height in pixels at which images are compared (48)", 8, 512);
 
     public static Command Create()
     {
-        var command = new Command("inspect", "Looks a folder of pictures over before it is trained on.") { Data, Output, Size };
+        var command = new Command("inspect", "Looks a folder of images over before it is trained on.") { Data, Output, Size };
         command.SetAction(Execute);
         return command;
     }
 
     private static int Execute(ParseResult parsed)
     {
-        OpenCvLog.Silence();
+        NativeRuntime.Prepare();
         var inspection = DataInspection.Of(ImageFolder.Open(parsed.GetValue(Data)!), parsed.GetValue(Size) ?? 48);
         var text = new StringBuilder();
         Counts(text, inspection);
@@ -69,9 +69,9 @@ internal static class InspectCommand
         text.AppendLine($"{"std".PadRight(width)}{string.Concat(inspection.Splits.Select(split => $"  {split.StandardDeviation,10:0.0000}"))}");
     }
 
-    private static void Groups(StringBuilder text, string name, IEnumerable<IdenticalPictures> groups, Func<IdenticalPictures, string> what)
+    private static void Groups(StringBuilder text, string name, IEnumerable<IdenticalImages> groups, Func<IdenticalImages, string> what)
     {
-        IdenticalPictures[] all = [.. groups];
+        IdenticalImages[] all = [.. groups];
         text.AppendLine($"{name}  {all.Length:N0} groups");
         foreach (var group in all.Take(GroupsShown))
         {

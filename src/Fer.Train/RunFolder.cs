@@ -1,5 +1,4 @@
 using Fer.Core;
-using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Evaluation;
 using Fer.Core.Reporting;
@@ -11,7 +10,7 @@ namespace Fer.Train;
 /// <summary>What a training leaves for people beside its checkpoints: options, history, charts, report.</summary>
 internal sealed class RunFolder(TrainingOptions options, TrainingData data)
 {
-    // More labels than this make pictures that nobody can read and that soon are too large to be drawn.
+    // More labels than this make images that nobody can read and that soon are too large to be drawn.
     private const int MostLabelsDrawn = 200;
 
     // Enough to see the variety, few enough to see each face.
@@ -22,13 +21,13 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
     {
         Directory.CreateDirectory(options.Output);
         Write("options.json", options.ToJson());
-        var rows = SampleChoice.ByLabel(data.Train.Truth, SamplesPerLabel, options.Seed).Take(MostLabelsDrawn).Select(faces =>
-            trainer.Inputs([.. faces]).Zip(faces, (pixels, face) => new SampleFace(pixels, data.Train.Labels[data.Train.Truth[face]])).ToArray());
+        var rows = SampleChoice.ByLabel(data.Train.Targets, SamplesPerLabel, options.Seed).Take(MostLabelsDrawn).Select(faces =>
+            trainer.Inputs([.. faces]).Zip(faces, (pixels, face) => new SampleFace(pixels, data.Train.Labels[data.Train.Targets[face]])).ToArray());
         SampleGrid.Write(At("samples.png"), "What the network learns from", [.. rows], trainer.Preprocessing);
     }
 
     /// <summary>An epoch has ended.</summary>
-    public void Update(EpochEnd end, Preprocessing preprocessing)
+    public void Update(EpochResult end, Preprocessing preprocessing)
     {
         var best = TrainingHistory.Best(end.History)!.Epoch;
         Write("history.csv", TrainingHistory.ToCsv(end.History));
@@ -51,11 +50,11 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
         }
     }
 
-    /// <summary>The training has ended: measures the test pictures once, or the validation pictures where there are none.</summary>
+    /// <summary>The training has ended: measures the test images once, or the validation images where there are none.</summary>
     public EvaluationReport Finish(Trainer trainer, CancellationToken cancellation)
     {
         var (faces, split) = data.Test is { } test ? (test, "test") : (data.Validation, data.ValidationFolder ?? "a part of train");
-        var (predictions, checkpoint) = trainer.JudgeBest(faces, cancellation);
+        var (predictions, checkpoint) = trainer.EvaluateBest(faces, cancellation);
         var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with { Model = RunCheckpoints.BestPath(options.Output), Data = options.Data, Split = split };
         Write("report.json", report.ToJson());
         return report;
@@ -77,10 +76,10 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
         var labels = predictions.Labels;
         var faces = SampleChoice.Shuffled(predictions.Count, PredictionRows * PredictionColumns, options.Seed).Select(face => new SampleFace(
             Array.ConvertAll(data.Validation.Face(face).ToArray(), pixel => (float)((pixel / 255.0 - preprocessing.Mean) / preprocessing.StandardDeviation)),
-            labels[predictions.Truth[face]],
+            labels[predictions.Targets[face]],
             labels[predictions.Predicted(face)],
             predictions.Probabilities(face, temperature).Max()));
-        SampleGrid.Write(At("predictions.png"), "What the network reads in validation pictures", [.. faces.Chunk(PredictionColumns)], preprocessing);
+        SampleGrid.Write(At("predictions.png"), "What the network reads in validation images", [.. faces.Chunk(PredictionColumns)], preprocessing);
     }
 
     private string At(string file) => Path.Combine(options.Output, file);

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Fer.Core.Cli;
-using Fer.Core.Data;
+using Fer.Core.Data.Samples;
 using static Fer.Core.Cli.Messages;
 using static Fer.Core.Cli.OptionRules;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Fer.Core;
-using Fer.Core.Cli;
 using Fer.Core.Data;
 using Fer.Core.Model;
 using Fer.Core.Training;
@@ -8,30 +7,30 @@ using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Train;
 
-/// <summary>The bare command: trains a network on a folder of pictures.</summary>
+/// <summary>The bare command: trains a network on a folder of images.</summary>
 internal static class TrainCommand
 {
     private static readonly Option<string?> Data = Text("--data", "DIR", "folder with train/<label>/ and, beside it, validation/ and test/; or the label folders at once");
     private static readonly Option<string?> Output = Text("--out", "DIR", "run folder (default: runs/ and the time; the best network is then also put here as fer.pt)");
     private static readonly Option<string?> Resume = Text("--resume", "DIR", "go on with the training in this run folder");
     private static readonly Option<string?> Recipe = OneOf("--recipe", "preset of everything below: best, or classic, the Keras tutorial's", "best", "classic");
-    private static readonly Option<int?> Epochs = Whole("--epochs", "passes over the training pictures (100)", 1, 100_000);
+    private static readonly Option<int?> Epochs = Whole("--epochs", "passes over the training images (100)", 1, 100_000);
     private static readonly Option<string?> Arch = OneOf("--arch", "network", Architecture.All.Keys);
     private static readonly Option<int?> Width = Whole("--width", "channels of the default network's first layer (48); each of its stages has twice as many as the layer before: half the width is a quarter of the work", 4, EmotionNetArchitecture.LargestWidth);
     private static readonly Option<int?> Squeeze = Whole("--squeeze", "squeeze-and-excitation in the default network's blocks: what the channels are divided by (8 is usual); 0 for none", 0, 64);
-    private static readonly Option<string?> Head = OneOf("--head", "what the default network's head takes of each channel: its mean over the picture, or its maximum besides", "mean", "mean+max");
-    private static readonly Option<int?> BatchSize = Whole("--batch-size", "pictures a step; batch norm needs several", 2, 8192);
+    private static readonly Option<string?> Head = OneOf("--head", "what the default network's head takes of each channel: its mean over the image, or its maximum besides", "mean", "mean+max");
+    private static readonly Option<int?> BatchSize = Whole("--batch-size", "images a step; batch norm needs several", 2, 8192);
     private static readonly Option<string?> Optimizer = OneOf("--optimizer", "rule of the steps", "adam", "adamw", "sgd");
     private static readonly Option<double?> LearningRate = Real("--lr", "highest learning rate", 0, 100);
     private static readonly Option<string?> Schedule = OneOf("--schedule", "how the learning rate falls", "constant", "cosine", "linear");
     private static readonly Option<double?> WarmUp = Real("--warmup", "fraction of the training in which the learning rate rises", 0, 1);
     private static readonly Option<double?> WeightDecay = Real("--weight-decay", "weight decay", 0, 10);
-    private static readonly Option<string?> Augment = OneOf("--augment", "random changes of the training pictures", Augmentation.Named.Keys);
+    private static readonly Option<string?> Augment = OneOf("--augment", "random changes of the training images", Augmentation.Named.Keys);
     private static readonly Option<double?> LabelSmoothing = Real("--label-smoothing", "part of the target that is spread over all labels", 0, 0.9);
     private static readonly Option<double?> Mixup = Real("--mixup", "blends faces in pairs: parameter of the beta distribution (0.2 is usual); 0 for none", 0, 10);
     private static readonly Option<string?> Init = Text("--init", "FILE", "begin with the weights of this checkpoint instead of random ones");
-    private static readonly Option<string[]> Teacher = Texts("--teacher", "FILE", "learn also what this network says of the training pictures; may be given several times");
-    private static readonly Option<string?> Votes = Text("--votes", "FILE", "learn also what FER+'s taggers say of FER2013's pictures: their fer2013new.csv");
+    private static readonly Option<string[]> Teacher = Texts("--teacher", "FILE", "learn also what this network says of the training images; may be given several times");
+    private static readonly Option<string?> Votes = Text("--votes", "FILE", "learn also what FER+'s taggers say of FER2013's images: their fer2013new.csv");
     private static readonly Option<double?> SoftLabels = Real("--soft-labels", "part of the target that teachers and votes decide (0.5)", 0, 1);
     private static readonly Option<bool> ClassWeights = Switch("--class-weights", "weigh each label by the inverse of its count");
     private static readonly Option<double?> Ema = Real("--ema", "decay of the averaged weights a step; 0 for none", 0, 0.999999);
@@ -42,7 +41,7 @@ internal static class TrainCommand
     private static readonly Option<string?> PrecisionName = OneOf("--precision", "number format of convolutions", "auto", "fp32", "bf16");
     private static readonly Option<int?> Threads = Whole("--threads", "processor threads (all)", 1, 1024);
     private static readonly Option<int?> Size = Whole("--size", "width and height of the network's input in pixels (48)", 16, 512);
-    private static readonly Option<bool> Strict = Switch("--strict", "make an unreadable picture an error");
+    private static readonly Option<bool> Strict = Switch("--strict", "make an unreadable image an error");
     private static readonly Option<bool> TensorBoard = Switch("--tensorboard", "write TensorBoard event files into the run folder");
 
     // What decides the steps of a training; the rest may change where one goes on.
@@ -54,7 +53,7 @@ internal static class TrainCommand
 
     public static RootCommand Create()
     {
-        var command = new RootCommand("Trains a network that reads emotions from pictures of faces.")
+        var command = new RootCommand("Trains a network that reads emotions from images of faces.")
         {
             Data, Epochs, Output, Resume, Recipe, Arch, Width, Squeeze, Head, BatchSize, Optimizer, LearningRate, Schedule, WarmUp, WeightDecay, Augment,
             LabelSmoothing, Mixup, Init, Teacher, Votes, SoftLabels, ClassWeights, Ema, Patience, Validation, Seed, Device, PrecisionName, Threads, Size, Strict, TensorBoard,

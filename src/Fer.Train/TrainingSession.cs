@@ -1,19 +1,15 @@
 using Fer.Core;
 using Fer.Core.Cli;
-using Fer.Core.Detection;
 using Fer.Core.Evaluation;
+using Fer.Core.Native;
 using Fer.Core.Training;
-using TorchSharp;
 using static Fer.Core.Cli.Messages;
 
 namespace Fer.Train;
 
-/// <summary>One training from the folder of pictures to the run folder, told on the terminal.</summary>
+/// <summary>One training from the folder of images to the run folder, told on the terminal.</summary>
 internal static class TrainingSession
 {
-    // Holes in the heap grow by half a gigabyte an epoch of FER2013 (225 steps); closing them costs about one step of 50.
-    private const int StepsBetweenTrims = 50;
-
     /// <param name="options">What to train.</param>
     /// <param name="resumed">Goes on with the training that the run folder holds.</param>
     /// <param name="cancellation">Ctrl+C.</param>
@@ -34,17 +30,12 @@ internal static class TrainingSession
             Say($"{ShortName(named)} will be replaced by the best network at the end; --out DIR leaves it alone");
         }
 
-        NativeTuning.Apply();
-        OpenCvLog.Silence();
-        if (options.Threads > 0)
-        {
-            torch.set_num_threads(options.Threads);
-        }
+        NativeRuntime.Prepare(options.Threads > 0 ? options.Threads : null);
 
         Say($"reading {options.Data}");
         var data = TrainingData.Load(options, cancellation);
         Warn(data.Unreadable);
-        Say($"{data.Train.Count:N0} pictures to learn from, {data.Validation.Count:N0} to choose the best epoch ({data.ValidationSource})"
+        Say($"{data.Train.Count:N0} images to learn from, {data.Validation.Count:N0} to choose the best epoch ({data.ValidationSource})"
             + (data.Test is null ? "" : $", {data.Test.Count:N0} to measure it once at the end (test/)"));
         using var trainer = new Trainer(options, data, resumed);
         Say($"{options.Architecture}, {trainer.ParameterCount:N0} parameters, labels {data.Train.Labels}, {trainer.DeviceName} in {trainer.Precision}");
@@ -65,20 +56,12 @@ internal static class TrainingSession
         try
         {
             trainer.Run(
-                state =>
-                {
-                    Show(progress, state, options.Epochs);
-                    if (state.Step % StepsBetweenTrims == 0)
-                    {
-                        NativeTuning.ReturnFreedMemory();
-                    }
-                },
+                state => Show(progress, state, options.Epochs),
                 end =>
                 {
                     progress.Clear();
                     Say(Line(end, options.Epochs));
                     folder.Update(end, trainer.Preprocessing);
-                    NativeTuning.ReturnFreedMemory();
                 },
                 cancellation);
             var report = folder.Finish(trainer, cancellation);
@@ -118,7 +101,7 @@ internal static class TrainingSession
             Say($"ended after epoch {trainer.History.Count}: nothing has improved for {options.Patience} epochs");
         }
 
-        Say($"the figures above are of the best epoch, {best.Epoch}, on the {report.Pictures:N0} pictures of {report.Split}; charts and report: {options.Output}");
+        Say($"the figures above are of the best epoch, {best.Epoch}, on the {report.Images:N0} images of {report.Split}; charts and report: {options.Output}");
         Say($"now try: fer-detect --camera 0 --model {model}");
     }
 
@@ -130,7 +113,7 @@ internal static class TrainingSession
         (double)state.Step / state.Steps,
         $"epoch {state.Epoch}/{epochs}  {state.ImagesPerSecond:0} images/s  loss {state.Loss:0.000}  {ProgressLine.Duration(state.Remaining)} left");
 
-    private static string Line(EpochEnd end, int epochs)
+    private static string Line(EpochResult end, int epochs)
     {
         var epoch = end.History[^1];
         return $"epoch {epoch.Epoch}/{epochs}  train {epoch.TrainLoss:0.000} ({epoch.TrainAccuracy:0.0%})  "

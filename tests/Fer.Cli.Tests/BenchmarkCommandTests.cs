@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Fer.Core.Data;
+using Fer.Core.Data.Samples;
 
 namespace Fer.Cli.Tests;
 

@@ -1,3 +1,4 @@
+
 namespace Fer.Cli.Tests;
 
 public sealed class CombineCommandTests(TrainedOnce trained) : IClassFixture<TrainedOnce>, IDisposable

@@ -163,18 +163,18 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
         Tool.AssertFails(Tool.Train("--data", Path.Combine(_folder, "missing"), "--out", run), "missing", "does not exist");
         Tool.AssertFails(Tool.Train("--data", empty, "--out", run), "no label folders");
         Tool.AssertFails(Tool.Train("--data", one, "--out", run), "at least two");
-        Tool.AssertFails(Tool.Train("--data", Path.Combine(_folder, "bare"), "--out", run), "has no pictures");
+        Tool.AssertFails(Tool.Train("--data", Path.Combine(_folder, "bare"), "--out", run), "has no images");
         Assert.False(Directory.Exists(run));
     }
 
     [Fact]
-    public void Broken_pictures_are_named_and_skipped_or_with_strict_an_error()
+    public void Broken_images_are_named_and_skipped_or_with_strict_an_error()
     {
         var faces = Path.Combine(_folder, "faces");
-        Fer.Core.Data.SampleFaces.WriteFolder(faces, perLabel: 4, seed: 2);
+        Fer.Core.Data.Samples.SampleFaces.WriteFolder(faces, perLabel: 4, seed: 2);
         var (empty, text) = (Path.Combine(faces, "train", "sad", "empty.jpg"), Path.Combine(faces, "train", "happy", "text.png"));
         File.WriteAllText(empty, "");
-        File.WriteAllText(text, "no picture");
+        File.WriteAllText(text, "no image");
 
         var skipped = Tool.Train("--data", faces, "--validation", "test", "--epochs", "1", "--out", Path.Combine(_folder, "run"), "--precision", "fp32");
         var strict = Tool.Train("--data", faces, "--epochs", "1", "--out", Path.Combine(_folder, "other"), "--strict");
@@ -188,19 +188,19 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
     }
 
     [Fact]
-    public void A_label_of_which_no_picture_can_be_read_is_named()
+    public void A_label_of_which_no_image_can_be_read_is_named()
     {
         var faces = Path.Combine(_folder, "faces");
-        Fer.Core.Data.SampleFaces.WriteFolder(faces, perLabel: 4, seed: 2);
+        Fer.Core.Data.Samples.SampleFaces.WriteFolder(faces, perLabel: 4, seed: 2);
         foreach (var file in Directory.GetFiles(Path.Combine(faces, "train", "sad")))
         {
-            File.WriteAllText(file, "no picture");
+            File.WriteAllText(file, "no image");
         }
 
         var result = Tool.Train("--data", faces, "--validation", "test", "--epochs", "1", "--out", Path.Combine(_folder, "run"));
 
         Assert.Equal(2, result.ExitCode);
-        Assert.StartsWith("error: the label 'sad' has no picture left to learn from", result.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.StartsWith("error: the label 'sad' has no image left to learn from", result.ErrorLines[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -218,7 +218,7 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
     }
 
     [Fact]
-    public void A_training_can_carry_on_what_another_one_has_learnt()
+    public void A_training_can_carry_on_what_another_one_has_learned()
     {
         var (model, run) = (Path.Combine(trained.Run, "fer.pt"), Path.Combine(_folder, "second"));
 

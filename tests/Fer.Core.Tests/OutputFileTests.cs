@@ -1,3 +1,4 @@
+
 namespace Fer.Core.Tests;
 
 public sealed class OutputFileTests : IDisposable

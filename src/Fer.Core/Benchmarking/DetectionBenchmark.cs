@@ -1,10 +1,13 @@
 using System.Diagnostics;
 using Fer.Core.Checkpoints;
-using Fer.Core.Cli;
 using Fer.Core.Data;
+using Fer.Core.Data.Samples;
 using Fer.Core.Detection;
-using Fer.Core.Detection.View;
+using Fer.Core.Detection.Detectors;
+using Fer.Core.Detection.Overlay;
+using Fer.Core.Detection.Tracking;
 using Fer.Core.Model;
+using Fer.Core.Native;
 using OpenCvSharp;
 
 namespace Fer.Core.Benchmarking;
@@ -15,14 +18,14 @@ namespace Fer.Core.Benchmarking;
 /// <param name="duration">Length of each of a scene's three measurements.</param>
 public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precision, TimeSpan duration)
 {
-    /// <summary>Pictures a second of the live source: a fast webcam.</summary>
+    /// <summary>Images a second of the live source: a fast webcam.</summary>
     public const double CameraRate = 60;
 
-    // Pictures in memory: two seconds of the demo video, and no more than this of a file, there and back.
-    private const int MostPictures = 120;
+    // Images in memory: two seconds of the demo video, and no more than this of a file, there and back.
+    private const int MostImages = 120;
     private const long MostBytes = 500_000_000;
 
-    // The first pictures of a run are found by a full search and read by a cold network.
+    // The first images of a run are found by a full search and read by a cold network.
     private const int Warmup = 30;
     private const long EarlyFrames = 1000;
 
@@ -30,41 +33,41 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
     public SceneSpeed MeasureDemo(int width, int height, int people)
     {
         var video = Findable(new DemoVideo { Width = width, Height = height, People = people, FramesPerSecond = 60, Seconds = 2 });
-        List<Mat> pictures = [.. video.Frames().Select(frame => frame.Image.Clone())];
-        return Measure($"{width}x{height}, {people} {(people == 1 ? "face" : "faces")}", pictures, people);
+        List<Mat> images = [.. video.Frames().Select(frame => frame.Image.Clone())];
+        return Measure($"{width}x{height}, {people} {(people == 1 ? "face" : "faces")}", images, people);
     }
 
     /// <summary>The beginning of a video file.</summary>
     /// <exception cref="FerException">It cannot be read.</exception>
     public SceneSpeed MeasureFile(string path)
     {
-        var pictures = new List<Mat>();
+        var images = new List<Mat>();
         var started = Stopwatch.GetTimestamp();
         using (var capture = new VideoCapture(Path.GetFullPath(path)))
         {
-            using var picture = new Mat();
-            for (var bytes = 0L; pictures.Count < MostPictures && bytes < MostBytes && capture.Read(picture) && !picture.Empty(); bytes += picture.Total() * picture.ElemSize())
+            using var image = new Mat();
+            for (var bytes = 0L; images.Count < MostImages && bytes < MostBytes && capture.Read(image) && !image.Empty(); bytes += image.Total() * image.ElemSize())
             {
-                pictures.Add(picture.Clone());
+                images.Add(image.Clone());
             }
         }
 
-        var decoding = Stopwatch.GetElapsedTime(started).TotalSeconds / Math.Max(1, pictures.Count);
-        return pictures.Count > 0
-            ? Measure(Path.GetFileName(path), pictures, 0, decoding)
+        var decoding = Stopwatch.GetElapsedTime(started).TotalSeconds / Math.Max(1, images.Count);
+        return images.Count > 0
+            ? Measure(Path.GetFileName(path), images, 0, decoding)
             : throw new FerException($"{path} is no video that can be read");
     }
 
-    /// <summary>Watches the memory over many pictures of one face.</summary>
+    /// <summary>Watches the memory over many images of one face.</summary>
     public SoakReport Soak(long frames)
     {
         NativeTuning.ReturnFreedMemory();
         var video = new DemoVideo { FramesPerSecond = 60, Seconds = 2 };
-        List<Mat> pictures = [.. video.Frames().Select(frame => frame.Image.Clone())];
+        List<Mat> images = [.. video.Frames().Select(frame => frame.Image.Clone())];
         var early = 0L;
         using var sink = new Observer(checkpoint.Labels) { Seen = count => early = count == EarlyFrames ? ProcessMemory.Now() : early };
-        Run(pictures, isLive: false, frames, TimeSpan.MaxValue, sink);
-        pictures.ForEach(picture => picture.Dispose());
+        Run(images, isLive: false, frames, TimeSpan.MaxValue, sink);
+        images.ForEach(image => image.Dispose());
         return new SoakReport(sink.Count, early, ProcessMemory.Now());
     }
 
@@ -84,16 +87,16 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
         }
     }
 
-    private SceneSpeed Measure(string name, List<Mat> pictures, int people, double decoding = 0)
+    private SceneSpeed Measure(string name, List<Mat> images, int people, double decoding = 0)
     {
         using var free = new Observer(checkpoint.Labels);
-        var (summary, times, copying) = Run(pictures, isLive: false, long.MaxValue, duration, free);
+        var (summary, times, copying) = Run(images, isLive: false, long.MaxValue, duration, free);
         using var live = new Observer(checkpoint.Labels);
-        var (liveSummary, _, _) = Run(pictures, isLive: true, long.MaxValue, duration, live);
+        var (liveSummary, _, _) = Run(images, isLive: true, long.MaxValue, duration, live);
         using var tutorial = new TutorialLoop(checkpoint);
-        var tutorialRate = tutorial.Measure(pictures, duration);
-        var size = pictures[0].Size();
-        pictures.ForEach(picture => picture.Dispose());
+        var tutorialRate = tutorial.Measure(images, duration);
+        var size = images[0].Size();
+        images.ForEach(image => image.Dispose());
         NativeTuning.ReturnFreedMemory();
         var all = (double)liveSummary.Frames + liveSummary.Dropped;
         return new SceneSpeed(
@@ -107,21 +110,21 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
             liveSummary.Dropped / all,
             Latency.Of(live.Milliseconds.Skip(Math.Min(Warmup, live.Milliseconds.Count / 2))),
             1000 * (decoding + copying / summary.Frames),
-            1000 * times.Find / summary.Frames,
-            1000 * times.Read / summary.Frames,
+            1000 * times.Detect / summary.Frames,
+            1000 * times.Classify / summary.Frames,
             free.MeanDrawTime,
             tutorialRate);
     }
 
-    private (DetectionSummary Summary, RecognitionTimes Times, double Copying) Run(List<Mat> pictures, bool isLive, long frames, TimeSpan most, Observer sink)
+    private (DetectionSummary Summary, PipelineTimes Times, double Copying) Run(List<Mat> images, bool isLive, long frames, TimeSpan most, Observer sink)
     {
         using var detector = new HaarFaceDetector(new HaarOptions());
         using var classifier = new EmotionClassifier(checkpoint, precision);
-        var recogniser = new FaceRecogniser(detector, classifier, new TrackingOptions());
-        var source = new RepeatedSource(pictures, CameraRate, isLive, frames);
+        var pipeline = new EmotionPipeline(detector, classifier, new TrackingOptions());
+        var source = new RepeatedSource(images, CameraRate, isLive, frames);
         sink.Until = most;
-        var summary = new DetectionLoop(source, recogniser, [sink], new LoopOptions()).Run(CancellationToken.None);
-        return (summary, recogniser.Times, source.CopyTime);
+        var summary = new DetectionLoop(source, pipeline, [sink], new LoopOptions()).Run(CancellationToken.None);
+        return (summary, pipeline.Times, source.CopyTime);
     }
 
     /// <summary>Draws each frame as the window would, and notes when it was ready.</summary>

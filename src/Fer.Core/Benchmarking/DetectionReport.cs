@@ -4,7 +4,7 @@ using Fer.Core.Model;
 
 namespace Fer.Core.Benchmarking;
 
-/// <summary>Times between a picture's arrival and its labels, in milliseconds.</summary>
+/// <summary>Times between an image's arrival and its labels, in milliseconds.</summary>
 public sealed record Latency(double Median, double Percentile95, double Percentile99)
 {
     /// <summary>Of unsorted times; zeros where there is none.</summary>
@@ -19,19 +19,19 @@ public sealed record Latency(double Median, double Percentile95, double Percenti
 
 /// <summary>How fast one kind of video goes through <c>fer-detect</c>.</summary>
 /// <param name="Name">What the video shows.</param>
-/// <param name="Width">Of the picture, in pixels.</param>
-/// <param name="Height">Of the picture, in pixels.</param>
+/// <param name="Width">Of the image, in pixels.</param>
+/// <param name="Height">Of the image, in pixels.</param>
 /// <param name="People">Faces that the video shows; 0 where nobody knows.</param>
-/// <param name="FacesFound">Faces that were found, the mean of all pictures.</param>
-/// <param name="Rate">Pictures a second, as fast as they go.</param>
-/// <param name="LiveRate">Pictures a second of a live source at <see cref="DetectionBenchmark.CameraRate"/>.</param>
-/// <param name="Dropped">Part of the live source's pictures that newer ones replaced, 0..1.</param>
-/// <param name="Latency">From a live picture's arrival to its drawn labels.</param>
-/// <param name="CaptureTime">Milliseconds a picture for decoding, where it comes from a file, and copying.</param>
-/// <param name="FindTime">Milliseconds a picture for finding faces.</param>
-/// <param name="ReadTime">Milliseconds a picture for reading their emotions.</param>
-/// <param name="DrawTime">Milliseconds a picture for drawing boxes and labels.</param>
-/// <param name="TutorialRate">Pictures a second of the tutorial's loop on the same video.</param>
+/// <param name="FacesFound">Faces that were found, the mean of all images.</param>
+/// <param name="Rate">Images a second, as fast as they go.</param>
+/// <param name="LiveRate">Images a second of a live source at <see cref="DetectionBenchmark.CameraRate"/>.</param>
+/// <param name="Dropped">Part of the live source's images that newer ones replaced, 0..1.</param>
+/// <param name="Latency">From a live image's arrival to its drawn labels.</param>
+/// <param name="CaptureTime">Milliseconds an image for decoding, where it comes from a file, and copying.</param>
+/// <param name="FindTime">Milliseconds an image for finding faces.</param>
+/// <param name="ReadTime">Milliseconds an image for reading their emotions.</param>
+/// <param name="DrawTime">Milliseconds an image for drawing boxes and labels.</param>
+/// <param name="TutorialRate">Images a second of the tutorial's loop on the same video.</param>
 public sealed record SceneSpeed(
     string Name,
     int Width,
@@ -49,7 +49,7 @@ public sealed record SceneSpeed(
     double TutorialRate);
 
 /// <summary>Memory over a long run.</summary>
-/// <param name="Frames">Pictures.</param>
+/// <param name="Frames">Images.</param>
 /// <param name="Early">Bytes held after the first thousand.</param>
 /// <param name="Final">Bytes held at the end.</param>
 public sealed record SoakReport(long Frames, long Early, long Final);

@@ -5,14 +5,14 @@ using OpenCvSharp;
 namespace Fer.Core.Benchmarking;
 
 /// <summary>
-/// Pictures from memory, there and back again without end, so that no jump disturbs the following of faces and no
+/// Images from memory, there and back again without end, so that no jump disturbs the following of faces and no
 /// decoding disturbs the clock.
 /// </summary>
-/// <param name="pictures">Stay the caller's.</param>
+/// <param name="images">Stay the caller's.</param>
 /// <param name="framesPerSecond">Of the source's time.</param>
-/// <param name="isLive">Whether pictures come at that pace, as from a camera, or as fast as they are wanted.</param>
+/// <param name="isLive">Whether images come at that pace, as from a camera, or as fast as they are wanted.</param>
 /// <param name="length">How many there are in all.</param>
-internal sealed class RepeatedSource(IReadOnlyList<Mat> pictures, double framesPerSecond, bool isLive, long length) : IFrameSource
+internal sealed class RepeatedSource(IReadOnlyList<Mat> images, double framesPerSecond, bool isLive, long length) : IFrameSource
 {
     private long _number;
     private long _started;
@@ -21,7 +21,7 @@ internal sealed class RepeatedSource(IReadOnlyList<Mat> pictures, double framesP
 
     public double FramesPerSecond => framesPerSecond;
 
-    /// <summary>Spent on copying pictures, in seconds.</summary>
+    /// <summary>Spent on copying images, in seconds.</summary>
     public double CopyTime { get; private set; }
 
     public bool Read(Frame frame, CancellationToken token)
@@ -39,7 +39,7 @@ internal sealed class RepeatedSource(IReadOnlyList<Mat> pictures, double framesP
         }
 
         var before = Stopwatch.GetTimestamp();
-        pictures[PlaceOf(_number, pictures.Count)].CopyTo(frame.Image);
+        images[PlaceOf(_number, images.Count)].CopyTo(frame.Image);
         CopyTime += Stopwatch.GetElapsedTime(before).TotalSeconds;
         frame.Number = _number++;
         frame.Source = "memory";
@@ -50,7 +50,7 @@ internal sealed class RepeatedSource(IReadOnlyList<Mat> pictures, double framesP
 
     public void Dispose()
     {
-        // The pictures are the caller's.
+        // The images are the caller's.
     }
 
     private static int PlaceOf(long number, int count)

@@ -4,7 +4,6 @@ using System.Text.Json.Serialization;
 using Fer.Core.Data;
 using Fer.Core.Model;
 using Fer.Core.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Benchmarking;
@@ -14,7 +13,7 @@ namespace Fer.Core.Benchmarking;
 /// <param name="TrainingRate">Images a second.</param>
 /// <param name="InferenceRate">Images a second in batches.</param>
 /// <param name="TrainingFlops">Floating point operations a second, sustained over whole steps.</param>
-/// <param name="InputShare">Part of a step in which its faces are gathered, changed and standardised, 0..1.</param>
+/// <param name="InputShare">Part of a step in which its faces are gathered, changed and normalized, 0..1.</param>
 /// <param name="ForwardShare">Part of a step, 0..1.</param>
 /// <param name="BackwardShare">Part of a step, 0..1.</param>
 /// <param name="UpdateShare">Optimizer and averaged weights, 0..1.</param>
@@ -34,8 +33,8 @@ public sealed record TrainingSpeed(
 /// <param name="Threads">Of libtorch.</param>
 /// <param name="MultiplyAdds">Of one face.</param>
 /// <param name="Ceilings">The most that the processor was seen to compute.</param>
-/// <param name="OrdinaryTrainingRate">The ordinary loop's images a second.</param>
-/// <param name="OrdinaryInferenceRate">The ordinary network's images a second.</param>
+/// <param name="BaselineTrainingRate">The ordinary loop's images a second.</param>
+/// <param name="BaselineInferenceRate">The ordinary network's images a second.</param>
 /// <param name="Speeds">This program's, for each number format.</param>
 /// <param name="PeakMemory">Of this process, in bytes.</param>
 public sealed record BenchmarkReport(
@@ -43,9 +42,9 @@ public sealed record BenchmarkReport(
     int BatchSize,
     int Threads,
     double MultiplyAdds,
-    IReadOnlyList<ComputeCeiling> Ceilings,
-    double OrdinaryTrainingRate,
-    double OrdinaryInferenceRate,
+    IReadOnlyList<PeakThroughput> Ceilings,
+    double BaselineTrainingRate,
+    double BaselineInferenceRate,
     IReadOnlyList<TrainingSpeed> Speeds,
     long PeakMemory)
 {
@@ -59,18 +58,18 @@ public static class TrainingBenchmark
     private const int Size = 48;
 
     /// <summary>Measures one number format.</summary>
-    public static TrainingSpeed Measure(string architecture, int batchSize, Precision precision, WorkCount work, TimeSpan duration)
+    public static TrainingSpeed Measure(string architecture, int batchSize, Precision precision, FlopCount work, TimeSpan duration)
     {
         var options = (architecture == "classic" ? Options(architecture, batchSize).Classic() : Options(architecture, batchSize)) with
         {
             Precision = precision == Precision.BFloat16 ? "bf16" : "fp32",
         };
         var faces = Noise(4 * batchSize);
-        using var learner = new Learner(options, Architecture.Named(architecture), faces, faces.MeasurePreprocessing(), stepsPerEpoch: 4);
+        using var trainStep = new TrainStep(options, Architecture.Named(architecture), faces, faces.MeasurePreprocessing(), stepsPerEpoch: 4);
         var batches = new BatchLoader(faces, batchSize, options.Seed, Augmentation.Named[options.Augment]);
-        learner.Network.train();
+        trainStep.Network.train();
         Epoch(1);
-        var (before, started, steps) = (learner.Times, Stopwatch.GetTimestamp(), 0);
+        var (before, started, steps) = (trainStep.Times, Stopwatch.GetTimestamp(), 0);
         for (var epoch = 2; Stopwatch.GetElapsedTime(started) < duration; epoch++)
         {
             steps += Epoch(epoch);
@@ -79,8 +78,8 @@ public static class TrainingBenchmark
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var rate = steps * batchSize / seconds;
         var (forward, backward, update) = (
-            (learner.Times.Forward - before.Forward) / seconds, (learner.Times.Backward - before.Backward) / seconds, (learner.Times.Update - before.Update) / seconds);
-        return new TrainingSpeed(precision, rate, Infer(learner.Network, batchSize, duration), rate * work.Training, 1 - forward - backward - update, forward, backward, update);
+            (trainStep.Times.Forward - before.Forward) / seconds, (trainStep.Times.Backward - before.Backward) / seconds, (trainStep.Times.Update - before.Update) / seconds);
+        return new TrainingSpeed(precision, rate, Infer(trainStep.Network, batchSize, duration), rate * work.Training, 1 - forward - backward - update, forward, backward, update);
 
         int Epoch(int epoch)
         {
@@ -89,7 +88,7 @@ public static class TrainingBenchmark
             {
                 using (batch)
                 {
-                    learner.Step(batch, epoch, step++);
+                    trainStep.Step(batch, epoch, step++);
                 }
             }
 
@@ -102,7 +101,7 @@ public static class TrainingBenchmark
         using var guard = inference_mode();
         network.eval();
         using var input = rand(batchSize, 1, Size, Size);
-        return OrdinaryLoop.Rate(batchSize, duration, () => network.call(input).Dispose());
+        return BaselineLoop.Rate(batchSize, duration, () => network.call(input).Dispose());
     }
 
     private static TrainingOptions Options(string architecture, int batchSize) =>

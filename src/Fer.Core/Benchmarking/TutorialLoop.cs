@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Fer.Core.Checkpoints;
 using Fer.Core.Detection;
+using Fer.Core.Detection.Detectors;
 using OpenCvSharp;
-using TorchSharp;
 using static TorchSharp.torch;
 using Scalar = OpenCvSharp.Scalar;
 using Size = OpenCvSharp.Size;
@@ -11,7 +11,7 @@ namespace Fer.Core.Benchmarking;
 
 /// <summary>
 /// The Keras tutorial's loop with the same network in the library's own layers: every step after the other, the cascade
-/// over the whole picture with a scale of 1.3 and 5 neighbours, one float32 forward pass a face.
+/// over the whole image with a scale of 1.3 and 5 neighbors, one float32 forward pass a face.
 /// </summary>
 /// <remarks>
 /// Its libraries have the threads that they take by themselves. The weights are as drawn; the time of a forward pass does
@@ -29,16 +29,16 @@ internal sealed class TutorialLoop : IDisposable
     public TutorialLoop(Checkpoint checkpoint)
     {
         _checkpoint = checkpoint;
-        _network = OrdinaryNetworks.Build(checkpoint.Architecture, checkpoint.Labels.Count);
+        _network = BaselineNetworks.Build(checkpoint.Architecture, checkpoint.Labels.Count);
         _network.eval();
     }
 
-    /// <summary>Pictures a second.</summary>
-    public double Measure(IReadOnlyList<Mat> pictures, TimeSpan duration)
+    /// <summary>Images a second.</summary>
+    public double Measure(IReadOnlyList<Mat> images, TimeSpan duration)
     {
-        using var source = new RepeatedSource(pictures, 30, isLive: false, long.MaxValue);
+        using var source = new RepeatedSource(images, 30, isLive: false, long.MaxValue);
         using var frame = new Frame();
-        using var grey = new Mat();
+        using var gray = new Mat();
         using var guard = inference_mode();
         var (networkThreads, cascadeThreads) = (get_num_threads(), Cv2.GetNumThreads());
         SetThreads(Environment.ProcessorCount, Environment.ProcessorCount);
@@ -46,11 +46,11 @@ internal sealed class TutorialLoop : IDisposable
         var frames = 0L;
         for (; Stopwatch.GetElapsedTime(started) < duration && source.Read(frame, CancellationToken.None); frames++)
         {
-            Cv2.CvtColor(frame.Image, grey, ColorConversionCodes.BGR2GRAY);
-            foreach (var face in _cascade.DetectMultiScale(grey, ScaleFactor, MinNeighbors))
+            Cv2.CvtColor(frame.Image, gray, ColorConversionCodes.BGR2GRAY);
+            foreach (var face in _cascade.DetectMultiScale(gray, ScaleFactor, MinNeighbors))
             {
                 Cv2.Rectangle(frame.Image, face, Scalar.Red, 2);
-                Cv2.PutText(frame.Image, Read(grey, face), face.TopLeft, HersheyFonts.HersheySimplex, 1, Scalar.Red, 2);
+                Cv2.PutText(frame.Image, Read(gray, face), face.TopLeft, HersheyFonts.HersheySimplex, 1, Scalar.Red, 2);
             }
         }
 
@@ -71,10 +71,10 @@ internal sealed class TutorialLoop : IDisposable
         Cv2.SetNumThreads(cascade);
     }
 
-    private string Read(Mat grey, Rect face)
+    private string Read(Mat gray, Rect face)
     {
         using var scope = NewDisposeScope();
-        using var crop = new Mat(grey, face);
+        using var crop = new Mat(gray, face);
         var size = _checkpoint.Preprocessing.Size;
         using var small = crop.Resize(new Size(size, size));
         small.GetArray(out byte[] pixels);

@@ -1,3 +1,4 @@
+using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Data;
 using Fer.Core.Model;
 
@@ -6,7 +7,7 @@ namespace Fer.Core.Checkpoints;
 /// <summary>Everything that detection and evaluation need to know about a trained network.</summary>
 /// <param name="Architecture">Name and numbers that rebuild the network.</param>
 /// <param name="Labels">The classes, in the order of the outputs.</param>
-/// <param name="Preprocessing">How a picture becomes input.</param>
+/// <param name="Preprocessing">How an image becomes input.</param>
 /// <param name="Metrics">What was measured when it was saved, by name (<c>epoch</c>, <c>validation_accuracy</c>, ...).</param>
 /// <param name="Weights">The state dictionary: parameters and batch-norm statistics under their module names.</param>
 public sealed record Checkpoint(
@@ -27,7 +28,7 @@ public sealed record Checkpoint(
 
     /// <summary>Refuses a small file that names a large network, before memory is taken for it.</summary>
     /// <exception cref="FerException">The weights are fewer than the architecture's convolutions need.</exception>
-    public void RefuseTooFewWeights()
+    public void RejectTooFewWeights()
     {
         var elements = Weights.Values.Sum(weight => (long)weight.Data.Length / StoredTensor.SizeOf(weight.Type));
         if (elements < Architecture.ConvolutionWeights)
@@ -37,16 +38,16 @@ public sealed record Checkpoint(
     }
 
     /// <summary>The network with the stored weights, on the CPU, in evaluation mode; the caller disposes it.</summary>
-    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the picture size.</exception>
+    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the image size.</exception>
     public EmotionNetwork BuildNetwork()
     {
-        RefuseTooFewWeights();
+        RejectTooFewWeights();
         EmotionNetwork? network = null;
         try
         {
             network = Architecture.Build(Labels.Count, Preprocessing.Size);
             StateDictionary.Apply(network, Weights);
-            network.RefuseStrangeNumbers();
+            network.RejectInvalidWeights();
         }
         catch (FerException failure)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Model;
 
 namespace Fer.Core.Checkpoints;
@@ -10,7 +11,7 @@ public static class CheckpointEnsemble
     /// The checkpoint of a network that averages what the given ones say, each of its own input and at its own
     /// temperature. Weights are stored in half precision, so that two networks take the disk space of one.
     /// </summary>
-    /// <param name="members">Two or more, of the same labels and picture size.</param>
+    /// <param name="members">Two or more, of the same labels and image size.</param>
     /// <param name="shares">How much each decides; their sum is made 1.</param>
     /// <exception cref="FerException">The networks do not suit each other.</exception>
     public static Checkpoint Of(IReadOnlyList<Checkpoint> members, IReadOnlyList<double> shares)
@@ -35,7 +36,7 @@ public static class CheckpointEnsemble
                 throw new FerException($"{member.Name} takes {own.Size} pixels, {first.Name} {common.Size}: only networks of the same size answer together");
             }
 
-            member.RefuseTooFewWeights();
+            member.RejectTooFewWeights();
             foreach (var (name, tensor) in member.Weights)
             {
                 weights.Add($"members.{index}.network.{name}", Halved(tensor)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Data;
 using Fer.Core.Model;
 
@@ -87,7 +88,7 @@ public static class CheckpointStore
             root.Part("state_dict").All.Select(weight => new KeyValuePair<string, StoredTensor>(
                 weight.Key, weight.Value as StoredTensor ?? throw new InvalidDataException($"'{weight.Key}' is no tensor"))));
         return new Checkpoint(
-            Architecture.Described(new ArchitectureNumbers(root.Part("architecture").All)),
+            Architecture.Described(new HyperparameterReader(root.Part("architecture").All)),
             new LabelSet(root.List("labels").Select(label => label as string ?? throw new InvalidDataException("a label is no text"))),
             new Preprocessing((int)preprocessing.Whole("size", 8, 512), preprocessing.Real("mean", -10, 10), preprocessing.Real("std", 1e-6, 10)),
             root.Part("metrics").All.ToDictionary(metric => metric.Key, metric => root.Part("metrics").Real(metric.Key)),

@@ -1,5 +1,4 @@
-using System.Runtime.InteropServices;
-using TorchSharp;
+using Fer.Core.Checkpoints.Torch;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Checkpoints;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Fer.Core.Checkpoints.Torch;
 
 namespace Fer.Core.Checkpoints;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
+using Fer.Core.Native;
 
 namespace Fer.Core.Cli;
 
@@ -13,7 +14,7 @@ public static class CommandHost
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(RootCommand command, string[] args)
     {
-        using var signals = new StopSignals();
+        using var signals = new StopSignals(() => Messages.Say("stopping already: saving, please wait"));
         try
         {
             var parsed = command.Parse(args);

@@ -1,6 +1,6 @@
 namespace Fer.Core.Data;
 
-/// <summary>Where in the source a pixel of the result comes from: rotation, scale, mirror and shift about the centre.</summary>
+/// <summary>Where in the source a pixel of the result comes from: rotation, scale, mirror and shift about the center.</summary>
 internal readonly struct AffineMap
 {
     private readonly int _size;
@@ -14,14 +14,14 @@ internal readonly struct AffineMap
     /// <param name="shiftY">Pixels that the source lies further down.</param>
     public AffineMap(int size, double radians, double scale, bool mirror, double shiftX, double shiftY)
     {
-        var centre = (size - 1) / 2.0;
+        var center = (size - 1) / 2.0;
         var (cos, sin) = (Math.Cos(radians) / scale, Math.Sin(radians) / scale);
         var flip = mirror ? -1 : 1;
         _size = size;
         (_xx, _xy) = ((float)(flip * cos), (float)(flip * sin));
         (_yx, _yy) = ((float)-sin, (float)cos);
-        _x0 = (float)(centre + shiftX - (_xx + _xy) * centre);
-        _y0 = (float)(centre + shiftY - (_yx + _yy) * centre);
+        _x0 = (float)(center + shiftX - (_xx + _xy) * center);
+        _y0 = (float)(center + shiftY - (_yx + _yy) * center);
     }
 
     public static AffineMap Draw(Augmentation bounds, int size, ref CounterRandom random) => new(

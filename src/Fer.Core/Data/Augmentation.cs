@@ -18,7 +18,7 @@ public sealed record Augmentation
     /// <summary>Probability of mirroring, 0..1.</summary>
     public double Mirror { get; init; }
 
-    /// <summary>Largest change of contrast around mid-grey, as a fraction.</summary>
+    /// <summary>Largest change of contrast around mid-gray, as a fraction.</summary>
     public double Contrast { get; init; }
 
     /// <summary>Largest change of brightness, as a fraction of the full range.</summary>
@@ -121,7 +121,7 @@ public sealed record Augmentation
         }
     }
 
-    /// <summary>A rectangle of 2..20 % of the area gets one grey value.</summary>
+    /// <summary>A rectangle of 2..20 % of the area gets one gray value.</summary>
     private static void EraseRectangle(Span<float> face, int size, ref CounterRandom random)
     {
         var area = random.NextDouble(0.02, 0.2) * size * size;
@@ -129,10 +129,10 @@ public sealed record Augmentation
         var width = Math.Clamp((int)Math.Round(Math.Sqrt(area * aspect)), 1, size);
         var height = Math.Clamp((int)Math.Round(Math.Sqrt(area / aspect)), 1, size);
         var (left, top) = (random.Next(size - width + 1), random.Next(size - height + 1));
-        var grey = (float)random.NextDouble(0, 255);
+        var gray = (float)random.NextDouble(0, 255);
         for (var y = top; y < top + height; y++)
         {
-            face.Slice(y * size + left, width).Fill(grey);
+            face.Slice(y * size + left, width).Fill(gray);
         }
     }
 }

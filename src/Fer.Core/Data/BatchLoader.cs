@@ -1,20 +1,19 @@
 using System.Runtime.InteropServices;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Data;
 
 /// <summary>A step's worth of faces.</summary>
-/// <param name="Pixels"><c>[batch, 1, size, size]</c>, float32, 0..255, augmented and not yet standardised.</param>
-/// <param name="Truth"><c>[batch]</c>, int64, the label's index.</param>
+/// <param name="Pixels"><c>[batch, 1, size, size]</c>, float32, 0..255, augmented and not yet normalized.</param>
+/// <param name="Targets"><c>[batch]</c>, int64, the label's index.</param>
 /// <param name="Faces"><c>[batch]</c>, int64, the face's index in the data set.</param>
-public sealed record Batch(Tensor Pixels, Tensor Truth, Tensor Faces) : IDisposable
+public sealed record Batch(Tensor Pixels, Tensor Targets, Tensor Faces) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()
     {
         Pixels.Dispose();
-        Truth.Dispose();
+        Targets.Dispose();
         Faces.Dispose();
     }
 }
@@ -57,7 +56,7 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
         augmentation.Apply(dataset.Face(index), dataset.Size, CounterRandom.For(seed, epoch, AugmentationKey, index), pixels));
 
     /// <summary>Every face once, in the order of the data set, unchanged but for the given view.</summary>
-    public static IEnumerable<Batch> InOrder(FaceDataset dataset, int batchSize, View view)
+    public static IEnumerable<Batch> InOrder(FaceDataset dataset, int batchSize, TestTimeView view)
     {
         var loader = new BatchLoader(dataset, batchSize, 0, new Augmentation());
         foreach (var chunk in loader.Chunks(Enumerable.Range(0, dataset.Count)))
@@ -80,7 +79,7 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
             write(indices[i], MemoryMarshal.Cast<byte, float>(pixels.bytes).Slice(i * size * size, size * size)));
         return new Batch(
             pixels,
-            tensor(Array.ConvertAll(indices, index => (long)dataset.Truth[index])),
+            tensor(Array.ConvertAll(indices, index => (long)dataset.Targets[index])),
             tensor(Array.ConvertAll(indices, index => (long)index)));
     }
 

@@ -6,28 +6,28 @@ namespace Fer.Core.Data;
 /// <summary>A file that could not become a face, and why.</summary>
 public sealed record UnreadableImage(string Path, string Reason);
 
-/// <summary>Grey faces in memory: FER2013's 28,709 training faces take 66 MB.</summary>
+/// <summary>Gray faces in memory: FER2013's 28,709 training faces take 66 MB.</summary>
 /// <param name="Labels">The classes.</param>
 /// <param name="Size">Width and height of a face in pixels.</param>
 /// <param name="Pixels"><c>[face][row][column]</c>, one byte a pixel.</param>
-/// <param name="Truth">The label's index of each face.</param>
+/// <param name="Targets">The label's index of each face.</param>
 /// <param name="Paths">The file of each face.</param>
-public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[] Truth, string[] Paths)
+public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[] Targets, string[] Paths)
 {
     /// <summary>How many faces there are.</summary>
-    public int Count => Truth.Length;
+    public int Count => Targets.Length;
 
     /// <summary>The pixels of a face, row by row.</summary>
     public ReadOnlySpan<byte> Face(int index) => Pixels.AsSpan(index * Size * Size, Size * Size);
 
-    /// <summary>Decodes files in parallel. What is no picture is left out and listed.</summary>
+    /// <summary>Decodes files in parallel. What is no image is left out and listed.</summary>
     /// <param name="labels">The classes.</param>
     /// <param name="files">The files, in the order that the faces shall have.</param>
     /// <param name="size">Width and height of a face in pixels.</param>
     /// <param name="unreadable">Receives the files left out, in the order of <paramref name="files"/>.</param>
     /// <param name="cancellation">Ends the decoding.</param>
-    /// <exception cref="FerException">No file is a picture, or they are too many for the memory.</exception>
-    public static FaceDataset Load(LabelSet labels, IReadOnlyList<LabelledImage> files, int size, out IReadOnlyList<UnreadableImage> unreadable, CancellationToken cancellation = default)
+    /// <exception cref="FerException">No file is an image, or they are too many for the memory.</exception>
+    public static FaceDataset Load(LabelSet labels, IReadOnlyList<LabeledImage> files, int size, out IReadOnlyList<UnreadableImage> unreadable, CancellationToken cancellation = default)
     {
         var preprocessor = new FacePreprocessor(Preprocessing.UnitRange with { Size = size });
         var area = size * size;
@@ -45,7 +45,7 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
         int[] kept = [.. Enumerable.Range(0, files.Count).Where(index => !problems.ContainsKey(index))];
         if (kept.Length == 0)
         {
-            throw new FerException(files.Count == 0 ? "there are no pictures" : $"none of {files.Count} files is a picture; the first is {unreadable[0].Path}: {unreadable[0].Reason}");
+            throw new FerException(files.Count == 0 ? "there are no images" : $"none of {files.Count} files is an image; the first is {unreadable[0].Path}: {unreadable[0].Reason}");
         }
 
         var all = new FaceDataset(labels, size, pixels, [.. files.Select(file => file.Label)], [.. files.Select(file => file.Path)]);
@@ -62,7 +62,7 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
             Face(indices[i]).CopyTo(pixels.AsSpan(i * area));
         }
 
-        return new FaceDataset(Labels, Size, pixels, [.. indices.Select(index => Truth[index])], [.. indices.Select(index => Paths[index])]);
+        return new FaceDataset(Labels, Size, pixels, [.. indices.Select(index => Targets[index])], [.. indices.Select(index => Paths[index])]);
     }
 
     /// <summary>Mean and standard deviation of all pixels, of values 0..1.</summary>
@@ -82,7 +82,7 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
         }
 
         var mean = sum / Pixels.Length;
-        // A set of one flat colour has no deviation: any positive one keeps its input finite.
+        // A set of one flat color has no deviation: any positive one keeps its input finite.
         var deviation = Math.Sqrt(Math.Max(squares / Pixels.Length - mean * mean, 1e-6));
         return new Preprocessing(Size, mean, deviation);
     }
@@ -93,7 +93,7 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
         var bytes = (long)faces * size * size;
         return bytes <= Array.MaxLength
             ? (int)bytes
-            : throw new FerException($"{faces:N0} pictures of {size}x{size} pixels are more than the 2 GB that a data set may have: choose a smaller --size or fewer pictures");
+            : throw new FerException($"{faces:N0} images of {size}x{size} pixels are more than the 2 GB that a data set may have: choose a smaller --size or fewer images");
     }
 
     private static string? Read(string path, FacePreprocessor preprocessor, Span<byte> pixels)
@@ -108,13 +108,13 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
             return failure.Message;
         }
 
-        using var picture = FacePreprocessor.Decode(encoded);
-        if (picture is null)
+        using var image = FacePreprocessor.Decode(encoded);
+        if (image is null)
         {
-            return encoded.Length == 0 ? "the file is empty" : "the file is no JPEG, PNG, BMP or WebP picture, or a broken or too large one";
+            return encoded.Length == 0 ? "the file is empty" : "the file is no JPEG, PNG, BMP or WebP image, or a broken or too large one";
         }
 
-        preprocessor.Crop(picture, new Rect(0, 0, picture.Width, picture.Height), pixels);
+        preprocessor.Crop(image, new Rect(0, 0, image.Width, image.Height), pixels);
         return null;
     }
 }

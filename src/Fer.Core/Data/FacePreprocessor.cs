@@ -4,20 +4,20 @@ using static TorchSharp.torch;
 namespace Fer.Core.Data;
 
 /// <summary>
-/// The only code that turns a picture into network input, for training and detection alike: grey, square, resized,
-/// standardised.
+/// The only code that turns an image into network input, for training and detection alike: gray, square, resized,
+/// normalized.
 /// </summary>
 public sealed class FacePreprocessor(Preprocessing preprocessing)
 {
-    // A thread's grey pixels of one face: the same memory for every face.
+    // A thread's gray pixels of one face: the same memory for every face.
     [ThreadStatic]
-    private static Mat? s_grey;
+    private static Mat? s_gray;
 
     /// <summary>Width and height of the network's input in pixels.</summary>
     public int Size => preprocessing.Size;
 
-    /// <summary>Decodes an encoded picture (JPEG, PNG, BMP, WebP), grey or colour, 8 bits a channel.</summary>
-    /// <returns>The picture, or null where the bytes are none.</returns>
+    /// <summary>Decodes an encoded image (JPEG, PNG, BMP, WebP), gray or color, 8 bits a channel.</summary>
+    /// <returns>The image, or null where the bytes are none.</returns>
     public static Mat? Decode(ReadOnlySpan<byte> encoded)
     {
         if (encoded.IsEmpty)
@@ -25,11 +25,11 @@ public sealed class FacePreprocessor(Preprocessing preprocessing)
             return null;
         }
 
-        Mat picture;
+        Mat image;
         try
         {
-            // AnyColor keeps a grey picture grey, so that most of the data sets decode at a third of the work.
-            picture = Cv2.ImDecode(encoded, ImreadModes.AnyColor);
+            // AnyColor keeps a gray image gray, so that most of the data sets decode at a third of the work.
+            image = Cv2.ImDecode(encoded, ImreadModes.AnyColor);
         }
         catch (OpenCVException)
         {
@@ -37,62 +37,62 @@ public sealed class FacePreprocessor(Preprocessing preprocessing)
             return null;
         }
 
-        if (!picture.Empty())
+        if (!image.Empty())
         {
-            return picture;
+            return image;
         }
 
-        picture.Dispose();
+        image.Dispose();
         return null;
     }
 
-    /// <summary>Cuts <paramref name="area"/> out of an 8-bit picture (1, 3 or 4 channels, BGR) and writes it as grey pixels.</summary>
-    /// <param name="picture">The picture or video frame.</param>
-    /// <param name="area">The face, within the picture; for a picture that is a face, the whole of it.</param>
+    /// <summary>Cuts <paramref name="area"/> out of an 8-bit image (1, 3 or 4 channels, BGR) and writes it as gray pixels.</summary>
+    /// <param name="image">The image or video frame.</param>
+    /// <param name="area">The face, within the image; for an image that is a face, the whole of it.</param>
     /// <param name="pixels">Receives <c>Size * Size</c> bytes, row by row.</param>
-    public unsafe void Crop(Mat picture, Rect area, Span<byte> pixels)
+    public unsafe void Crop(Mat image, Rect area, Span<byte> pixels)
     {
-        using var region = new Mat(picture, area);
-        var grey = ToGrey(region);
+        using var region = new Mat(image, area);
+        var gray = ToGray(region);
         fixed (byte* target = pixels[..(Size * Size)])
         {
             using var resized = Mat.FromPixelData(Size, Size, MatType.CV_8UC1, (nint)target);
-            if (grey.Width == Size && grey.Height == Size)
+            if (gray.Width == Size && gray.Height == Size)
             {
-                grey.CopyTo(resized);
+                gray.CopyTo(resized);
                 return;
             }
 
             // Averaging areas keeps a shrunken face free of aliasing; a small face is interpolated.
-            var shrinks = grey.Width > Size && grey.Height > Size;
-            Cv2.Resize(grey, resized, new OpenCvSharp.Size(Size, Size), 0, 0, shrinks ? InterpolationFlags.Area : InterpolationFlags.Linear);
+            var shrinks = gray.Width > Size && gray.Height > Size;
+            Cv2.Resize(gray, resized, new OpenCvSharp.Size(Size, Size), 0, 0, shrinks ? InterpolationFlags.Area : InterpolationFlags.Linear);
         }
     }
 
     /// <summary>Pixels to network input.</summary>
     /// <param name="pixels"><c>[batch, 1, Size, Size]</c>, uint8.</param>
-    /// <returns><c>[batch, 1, Size, Size]</c>, float32, standardised.</returns>
-    public Tensor Standardise(Tensor pixels)
+    /// <returns><c>[batch, 1, Size, Size]</c>, float32, normalized.</returns>
+    public Tensor Normalize(Tensor pixels)
     {
         using var scope = NewDisposeScope();
         using TorchSharp.Scalar scale = preprocessing.Scale, shift = preprocessing.Shift;
         return pixels.to_type(ScalarType.Float32).mul(scale).sub_(shift).MoveToOuterDisposeScope();
     }
 
-    private static Mat ToGrey(Mat picture)
+    private static Mat ToGray(Mat image)
     {
-        if (picture.Channels() == 1)
+        if (image.Channels() == 1)
         {
-            return picture;
+            return image;
         }
 
-        s_grey ??= new Mat();
-        Cv2.CvtColor(picture, s_grey, picture.Channels() switch
+        s_gray ??= new Mat();
+        Cv2.CvtColor(image, s_gray, image.Channels() switch
         {
             3 => ColorConversionCodes.BGR2GRAY,
             4 => ColorConversionCodes.BGRA2GRAY,
-            var channels => throw new FerException($"a picture has {channels} channels; grey, BGR or BGRA is needed"),
+            var channels => throw new FerException($"an image has {channels} channels; gray, BGR or BGRA is needed"),
         });
-        return s_grey;
+        return s_gray;
     }
 }

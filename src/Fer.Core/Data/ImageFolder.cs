@@ -1,10 +1,10 @@
 namespace Fer.Core.Data;
 
-/// <summary>A file that should be a picture, and the index of its label.</summary>
-public sealed record LabelledImage(string Path, int Label);
+/// <summary>A file that should be an image, and the index of its label.</summary>
+public sealed record LabeledImage(string Path, int Label);
 
 /// <summary>
-/// A folder of pictures in label folders: <c>train/&lt;label&gt;/*</c> with <c>validation/</c> (or <c>val/</c>,
+/// A folder of images in label folders: <c>train/&lt;label&gt;/*</c> with <c>validation/</c> (or <c>val/</c>,
 /// <c>valid/</c>) and <c>test/</c> beside it, or the label folders at once. Labels are the folder names, in ordinal order.
 /// </summary>
 public sealed class ImageFolder
@@ -16,9 +16,9 @@ public sealed class ImageFolder
         ["test"] = ["test"],
     };
 
-    private readonly Dictionary<string, Lazy<IReadOnlyList<LabelledImage>>> _splits;
+    private readonly Dictionary<string, Lazy<IReadOnlyList<LabeledImage>>> _splits;
 
-    private ImageFolder(string root, LabelSet labels, Dictionary<string, Lazy<IReadOnlyList<LabelledImage>>> splits)
+    private ImageFolder(string root, LabelSet labels, Dictionary<string, Lazy<IReadOnlyList<LabeledImage>>> splits)
     {
         Root = root;
         Labels = labels;
@@ -34,9 +34,9 @@ public sealed class ImageFolder
     /// <summary>Which of <c>train</c>, <c>validation</c> and <c>test</c> there are; label folders at once are <c>train</c>.</summary>
     public IReadOnlyCollection<string> Splits => _splits.Keys;
 
-    /// <summary>Lists a folder; no picture is opened.</summary>
+    /// <summary>Lists a folder; no image is opened.</summary>
     /// <param name="root">The folder.</param>
-    /// <param name="labels">The labels that the pictures must have, those of a checkpoint say; null takes the folder's own.</param>
+    /// <param name="labels">The labels that the images must have, those of a checkpoint say; null takes the folder's own.</param>
     /// <exception cref="FerException">The folder is missing or holds no labels, a label to learn is empty, or one is unknown.</exception>
     public static ImageFolder Open(string root, LabelSet? labels = null)
     {
@@ -56,10 +56,10 @@ public sealed class ImageFolder
             folders["train"] = root;
         }
 
-        // A network can be judged on pictures of some labels only, and must have seen all that it learns.
+        // A network can be evaluationNetwork on images of some labels only, and must have seen all that it learns.
         var source = labels is null ? folders.GetValueOrDefault("train") ?? folders.First().Value : null;
         labels ??= LabelsOf(source!);
-        var splits = folders.ToDictionary(split => split.Key, split => new Lazy<IReadOnlyList<LabelledImage>>(() => Files(split.Value, labels, isComplete: split.Value == source)));
+        var splits = folders.ToDictionary(split => split.Key, split => new Lazy<IReadOnlyList<LabeledImage>>(() => Files(split.Value, labels, isComplete: split.Value == source)));
         if (source is not null)
         {
             // Better now than after a split has been decoded; who judges a network wants one split and need not have the others.
@@ -73,8 +73,8 @@ public sealed class ImageFolder
     }
 
     /// <summary>The files of a split, ordered by label, then ordinally by name.</summary>
-    /// <exception cref="FerException">The folder has no such split, or it holds no picture or an unknown label.</exception>
-    public IReadOnlyList<LabelledImage> Split(string name) => _splits.TryGetValue(name, out var files)
+    /// <exception cref="FerException">The folder has no such split, or it holds no image or an unknown label.</exception>
+    public IReadOnlyList<LabeledImage> Split(string name) => _splits.TryGetValue(name, out var files)
         ? files.Value
         : throw new FerException($"{Root} has no folder {name}/; it has {string.Join(", ", Splits.Select(key => key + "/"))}");
 
@@ -83,7 +83,7 @@ public sealed class ImageFolder
         string[] names = [.. LabelFolders(folder)];
         return names.Length switch
         {
-            0 => throw new FerException($"{folder} holds no label folders; pictures belong into {Path.Combine(folder, "<label>")}"),
+            0 => throw new FerException($"{folder} holds no label folders; images belong into {Path.Combine(folder, "<label>")}"),
             1 => throw new FerException($"{folder} holds one label only ({names[0]}); at least two are needed"),
             _ => new LabelSet(names.Order(StringComparer.Ordinal)),
         };
@@ -92,31 +92,31 @@ public sealed class ImageFolder
     private static IEnumerable<string> LabelFolders(string folder) =>
         Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Where(IsVisible);
 
-    private static IReadOnlyList<LabelledImage> Files(string folder, LabelSet labels, bool isComplete)
+    private static IReadOnlyList<LabeledImage> Files(string folder, LabelSet labels, bool isComplete)
     {
         if (LabelFolders(folder).Order(StringComparer.Ordinal).FirstOrDefault(name => labels.IndexOf(name) < 0) is { } unknown)
         {
             throw new FerException($"{Path.Combine(folder, unknown)} is no known label; known are {labels}");
         }
 
-        var files = new List<LabelledImage>();
+        var files = new List<LabeledImage>();
         for (var label = 0; label < labels.Count; label++)
         {
             var path = Path.Combine(folder, labels[label]);
-            string[] pictures = Directory.Exists(path)
+            string[] images = Directory.Exists(path)
                 ? [.. Directory.EnumerateFiles(path).Where(file => IsVisible(Path.GetFileName(file))).Order(StringComparer.Ordinal)]
                 : [];
-            if (pictures.Length == 0 && isComplete)
+            if (images.Length == 0 && isComplete)
             {
-                throw new FerException($"the label '{labels[label]}' has no pictures in {folder}");
+                throw new FerException($"the label '{labels[label]}' has no images in {folder}");
             }
 
-            files.AddRange(pictures.Select(picture => new LabelledImage(picture, label)));
+            files.AddRange(images.Select(image => new LabeledImage(image, label)));
         }
 
         if (files.Count == 0)
         {
-            throw new FerException($"{folder} has no pictures of any of the labels {labels}");
+            throw new FerException($"{folder} has no images of any of the labels {labels}");
         }
 
         return files;

@@ -1,7 +1,7 @@
 namespace Fer.Core.Data;
 
 /// <summary>
-/// How a picture becomes network input: <c>(pixel / 255 - Mean) / StandardDeviation</c> on a grey square of
+/// How an image becomes network input: <c>(pixel / 255 - Mean) / StandardDeviation</c> on a gray square of
 /// <paramref name="Size"/> pixels. It travels in the checkpoint, so that detection does what training did.
 /// </summary>
 /// <param name="Size">Width and height in pixels.</param>

@@ -6,29 +6,29 @@ namespace Fer.Core.Detection;
 /// <summary>How the loop treats the source.</summary>
 public sealed record LoopOptions
 {
-    /// <summary>Looks at one picture in this many.</summary>
+    /// <summary>Looks at one image in this many.</summary>
     public int Every { get; init; } = 1;
 
-    /// <summary>Ends after this many pictures; null for all.</summary>
+    /// <summary>Ends after this many images; null for all.</summary>
     public long? MaxFrames { get; init; }
 
-    /// <summary>Flips every picture left to right before anything else sees it.</summary>
+    /// <summary>Flips every image left to right before anything else sees it.</summary>
     public bool Mirror { get; init; }
 }
 
 /// <summary>What a run of the loop did.</summary>
-/// <param name="Frames">Pictures that went through all stages.</param>
+/// <param name="Frames">Images that went through all stages.</param>
 /// <param name="FramesWithFaces">Those in which the detector saw a face.</param>
-/// <param name="Dropped">Pictures of a live source that newer ones replaced.</param>
-/// <param name="Elapsed">From the first picture to the last.</param>
+/// <param name="Dropped">Images of a live source that newer ones replaced.</param>
+/// <param name="Elapsed">From the first image to the last.</param>
 public sealed record DetectionSummary(long Frames, long FramesWithFaces, long Dropped, TimeSpan Elapsed);
 
 /// <summary>
 /// Capture, finding faces, reading emotions and display as four stages, each on its own thread, the last on the caller's
-/// (HighGUI wants the main thread). A handful of frames goes round between them: of a live source the newest picture is
-/// recognised and older ones make way; of a file every picture is, in order.
+/// (HighGUI wants the main thread). A handful of frames goes round between them: of a live source the newest image is
+/// recognized and older ones make way; of a file every image is, in order.
 /// </summary>
-public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser, IReadOnlyList<IFrameSink> sinks, LoopOptions options)
+public sealed class DetectionLoop(IFrameSource source, EmotionPipeline pipeline, IReadOnlyList<IFrameSink> sinks, LoopOptions options)
 {
     // One frame in each stage and one waiting before each.
     private const int FramesInUse = 7;
@@ -37,19 +37,19 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
     // Found, being read and being shown: of a live source more would only be older by the time they are seen.
     private const int LiveFramesInWork = 3;
 
-    // A camera that gives no picture cannot be interrupted; the process must end all the same.
+    // A camera that gives no image cannot be interrupted; the process must end all the same.
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
 
-    private readonly HandOver<Frame> _unused = new(FramesInUse);
-    private readonly HandOver<Frame> _captured = new(1);
-    private readonly HandOver<Frame> _found = new(1);
-    private readonly HandOver<Frame> _recognised = new(1);
+    private readonly BoundedQueue<Frame> _unused = new(FramesInUse);
+    private readonly BoundedQueue<Frame> _captured = new(1);
+    private readonly BoundedQueue<Frame> _found = new(1);
+    private readonly BoundedQueue<Frame> _recognized = new(1);
     private long _dropped;
 
-    /// <summary>Runs until the source ends, a sink has enough, or the token is cancelled.</summary>
-    /// <remarks>The source is disposed of, unless it hangs; recogniser and sinks stay the caller's.</remarks>
+    /// <summary>Runs until the source ends, a sink has enough, or the token is canceled.</summary>
+    /// <remarks>The source is disposed of, unless it hangs; pipeline and sinks stay the caller's.</remarks>
     /// <exception cref="FerException">The source or a sink failed.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled; what came before is in the sinks.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; what came before is in the sinks.</exception>
     public DetectionSummary Run(CancellationToken token)
     {
         Frame[] frames = [.. Enumerable.Range(0, FramesInUse).Select(_ => new Frame())];
@@ -57,7 +57,7 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
         using var room = new SemaphoreSlim(source.IsLive ? LiveFramesInWork : FramesInUse);
         var capture = Start("capture", () => Capture(stop.Token), _captured);
         var finding = Start("finding", () => Find(room, stop.Token), _found);
-        var reading = Start("reading", () => Read(stop.Token), _recognised);
+        var reading = Start("reading", () => Read(stop.Token), _recognized);
         try
         {
             Array.ForEach(frames, frame => _unused.Put(frame, token));
@@ -66,7 +66,7 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
         finally
         {
             stop.Cancel();
-            // These two always finish the picture at hand, and must have done so before detector and network go.
+            // These two always finish the image at hand, and must have done so before detector and network go.
             finding.Join();
             reading.Join();
             if (capture.Join(StopPatience))
@@ -78,7 +78,7 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
     }
 
     /// <summary>Runs a stage on its own thread and hands its end, or its failure, to the next.</summary>
-    private static Thread Start(string name, Action stage, HandOver<Frame> next)
+    private static Thread Start(string name, Action stage, BoundedQueue<Frame> next)
     {
         var thread = new Thread(() =>
         {
@@ -136,7 +136,7 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
     {
         while (true)
         {
-            // First the room, then the picture that is the newest by then.
+            // First the room, then the image that is the newest by then.
             room.Wait(stop);
             if (!_captured.TryTake(out var frame, Timeout.InfiniteTimeSpan, stop))
             {
@@ -144,7 +144,7 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
             }
 
             frame.Dropped = Interlocked.Read(ref _dropped);
-            recogniser.Find(frame);
+            pipeline.Detect(frame);
             _found.Put(frame, stop);
         }
     }
@@ -153,8 +153,8 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
     {
         while (_found.TryTake(out var frame, Timeout.InfiniteTimeSpan, stop))
         {
-            recogniser.Read(frame);
-            _recognised.Put(frame, stop);
+            pipeline.Classify(frame);
+            _recognized.Put(frame, stop);
         }
     }
 
@@ -165,9 +165,9 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
         var wanted = true;
         while (wanted && (options.MaxFrames is not { } most || frames < most))
         {
-            if (!_recognised.TryTake(out var frame, Patience, token))
+            if (!_recognized.TryTake(out var frame, Patience, token))
             {
-                if (_recognised.IsFinished)
+                if (_recognized.IsFinished)
                 {
                     break;
                 }
@@ -177,7 +177,7 @@ public sealed class DetectionLoop(IFrameSource source, FaceRecogniser recogniser
             }
 
             started = frames++ == 0 ? frame.ArrivedAt : started;
-            withFaces += FaceReading.Measured(frame).Any() ? 1 : 0;
+            withFaces += frame.DetectedFaces.Any() ? 1 : 0;
             foreach (var sink in sinks)
             {
                 wanted &= sink.Write(frame);

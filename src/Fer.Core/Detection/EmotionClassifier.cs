@@ -2,12 +2,11 @@ using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Model;
 using OpenCvSharp;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Detection;
 
-/// <summary>A trained network that reads faces in pictures. Not for several threads at once.</summary>
+/// <summary>A trained network that reads faces in images. Not for several threads at once.</summary>
 public sealed class EmotionClassifier : IDisposable
 {
     private readonly EmotionNetwork _network;
@@ -18,7 +17,7 @@ public sealed class EmotionClassifier : IDisposable
     /// <summary>Rebuilds the network that a checkpoint holds.</summary>
     /// <param name="checkpoint">Architecture, labels, preprocessing and weights.</param>
     /// <param name="precision">The number format of convolutions and dense layers.</param>
-    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the size of the pictures.</exception>
+    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the size of the images.</exception>
     public EmotionClassifier(Checkpoint checkpoint, Precision precision = Precision.Float32)
     {
         Labels = checkpoint.Labels;
@@ -26,19 +25,19 @@ public sealed class EmotionClassifier : IDisposable
         _temperature = checkpoint.Temperature;
         _network = checkpoint.BuildNetwork();
         _network.Precision = precision;
-        _network.Freeze();
+        _network.FuseForInference();
         _pixels = NewBuffer(4);
     }
 
     /// <summary>The classes, in the order of the probabilities.</summary>
     public LabelSet Labels { get; }
 
-    /// <summary>Reads all faces of a picture in one forward pass.</summary>
-    /// <param name="picture">8 bits a channel, grey or BGR.</param>
-    /// <param name="faces">Boxes inside the picture.</param>
+    /// <summary>Reads all faces of an image in one forward pass.</summary>
+    /// <param name="image">8 bits a channel, gray or BGR.</param>
+    /// <param name="faces">Boxes inside the image.</param>
     /// <returns><c>[face][label]</c>, probabilities.</returns>
     /// <exception cref="FerException">The network answers with something else than numbers.</exception>
-    public float[][] Classify(Mat picture, IReadOnlyList<Rect> faces)
+    public float[][] Classify(Mat image, IReadOnlyList<Rect> faces)
     {
         if (faces.Count == 0)
         {
@@ -54,12 +53,12 @@ public sealed class EmotionClassifier : IDisposable
         var area = _preprocessor.Size * _preprocessor.Size;
         for (var face = 0; face < faces.Count; face++)
         {
-            _preprocessor.Crop(picture, faces[face], _pixels.bytes.Slice(face * area, area));
+            _preprocessor.Crop(image, faces[face], _pixels.bytes.Slice(face * area, area));
         }
 
         using var scope = NewDisposeScope();
         using var inference = inference_mode();
-        var logits = _network.forward(_preprocessor.Standardise(_pixels.narrow(0, 0, faces.Count)));
+        var logits = _network.forward(_preprocessor.Normalize(_pixels.narrow(0, 0, faces.Count)));
         using TorchSharp.Scalar temperature = _temperature;
         var probabilities = logits.div(temperature).softmax(1).data<float>();
         return [.. Enumerable.Range(0, faces.Count).Select(face => Row(probabilities, face))];

@@ -13,7 +13,7 @@ public sealed record AccuracyGate(double? MinimumAccuracy, EvaluationReport? Bas
 
     /// <summary>One sentence for every demand that was missed.</summary>
     /// <exception cref="FerException">The baseline was measured on other labels or another split.</exception>
-    public IReadOnlyList<string> Missed(EvaluationReport report)
+    public IReadOnlyList<string> Failures(EvaluationReport report)
     {
         var missed = new List<string>();
         if (MinimumAccuracy is { } least && report.GatedAccuracy < least - Rounding)

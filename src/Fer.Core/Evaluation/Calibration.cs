@@ -1,6 +1,6 @@
 namespace Fer.Core.Evaluation;
 
-/// <summary>The pictures whose confidence fell into one interval.</summary>
+/// <summary>The images whose confidence fell into one interval.</summary>
 /// <param name="Confidence">Their mean confidence.</param>
 /// <param name="Accuracy">The fraction that was read rightly.</param>
 /// <param name="Count">How many.</param>
@@ -19,10 +19,10 @@ public static class Calibration
     public static IReadOnlyList<ReliabilityBin> Reliability(Predictions predictions, double temperature = 1) =>
     [
         .. Enumerable.Range(0, predictions.Count)
-            .Select(picture => (Confidence: predictions.Probabilities(picture, temperature).Max(), Right: predictions.Predicted(picture) == predictions.Truth[picture]))
-            .GroupBy(picture => Math.Min(BinCount - 1, (int)(picture.Confidence * BinCount)))
+            .Select(image => (Confidence: predictions.Probabilities(image, temperature).Max(), Right: predictions.Predicted(image) == predictions.Targets[image]))
+            .GroupBy(image => Math.Min(BinCount - 1, (int)(image.Confidence * BinCount)))
             .OrderBy(bin => bin.Key)
-            .Select(bin => new ReliabilityBin(bin.Average(picture => picture.Confidence), bin.Average(picture => picture.Right ? 1.0 : 0.0), bin.Count())),
+            .Select(bin => new ReliabilityBin(bin.Average(image => image.Confidence), bin.Average(image => image.Right ? 1.0 : 0.0), bin.Count())),
     ];
 
     /// <summary>Expected calibration error: the mean distance between confidence and accuracy, weighted by the bins' counts.</summary>

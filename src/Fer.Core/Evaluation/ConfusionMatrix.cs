@@ -7,7 +7,7 @@ namespace Fer.Core.Evaluation;
 /// <param name="Precision">Of what was given this label, the fraction that has it; 0 where nothing was.</param>
 /// <param name="Recall">Of what has this label, the fraction that was given it; 0 where nothing has.</param>
 /// <param name="F1">Harmonic mean of precision and recall.</param>
-/// <param name="Support">How many pictures have this label.</param>
+/// <param name="Support">How many images have this label.</param>
 public sealed record LabelScore(string Label, double Precision, double Recall, double F1, int Support);
 
 /// <summary>How often each label was taken for each.</summary>
@@ -20,22 +20,22 @@ public sealed class ConfusionMatrix
     {
         Labels = predictions.Labels;
         _counts = [.. Labels.Select(_ => new int[Labels.Count])];
-        for (var picture = 0; picture < predictions.Count; picture++)
+        for (var image = 0; image < predictions.Count; image++)
         {
-            _counts[predictions.Truth[picture]][predictions.Predicted(picture)]++;
+            _counts[predictions.Targets[image]][predictions.Predicted(image)]++;
         }
     }
 
     /// <summary>The classes.</summary>
     public LabelSet Labels { get; }
 
-    /// <summary>Pictures by <c>[truth][predicted]</c>.</summary>
+    /// <summary>Images by <c>[target][predicted]</c>.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Counts => _counts;
 
-    /// <summary>All pictures.</summary>
+    /// <summary>All images.</summary>
     public int Total => _counts.Sum(row => row.Sum());
 
-    /// <summary>The fraction of pictures that were given their label.</summary>
+    /// <summary>The fraction of images that were given their label.</summary>
     public double Accuracy => Ratio(Enumerable.Range(0, Labels.Count).Sum(label => _counts[label][label]), Total);
 
     /// <summary>The mean F1 of the labels that occur, each counting the same.</summary>

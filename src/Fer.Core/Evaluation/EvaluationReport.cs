@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Fer.Core.Evaluation;
 
 /// <summary>The figures of one way of looking at a data set.</summary>
-/// <param name="Accuracy">The fraction of pictures that were given their label.</param>
+/// <param name="Accuracy">The fraction of images that were given their label.</param>
 /// <param name="BalancedAccuracy">Mean recall of the labels.</param>
 /// <param name="MacroF1">Mean F1 of the labels.</param>
 /// <param name="Loss">Mean cross-entropy in nats, at the checkpoint's temperature.</param>
@@ -29,20 +29,20 @@ public sealed record EvaluationFigures(
 
 /// <summary>What an evaluation found; <c>--json</c> and <c>report.json</c> hold it, <c>--baseline</c> reads it.</summary>
 /// <param name="Model">The checkpoint's file.</param>
-/// <param name="Data">The folder of pictures.</param>
+/// <param name="Data">The folder of images.</param>
 /// <param name="Split">The part of it.</param>
-/// <param name="Pictures">How many were read.</param>
+/// <param name="Images">How many were read.</param>
 /// <param name="Unreadable">How many files were left out.</param>
 /// <param name="Temperature">The checkpoint's.</param>
-/// <param name="Figures">Each picture seen once, as it is.</param>
-/// <param name="WithViews">Ten views of each picture averaged, where that was asked for.</param>
-/// <param name="Labels">The scores of each label, each picture seen once.</param>
-/// <param name="Confusion">Pictures by <c>[truth][predicted]</c>, each seen once.</param>
+/// <param name="Figures">Each image seen once, as it is.</param>
+/// <param name="WithViews">Ten views of each image averaged, where that was asked for.</param>
+/// <param name="Labels">The scores of each label, each image seen once.</param>
+/// <param name="Confusion">Images by <c>[target][predicted]</c>, each seen once.</param>
 public sealed record EvaluationReport(
     string Model,
     string Data,
     string Split,
-    int Pictures,
+    [property: JsonPropertyName("pictures")] int Images,
     int Unreadable,
     double Temperature,
     EvaluationFigures Figures,
@@ -60,7 +60,7 @@ public sealed record EvaluationReport(
     {
         if (predictions.Count == 0)
         {
-            throw new FerException("there are no pictures to evaluate");
+            throw new FerException("there are no images to evaluate");
         }
 
         predictions.RequireNumbers("the network");

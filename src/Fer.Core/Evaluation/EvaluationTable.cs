@@ -11,7 +11,7 @@ public static class EvaluationTable
     {
         var width = Math.Max(8, report.Labels.Max(score => score.Label.Length));
         var text = new StringBuilder();
-        Line(text, $"{"".PadRight(width)}  precision  recall      F1  pictures");
+        Line(text, $"{"".PadRight(width)}  precision  recall      F1  images");
         foreach (var score in report.Labels)
         {
             Line(text, $"{score.Label.PadRight(width)}  {Percent(score.Precision),9}  {Percent(score.Recall),6}  {Percent(score.F1),6}  {score.Support,8:N0}");

@@ -1,6 +1,5 @@
 using Fer.Core.Data;
 using Fer.Core.Model;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Evaluation;
@@ -15,22 +14,22 @@ public sealed class Evaluator(EmotionNetwork network, FacePreprocessor preproces
     private const int BatchSize = 128, OrdinarySize = 48;
 
     /// <summary>The logits of every face. Of several views the probabilities are averaged and their logarithm is taken.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public Predictions Predict(FaceDataset dataset, IReadOnlyList<View> views, CancellationToken cancellation = default)
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    public Predictions Predict(FaceDataset dataset, IReadOnlyList<TestTimeView> views, CancellationToken cancellation = default)
     {
         using var guard = inference_mode();
         network.eval();
         var labels = dataset.Labels.Count;
         if (views.Count == 1)
         {
-            return new Predictions(dataset.Labels, dataset.Truth, Logits(dataset, views[0], cancellation));
+            return new Predictions(dataset.Labels, dataset.Targets, Logits(dataset, views[0], cancellation));
         }
 
         var sums = new double[dataset.Count][];
         Array.ForEach(Enumerable.Range(0, dataset.Count).ToArray(), face => sums[face] = new double[labels]);
         foreach (var view in views)
         {
-            var predictions = new Predictions(dataset.Labels, dataset.Truth, Logits(dataset, view, cancellation));
+            var predictions = new Predictions(dataset.Labels, dataset.Targets, Logits(dataset, view, cancellation));
             for (var face = 0; face < dataset.Count; face++)
             {
                 var probabilities = predictions.Probabilities(face);
@@ -41,10 +40,10 @@ public sealed class Evaluator(EmotionNetwork network, FacePreprocessor preproces
             }
         }
 
-        return new Predictions(dataset.Labels, dataset.Truth, [.. sums.Select(face => Array.ConvertAll(face, p => (float)Math.Log(Math.Max(p, 1e-12))))]);
+        return new Predictions(dataset.Labels, dataset.Targets, [.. sums.Select(face => Array.ConvertAll(face, p => (float)Math.Log(Math.Max(p, 1e-12))))]);
     }
 
-    private float[][] Logits(FaceDataset dataset, View view, CancellationToken cancellation)
+    private float[][] Logits(FaceDataset dataset, TestTimeView view, CancellationToken cancellation)
     {
         var logits = new List<float[]>(dataset.Count);
         foreach (var batch in BatchLoader.InOrder(dataset, Math.Clamp(BatchSize * OrdinarySize * OrdinarySize / (dataset.Size * dataset.Size), 2, BatchSize), view))
@@ -53,7 +52,7 @@ public sealed class Evaluator(EmotionNetwork network, FacePreprocessor preproces
             using var scope = NewDisposeScope();
             using (batch)
             {
-                var output = network.call(preprocessor.Standardise(batch.Pixels.to(device))).cpu();
+                var output = network.call(preprocessor.Normalize(batch.Pixels.to(device))).cpu();
                 logits.AddRange(output.data<float>().ToArray().Chunk((int)output.shape[1]));
             }
         }

@@ -5,22 +5,22 @@ namespace Fer.Core.Evaluation;
 /// <summary>Predictions as CSV (RFC 4180): <c>path,label,predicted,confidence</c>, then a probability a label.</summary>
 public static class PredictionTable
 {
-    /// <summary>Writes a row a picture.</summary>
+    /// <summary>Writes a row an image.</summary>
     /// <param name="writer">Receives the text.</param>
     /// <param name="predictions">What the network said.</param>
-    /// <param name="paths">The file of each picture.</param>
+    /// <param name="paths">The file of each image.</param>
     /// <param name="temperature">The checkpoint's.</param>
     public static void Write(TextWriter writer, Predictions predictions, IReadOnlyList<string> paths, double temperature)
     {
         Row(writer, ["path", "label", "predicted", "confidence", .. predictions.Labels]);
-        for (var picture = 0; picture < predictions.Count; picture++)
+        for (var image = 0; image < predictions.Count; image++)
         {
-            var probabilities = predictions.Probabilities(picture, temperature);
+            var probabilities = predictions.Probabilities(image, temperature);
             Row(writer,
             [
-                paths[picture],
-                predictions.Labels[predictions.Truth[picture]],
-                predictions.Labels[predictions.Predicted(picture)],
+                paths[image],
+                predictions.Labels[predictions.Targets[image]],
+                predictions.Labels[predictions.Predicted(image)],
                 Number(probabilities.Max()),
                 .. probabilities.Select(Number),
             ]);

@@ -1,5 +1,5 @@
-using Fer.Core.Checkpoints;
-using Fer.Core.Model;
+using Fer.Core.Checkpoints.Torch;
+using Fer.Core.Model.Layers;
 
 namespace Fer.Core.Export;
 

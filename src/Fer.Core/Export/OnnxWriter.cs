@@ -1,5 +1,6 @@
 using Fer.Core.Checkpoints;
-using Fer.Core.Model;
+using Fer.Core.Checkpoints.Torch;
+using Fer.Core.Model.Layers;
 
 namespace Fer.Core.Export;
 
@@ -9,7 +10,7 @@ namespace Fer.Core.Export;
 /// </summary>
 public static class OnnxWriter
 {
-    /// <summary>The input: <c>[batch, 1, size, size]</c>, float32, grey pixels 0..255. The batch may have any size.</summary>
+    /// <summary>The input: <c>[batch, 1, size, size]</c>, float32, gray pixels 0..255. The batch may have any size.</summary>
     public const string InputName = "faces";
 
     /// <summary>The output: <c>[batch, labels]</c>, float32, each row with the sum 1.</summary>
@@ -35,7 +36,7 @@ public static class OnnxWriter
             checkpoint.Architecture.Name,
             graph,
             constants.Where(constant => graph.Nodes.Any(node => node.Inputs.Contains(constant.Key))),
-            OnnxMessages.Value(InputName, "grey pixels, 0 to 255", 1, checkpoint.Preprocessing.Size, checkpoint.Preprocessing.Size),
+            OnnxMessages.Value(InputName, "gray pixels, 0 to 255", 1, checkpoint.Preprocessing.Size, checkpoint.Preprocessing.Size),
             OnnxMessages.Value(OutputName, "of the labels, after temperature and softmax", checkpoint.Labels.Count));
         OnnxMessages.Model(message, CheckpointMetadata.OfNetwork(checkpoint)).WriteTo(stream);
     }

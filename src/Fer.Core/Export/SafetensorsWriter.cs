@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using Fer.Core.Checkpoints;
+using Fer.Core.Checkpoints.Torch;
 
 namespace Fer.Core.Export;
 

@@ -1,5 +1,3 @@
-using Fer.Core.Data;
-
 namespace Fer.Core.Model;
 
 /// <summary>The name and the numbers that rebuild a network; a checkpoint holds them beside the weights.</summary>
@@ -23,18 +21,18 @@ public abstract record Architecture
 
     /// <summary>The same architecture with the numbers that a checkpoint holds.</summary>
     /// <exception cref="FerException">A number is missing or out of range.</exception>
-    public abstract Architecture With(ArchitectureNumbers numbers);
+    public abstract Architecture With(HyperparameterReader numbers);
 
     /// <summary>How many weights its convolutions have; a file that holds fewer is refused before a network is built for it.</summary>
     public abstract long ConvolutionWeights { get; }
 
-    /// <summary>A freshly initialised network that takes <c>[batch, 1, size, size]</c> and returns <c>[batch, labels]</c> logits.</summary>
-    /// <exception cref="FerException">The architecture cannot take pictures of this size.</exception>
+    /// <summary>A freshly initialized network that takes <c>[batch, 1, size, size]</c> and returns <c>[batch, labels]</c> logits.</summary>
+    /// <exception cref="FerException">The architecture cannot take images of this size.</exception>
     public abstract EmotionNetwork Build(int labels, int size);
 
     /// <summary>The architecture of a <see cref="Description"/>.</summary>
     /// <exception cref="FerException">No architecture has this name, or a number is missing or out of range.</exception>
-    public static Architecture Described(ArchitectureNumbers description) =>
+    public static Architecture Described(HyperparameterReader description) =>
         (description.Text(NameKey) is EnsembleArchitecture.NameInFiles ? new EnsembleArchitecture([]) : Named(description.Text(NameKey))).With(description);
 
     /// <summary>The architecture of a name, of those that can be trained.</summary>

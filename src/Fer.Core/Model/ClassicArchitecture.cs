@@ -13,7 +13,7 @@ public sealed record ClassicArchitecture : Architecture
     public override long ConvolutionWeights => 9 * (128 + 128 * 256 + 256 * 512 + 512 * 512);
 
     /// <inheritdoc/>
-    public override Architecture With(ArchitectureNumbers numbers) => this;
+    public override Architecture With(HyperparameterReader numbers) => this;
 
     /// <inheritdoc/>
     public override EmotionNetwork Build(int labels, int size) => size == 48

@@ -1,4 +1,5 @@
-using TorchSharp;
+using Fer.Core.Model.Kernels;
+using Fer.Core.Model.Layers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -15,19 +16,19 @@ internal sealed class ClassicNet : EmotionNetwork
     private readonly Convolution conv2 = new(128, 256, 3, padded: false, biased: true);
     private readonly Convolution conv3 = new(256, 512, 3, padded: false, biased: true);
     private readonly Convolution conv4 = new(512, 512, 3, padded: false, biased: true);
-    private readonly Dense fc1 = new(512, 512);
-    private readonly Dense fc2 = new(512, 256);
-    private readonly Dense fc3;
+    private readonly Linear fc1 = new(512, 512);
+    private readonly Linear fc2 = new(512, 256);
+    private readonly Linear fc3;
 #pragma warning restore IDE1006
-    private readonly PooledActivation _pool;
+    private readonly MaxPoolReluDropout _pool;
     private readonly Dropout _dropout40;
     private readonly Dropout _dropout30;
 
     public ClassicNet(int labels)
         : base("classic")
     {
-        fc3 = new Dense(256, labels);
-        _pool = new PooledActivation(0.4, Masks);
+        fc3 = new Linear(256, labels);
+        _pool = new MaxPoolReluDropout(0.4, Masks);
         _dropout40 = new Dropout(0.4, Masks);
         _dropout30 = new Dropout(0.3, Masks);
         RegisterComponents();
@@ -52,14 +53,14 @@ internal sealed class ClassicNet : EmotionNetwork
         return fc3.call(x).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
-    public override void Freeze()
+    public override void FuseForInference()
     {
         eval();
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         foreach (var convolution in new[] { conv1, conv2, conv3, conv4 })
         {
-            convolution.Freeze(convolution.Weight, convolution.Bias, Precision.ScalarType());
+            convolution.FuseForInference(convolution.Weight, convolution.Bias, Precision.ScalarType());
         }
     }
 

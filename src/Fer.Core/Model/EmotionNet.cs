@@ -1,21 +1,24 @@
-using TorchSharp;
+using Fer.Core.Model.Kernels;
+using Fer.Core.Model.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
+using Dropout = Fer.Core.Model.Layers.Dropout;
+using Linear = Fer.Core.Model.Layers.Linear;
 
 namespace Fer.Core.Model;
 
 /// <summary>
 /// The default network: a stem, stages of [convolution, max pooling, residual block, with squeeze-and-excitation if
-/// wanted], each convolution with batch norm and ReLU, then the mean over the picture (and its maximum added, if wanted),
+/// wanted], each convolution with batch norm and ReLU, then the mean over the image (and its maximum added, if wanted),
 /// dropout of whole channels, and one dense layer.
 /// </summary>
 internal sealed class EmotionNet : EmotionNetwork
 {
 #pragma warning disable IDE1006 // The field names are the keys of the state dictionary.
-    private readonly NormalisedConvolution stem;
+    private readonly ConvBatchNorm stem;
     private readonly ModuleList<Stage> stages;
-    private readonly Dense head;
+    private readonly Linear head;
 #pragma warning restore IDE1006
     private readonly Dropout _dropout;
     private readonly bool _addsMaximum;
@@ -23,10 +26,10 @@ internal sealed class EmotionNet : EmotionNetwork
     public EmotionNet(EmotionNetArchitecture architecture, int labels)
         : base(architecture.Name)
     {
-        stem = new NormalisedConvolution(1, architecture.Stem);
+        stem = new ConvBatchNorm(1, architecture.Stem);
         var inputs = architecture.Stages.Prepend(architecture.Stem);
         stages = new ModuleList<Stage>([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.Squeezed(to)))]);
-        head = new Dense(architecture.Stages[^1], labels);
+        head = new Linear(architecture.Stages[^1], labels);
         init.normal_(head.Weight, 0, 0.01);
         _dropout = new Dropout(0.3, Masks, channels: true);
         _addsMaximum = architecture.AddsMaximum;
@@ -48,14 +51,14 @@ internal sealed class EmotionNet : EmotionNetwork
         return head.call(x).MoveToOuterDisposeScope();
     }
 
-    public override void Freeze()
+    public override void FuseForInference()
     {
         eval();
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        foreach (var layer in modules().OfType<NormalisedConvolution>())
+        foreach (var layer in modules().OfType<ConvBatchNorm>())
         {
-            layer.Freeze(Precision.ScalarType());
+            layer.FuseForInference(Precision.ScalarType());
         }
     }
 
@@ -72,78 +75,23 @@ internal sealed class EmotionNet : EmotionNetwork
         return head.Describe(graph, prefix + nameof(head), graph.Add("Flatten", [x]));
     }
 
-    /// <summary>A convolution 3x3 without bias, then batch norm in float32 statistics.</summary>
-    private sealed class NormalisedConvolution : nn.Module<Tensor, Tensor>
-    {
-#pragma warning disable IDE1006
-        private readonly Convolution conv;
-        private readonly BatchNorm2d norm;
-#pragma warning restore IDE1006
-        private bool _isFrozen;
-
-        public NormalisedConvolution(int inputs, int outputs)
-            : base(nameof(NormalisedConvolution))
-        {
-            conv = new Convolution(inputs, outputs, 3, padded: true, biased: false);
-            norm = BatchNorm2d(outputs);
-            init.kaiming_normal_(conv.Weight, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
-            RegisterComponents();
-        }
-
-        /// <summary>
-        /// Batch norm with fixed statistics is a factor and an offset for each channel, which the convolution takes in.
-        /// A maximum taken in between changes nothing as long as no factor is negative; else the layer stays as it is.
-        /// </summary>
-        public void Freeze(ScalarType type)
-        {
-            var factor = norm.weight / (norm.running_var! + norm.eps).sqrt();
-            _isFrozen = factor.min().item<float>() >= 0;
-            if (_isFrozen)
-            {
-                conv.Freeze(conv.Weight * factor.view(-1, 1, 1, 1), norm.bias! - norm.running_mean! * factor, type);
-            }
-            else
-            {
-                conv.Freeze(conv.Weight, null, type);
-            }
-        }
-
-        public override Tensor forward(Tensor input) => Normalise(conv.call(input));
-
-        /// <summary>Pooling before batch norm and ReLU leaves them a quarter of the work.</summary>
-        public Tensor Pooled(Tensor input) => Normalise(FusedPooling.Pool(conv.call(input))).relu_();
-
-        public string Describe(NetworkGraph graph, string name, string input) =>
-            DescribeNorm(graph, name, conv.Describe(graph, $"{name}.{nameof(conv)}", input));
-
-        public string DescribePooled(NetworkGraph graph, string name, string input) => graph.Relu(
-            DescribeNorm(graph, name, graph.HalvingMaxPool(conv.Describe(graph, $"{name}.{nameof(conv)}", input))));
-
-        private Tensor Normalise(Tensor maps) => _isFrozen ? maps : norm.call(maps);
-
-        private string DescribeNorm(NetworkGraph graph, string name, string input) => graph.Add(
-            "BatchNormalization",
-            [input, .. new[] { "weight", "bias", "running_mean", "running_var" }.Select(part => $"{name}.{nameof(norm)}.{part}")],
-            ("epsilon", (float)norm.eps));
-    }
-
-    /// <summary>Halves the picture, then refines it with one residual block.</summary>
+    /// <summary>Halves the image, then refines it with one residual block.</summary>
     private sealed class Stage : nn.Module<Tensor, Tensor>
     {
 #pragma warning disable IDE1006
-        private readonly NormalisedConvolution down;
-        private readonly NormalisedConvolution residual1;
-        private readonly NormalisedConvolution residual2;
-        private readonly ChannelGate? gate;
+        private readonly ConvBatchNorm down;
+        private readonly ConvBatchNorm residual1;
+        private readonly ConvBatchNorm residual2;
+        private readonly SqueezeExcitation? gate;
 #pragma warning restore IDE1006
 
         public Stage(int inputs, int outputs, int squeezed)
             : base(nameof(Stage))
         {
-            down = new NormalisedConvolution(inputs, outputs);
-            residual1 = new NormalisedConvolution(outputs, outputs);
-            residual2 = new NormalisedConvolution(outputs, outputs);
-            gate = squeezed > 0 ? new ChannelGate(outputs, squeezed) : null;
+            down = new ConvBatchNorm(inputs, outputs);
+            residual1 = new ConvBatchNorm(outputs, outputs);
+            residual2 = new ConvBatchNorm(outputs, outputs);
+            gate = squeezed > 0 ? new SqueezeExcitation(outputs, squeezed) : null;
             RegisterComponents();
         }
 

@@ -1,7 +1,7 @@
 namespace Fer.Core.Model;
 
 /// <summary>
-/// The default network's numbers. Each stage halves width and height of the picture: at 48x48 pixels three stages
+/// The default network's numbers. Each stage halves width and height of the image: at 48x48 pixels three stages
 /// after the stem end at 3x3.
 /// </summary>
 public sealed record EmotionNetArchitecture : Architecture
@@ -29,7 +29,7 @@ public sealed record EmotionNetArchitecture : Architecture
     /// <summary>Channels between squeeze and excitation of a block; 0 for neither.</summary>
     internal int Squeezed(int channels) => Squeeze > 0 ? Math.Max(1, channels / Squeeze) : 0;
 
-    /// <summary>Whether the head adds the maximum over the picture to the mean. It learns more slowly (SEARCH.md).</summary>
+    /// <summary>Whether the head adds the maximum over the image to the mean. It learns more slowly (models/EXPERIMENTS.md).</summary>
     public bool AddsMaximum { get; init; }
 
     /// <summary>The network of another width: a stem of so many channels, three stages of which each doubles them.</summary>
@@ -52,7 +52,7 @@ public sealed record EmotionNetArchitecture : Architecture
         9L * (Stem + Stages.Prepend(Stem).Zip(Stages, (from, to) => (long)from * to + 2L * to * to).Sum());
 
     /// <inheritdoc/>
-    public override Architecture With(ArchitectureNumbers numbers) => new EmotionNetArchitecture
+    public override Architecture With(HyperparameterReader numbers) => new EmotionNetArchitecture
     {
         Stem = numbers.Whole("stem", 1, 1024),
         Stages = numbers.WholeList("stages", 1, MostChannels),
@@ -67,7 +67,7 @@ public sealed record EmotionNetArchitecture : Architecture
         ? throw new FerException($"a stem of {Stem} channels at {size}x{size} pixels takes too much memory: the most are {LargestMaps / (size * size)} channels")
         : size >> (Stages.Count + 1) > 0
         ? new EmotionNet(this, labels)
-        : throw new FerException($"{Stages.Count} stages need pictures of at least {2 << Stages.Count} pixels, not {size}");
+        : throw new FerException($"{Stages.Count} stages need images of at least {2 << Stages.Count} pixels, not {size}");
 
     private static IReadOnlyList<int> StagesOf(int width) => [2 * width, 4 * width, 8 * width];
 }

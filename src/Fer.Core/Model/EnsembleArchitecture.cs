@@ -20,7 +20,7 @@ public sealed record EnsembleArchitecture(IReadOnlyList<Architecture> Members) :
     public override long ConvolutionWeights => Members.Sum(member => member.ConvolutionWeights);
 
     /// <inheritdoc/>
-    public override Architecture With(ArchitectureNumbers numbers) => new EnsembleArchitecture(
+    public override Architecture With(HyperparameterReader numbers) => new EnsembleArchitecture(
     [
         // By the names that can be trained: no ensemble is a member of another.
         .. numbers.Parts("members").Select(member => Named(member.Text("name")).With(member)),

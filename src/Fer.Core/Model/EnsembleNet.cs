@@ -1,5 +1,5 @@
 using System.Globalization;
-using TorchSharp;
+using Fer.Core.Model.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -44,16 +44,16 @@ internal sealed class EnsembleNet : EmotionNetwork
         return stack(opinions).logsumexp(0).MoveToOuterDisposeScope();
     }
 
-    public override void Freeze()
+    public override void FuseForInference()
     {
         eval();
         foreach (var member in members)
         {
-            member.Network.Freeze();
+            member.Network.FuseForInference();
         }
     }
 
-    internal override void RefuseStrangeNumbers()
+    internal override void RejectInvalidWeights()
     {
         foreach (var (index, member) in members.Index())
         {
@@ -68,7 +68,7 @@ internal sealed class EnsembleNet : EmotionNetwork
     }
 
     /// <summary>
-    /// A network with its own standardisation, reached from the common one by <c>input * scale + shift</c>, its own
+    /// A network with its own normalization, reached from the common one by <c>input * scale + shift</c>, its own
     /// temperature, and its share in the answer; the shares have the sum 1.
     /// </summary>
     private sealed class Member : nn.Module<Tensor, Tensor>

@@ -20,13 +20,13 @@ internal sealed class CaptionPen(SKCanvas canvas, IEnumerable<string> texts) : I
     /// <param name="baseline">Where its letters stand.</param>
     /// <param name="width">The room for it in pixels.</param>
     /// <param name="size">The wanted size in pixels.</param>
-    /// <param name="color">Its colour.</param>
+    /// <param name="color">Its color.</param>
     /// <param name="bold">Bold or regular.</param>
     public void Write(string text, float x, float baseline, float width, float size, SKColor color, bool bold = false) =>
         Write("", text, "", x, baseline, width, size, color, bold, SKTextAlign.Left);
 
     /// <summary>Writes one line around <paramref name="middle"/>; its beginning and end stay whole where the text is cut.</summary>
-    public void WriteCentred(string text, float middle, float baseline, float width, float size, SKColor color, bool bold = false, string end = "", string beginning = "") =>
+    public void WriteCenterd(string text, float middle, float baseline, float width, float size, SKColor color, bool bold = false, string end = "", string beginning = "") =>
         Write(beginning, text, end, middle, baseline, width, size, color, bold, SKTextAlign.Center);
 
     public void Dispose()

@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace Fer.Core.Reporting;
 
 /// <summary>
-/// What every chart shares: colours, type and the way to disk. Training is blue and validation vermilion everywhere;
-/// both stay apart for colour-blind eyes (Okabe and Ito 2008, "Color Universal Design").
+/// What every chart shares: colors, type and the way to disk. Training is blue and validation vermilion everywhere;
+/// both stay apart for color-blind eyes (Okabe and Ito 2008, "Color Universal Design").
 /// </summary>
 internal static class ChartStyle
 {
@@ -104,7 +104,7 @@ internal static class ChartStyle
     /// <summary>Something to draw on, in pixels.</summary>
     /// <exception cref="FerException">It would be too large.</exception>
     public static SKSurface Surface(int width, int height) => SKSurface.Create(new SKImageInfo(width, height))
-        ?? throw new FerException($"a picture of {width}x{height} pixels is too large to be drawn: the pictures have too many labels for it");
+        ?? throw new FerException($"an image of {width}x{height} pixels is too large to be drawn: the images have too many labels for it");
 
     /// <summary>Writes what was drawn as a PNG.</summary>
     public static void WritePng(SKSurface surface, string path)

@@ -28,11 +28,11 @@ internal static class ConfusionChart
         map.Colormap = Blues;
         map.ManualRange = new(0, 1);
         Separate(plot, count);
-        for (var truth = 0; truth < count; truth++)
+        for (var target = 0; target < count; target++)
         {
             for (var predicted = 0; predicted < count; predicted++)
             {
-                Describe(plot, predicted, count - 1 - truth, shares[truth, predicted], matrix.Counts[truth][predicted], cell);
+                Describe(plot, predicted, count - 1 - target, shares[target, predicted], matrix.Counts[target][predicted], cell);
             }
         }
 
@@ -65,17 +65,17 @@ internal static class ConfusionChart
 
     private static int CellSize(int labels) => labels switch { <= 3 => 110, <= 8 => 76, <= 12 => RoomyCell, <= 20 => 42, _ => 28 };
 
-    /// <summary>Each count as a fraction of its row; 0 in the row of a label that no picture has.</summary>
+    /// <summary>Each count as a fraction of its row; 0 in the row of a label that no image has.</summary>
     private static double[,] Shares(ConfusionMatrix matrix)
     {
         var count = matrix.Labels.Count;
         var shares = new double[count, count];
-        for (var truth = 0; truth < count; truth++)
+        for (var target = 0; target < count; target++)
         {
-            var support = Math.Max(1, matrix.Counts[truth].Sum());
+            var support = Math.Max(1, matrix.Counts[target].Sum());
             for (var predicted = 0; predicted < count; predicted++)
             {
-                shares[truth, predicted] = (double)matrix.Counts[truth][predicted] / support;
+                shares[target, predicted] = (double)matrix.Counts[target][predicted] / support;
             }
         }
 
@@ -92,10 +92,10 @@ internal static class ConfusionChart
     }
 
     /// <summary>Per cent and, where there is room, the count below it.</summary>
-    private static void Describe(Plot plot, int x, int y, double share, int pictures, int cell)
+    private static void Describe(Plot plot, int x, int y, double share, int images, int cell)
     {
         var roomy = cell >= RoomyCell;
-        if (pictures == 0 || (share < 0.005 && !roomy))
+        if (images == 0 || (share < 0.005 && !roomy))
         {
             return;
         }
@@ -105,7 +105,7 @@ internal static class ConfusionChart
         Write(roomy ? $"{percent} %" : percent, roomy ? 14 : cell * 0.36f, roomy ? -6 : 2, share > 0.3, ink);
         if (roomy)
         {
-            Write(pictures.ToString("N0"), 11, 12, false, share > 0.5 ? ink.WithAlpha(0.85) : ChartStyle.Muted);
+            Write(images.ToString("N0"), 11, 12, false, share > 0.5 ? ink.WithAlpha(0.85) : ChartStyle.Muted);
         }
 
         void Write(string text, float size, float lower, bool bold, Color color)

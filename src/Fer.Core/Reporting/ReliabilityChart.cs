@@ -39,7 +39,7 @@ internal static class ReliabilityChart
         ChartStyle.Save(plot, path, Width, Height);
     }
 
-    /// <summary>How many pictures each interval holds, for a dot of few pictures says little.</summary>
+    /// <summary>How many images each interval holds, for a dot of few images says little.</summary>
     private static void Bars(Plot plot, IReadOnlyList<ReliabilityBin> bins, int total)
     {
         var most = bins.MaxBy(bin => bin.Count)!;
@@ -52,7 +52,7 @@ internal static class ReliabilityChart
             bar.LineWidth = 0;
             if (bin == most)
             {
-                var text = plot.Add.Text($"{100.0 * bin.Count / total:0} % of pictures", (interval + 0.92) / Calibration.BinCount, height);
+                var text = plot.Add.Text($"{100.0 * bin.Count / total:0} % of images", (interval + 0.92) / Calibration.BinCount, height);
                 text.LabelAlignment = Alignment.LowerRight;
                 text.LabelFontSize = 11;
                 text.LabelFontColor = ChartStyle.Muted;

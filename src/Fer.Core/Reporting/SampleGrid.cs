@@ -6,7 +6,7 @@ namespace Fer.Core.Reporting;
 /// <summary>Faces as the network sees them, in rows, each with a caption: <c>samples.png</c>, <c>predictions.png</c>.</summary>
 public static class SampleGrid
 {
-    // All in pixels of the picture.
+    // All in pixels of the image.
     private const int FaceWidth = 144, Gap = 14, Margin = 28, TitleHeight = 44;
     private const int LineHeight = 24, CaptionSize = 17, NoteSize = 15, TitleSize = 24;
 
@@ -24,8 +24,8 @@ public static class SampleGrid
     public static void Write(string path, string title, IReadOnlyList<IReadOnlyList<SampleFace>> rows, Preprocessing preprocessing)
     {
         var columns = rows.Max(row => row.Count);
-        var judged = rows.Any(row => row.Any(face => face.Predicted is not null));
-        var rowHeight = FaceWidth + (judged ? 2 : 1) * LineHeight + Gap;
+        var evaluationNetwork = rows.Any(row => row.Any(face => face.Predicted is not null));
+        var rowHeight = FaceWidth + (evaluationNetwork ? 2 : 1) * LineHeight + Gap;
         var width = 2 * Margin + columns * (FaceWidth + Gap) - Gap;
         var height = 2 * Margin + TitleHeight + rows.Count * rowHeight - Gap;
 
@@ -53,25 +53,25 @@ public static class SampleGrid
         var (first, second) = (area.Bottom + LineHeight * 0.78f, area.Bottom + LineHeight * 1.68f);
         if (face.Predicted is null)
         {
-            pen.WriteCentred(face.Label, middle, first, FaceWidth, CaptionSize, Ink);
+            pen.WriteCenterd(face.Label, middle, first, FaceWidth, CaptionSize, Ink);
             return;
         }
 
         var right = face.Predicted == face.Label;
-        pen.WriteCentred(face.Predicted, middle, first, FaceWidth, CaptionSize, right ? Green : Red, bold: true, $" {100 * face.Confidence:0} %");
+        pen.WriteCenterd(face.Predicted, middle, first, FaceWidth, CaptionSize, right ? Green : Red, bold: true, $" {100 * face.Confidence:0} %");
         if (!right)
         {
             using var frame = new SKPaint { Color = Red, IsStroke = true, StrokeWidth = 3 };
             canvas.DrawRect(SKRect.Inflate(area, 1.5f, 1.5f), frame);
-            pen.WriteCentred(face.Label, middle, second, FaceWidth, NoteSize, Muted, beginning: "is ");
+            pen.WriteCenterd(face.Label, middle, second, FaceWidth, NoteSize, Muted, beginning: "is ");
         }
     }
 
-    /// <summary>The grey picture that the network's input was made from; what augmentation drove out of range is cut off.</summary>
+    /// <summary>The gray image that the network's input was made from; what augmentation drove out of range is cut off.</summary>
     private static SKImage ToImage(float[] pixels, Preprocessing preprocessing)
     {
         var size = (int)Math.Round(Math.Sqrt(pixels.Length));
-        var grey = Array.ConvertAll(pixels, pixel => (byte)Math.Clamp(255 * (pixel * preprocessing.StandardDeviation + preprocessing.Mean) + 0.5, 0, 255));
-        return SKImage.FromPixelCopy(new SKImageInfo(size, size, SKColorType.Gray8, SKAlphaType.Opaque), grey);
+        var gray = Array.ConvertAll(pixels, pixel => (byte)Math.Clamp(255 * (pixel * preprocessing.StandardDeviation + preprocessing.Mean) + 0.5, 0, 255));
+        return SKImage.FromPixelCopy(new SKImageInfo(size, size, SKColorType.Gray8, SKAlphaType.Opaque), gray);
     }
 }

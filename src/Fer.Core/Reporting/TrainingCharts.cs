@@ -21,7 +21,7 @@ public static class TrainingCharts
     public static void Accuracy(string path, IReadOnlyList<EpochMetrics> history, int bestEpoch) =>
         EpochChart.Accuracy.Save(path, history, bestEpoch);
 
-    /// <summary>Which label was taken for which, as per cent of the pictures that have the label.</summary>
+    /// <summary>Which label was taken for which, as per cent of the images that have the label.</summary>
     /// <param name="path">The PNG file.</param>
     /// <param name="matrix">Two labels or more; beyond fifty the numbers get too small to read.</param>
     /// <param name="title">The heading, such as the split.</param>
@@ -30,7 +30,7 @@ public static class TrainingCharts
 
     /// <summary>How often a confidence is right, before and after the temperature.</summary>
     /// <param name="path">The PNG file.</param>
-    /// <param name="predictions">What a network said of pictures that it did not learn from.</param>
+    /// <param name="predictions">What a network said of images that it did not learn from.</param>
     /// <param name="temperature">The checkpoint's.</param>
     public static void Reliability(string path, Predictions predictions, double temperature) =>
         ReliabilityChart.Save(path, predictions, temperature);

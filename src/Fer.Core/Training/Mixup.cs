@@ -7,7 +7,7 @@ namespace Fer.Core.Training;
 /// <summary>
 /// Blends each face of a batch with another one, and asks for both labels in the same proportion (Zhang et al. 2018).
 /// </summary>
-/// <param name="Share">Of the face itself, 0.5..1; the rest is its neighbour's.</param>
+/// <param name="Share">Of the face itself, 0.5..1; the rest is its neighbor's.</param>
 internal readonly record struct Mixup(double Share)
 {
     // Keeps these random numbers apart from all others of a step.
@@ -28,7 +28,7 @@ internal readonly record struct Mixup(double Share)
         return new Mixup(Math.Max(share, 1 - share));
     }
 
-    /// <summary>The same blend for pictures and for targets. Batches are shuffled, so that the neighbour is a random face.</summary>
+    /// <summary>The same blend for images and for targets. Batches are shuffled, so that the neighbor is a random face.</summary>
     /// <param name="rows">A face in each row of the first dimension.</param>
     [return: NotNullIfNotNull(nameof(rows))]
     public Tensor? Blend(Tensor? rows)

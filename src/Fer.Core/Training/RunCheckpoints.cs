@@ -8,9 +8,9 @@ namespace Fer.Core.Training;
 /// <param name="folder">The run folder.</param>
 /// <param name="architecture">Of the network.</param>
 /// <param name="labels">Of its outputs.</param>
-/// <param name="preprocessing">How pictures become its input.</param>
+/// <param name="preprocessing">How images become its input.</param>
 /// <param name="fingerprints">Of what it learns from.</param>
-internal sealed class RunCheckpoints(string folder, Architecture architecture, LabelSet labels, Preprocessing preprocessing, Fingerprints fingerprints)
+internal sealed class RunCheckpoints(string folder, Architecture architecture, LabelSet labels, Preprocessing preprocessing, DataFingerprints fingerprints)
 {
     /// <summary>Where the best network of a run folder is kept.</summary>
     public static string BestPath(string folder) => Path.Combine(folder, "fer.pt");
@@ -19,24 +19,24 @@ internal sealed class RunCheckpoints(string folder, Architecture architecture, L
     public static string LastPath(string folder) => Path.Combine(folder, "last.pt");
 
     /// <exception cref="FerException">The file cannot be written.</exception>
-    public void SaveBest(EmotionNetwork judged, IReadOnlyList<EpochMetrics> history, double temperature) =>
-        CheckpointStore.Save(BestPath(folder), Snapshot(judged, history) with { Temperature = temperature });
+    public void SaveBest(EmotionNetwork evaluationNetwork, IReadOnlyList<EpochMetrics> history, double temperature) =>
+        CheckpointStore.Save(BestPath(folder), Snapshot(evaluationNetwork, history) with { Temperature = temperature });
 
     /// <exception cref="FerException">There is no best network yet.</exception>
     public Checkpoint LoadBest() => CheckpointStore.Load(BestPath(folder));
 
-    /// <param name="learner">The network and what moves it.</param>
+    /// <param name="trainStep">The network and what moves it.</param>
     /// <param name="history">The epochs that have ended.</param>
     /// <param name="totals">The epoch that is under way.</param>
     /// <exception cref="FerException">The file cannot be written.</exception>
-    public void SaveLast(Learner learner, IReadOnlyList<EpochMetrics> history, EpochTotals totals)
+    public void SaveLast(TrainStep trainStep, IReadOnlyList<EpochMetrics> history, EpochTotals totals)
     {
-        var training = learner.Save();
-        training[TrainingStart.DataKey] = fingerprints.Pictures;
+        var training = trainStep.Save();
+        training[TrainingStart.DataKey] = fingerprints.Images;
         training[TrainingStart.OpinionsKey] = fingerprints.Opinions;
         training["history"] = TrainingHistory.Save(history);
         totals.Save(training);
-        CheckpointStore.Save(LastPath(folder), Snapshot(learner.Network, history) with { Training = training });
+        CheckpointStore.Save(LastPath(folder), Snapshot(trainStep.Network, history) with { Training = training });
     }
 
     private Checkpoint Snapshot(EmotionNetwork network, IReadOnlyList<EpochMetrics> history)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Fer.Core.Data;
+using Fer.Core.Data.Fer2013;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Training;
@@ -15,18 +16,18 @@ internal static class SoftTargets
     /// <returns><c>[faces, labels]</c>; each row sums to 1.</returns>
     public static Tensor OfLabels(FaceDataset faces, double smoothing)
     {
-        using var truth = tensor(Array.ConvertAll(faces.Truth, label => (long)label));
-        using var certain = nn.functional.one_hot(truth, faces.Labels.Count);
+        using var target = tensor(Array.ConvertAll(faces.Targets, label => (long)label));
+        using var certain = nn.functional.one_hot(target, faces.Labels.Count);
         return certain.to(float32).mul_(1 - smoothing).add_(smoothing / faces.Labels.Count);
     }
 
     /// <summary>The parts of the targets that stand before the training: <see cref="Teachers"/> fill the rest, step by step.</summary>
     /// <returns><c>[faces, labels]</c>; each row sums to 1, less the teachers' part.</returns>
-    /// <exception cref="FerException">The votes cannot be read or are of other pictures.</exception>
+    /// <exception cref="FerException">The votes cannot be read or are of other images.</exception>
     public static Tensor Create(TrainingOptions options, FaceDataset faces)
     {
         var targets = OfLabels(faces, options.LabelSmoothing);
-        var votes = options.Votes is null ? new float[]?[faces.Count] : CrowdVotes.Read(options.Votes, faces);
+        var votes = options.Votes is null ? new float[]?[faces.Count] : FerPlusTargets.Read(options.Votes, faces);
         var values = MemoryMarshal.Cast<byte, float>(targets.bytes);
         var labels = faces.Labels.Count;
         for (var face = 0; face < faces.Count; face++)

@@ -8,17 +8,17 @@ namespace Fer.Core.Training;
 
 /// <summary>
 /// Trained networks whose opinion is part of the target (Hinton et al. 2015, "Distilling the Knowledge in a Neural
-/// Network"). They look at the very picture that the student gets, changed and blended (Beyer et al. 2022, "Knowledge
+/// Network"). They look at the very image that the student gets, changed and blended (Beyer et al. 2022, "Knowledge
 /// distillation: A good teacher is patient and consistent"): of training faces as they are, they know labels by heart.
 /// In turns one of them looks, and every second time at the mirror image. The mean of several and of both views knows
-/// more than one (SEARCH.md), and over the steps that mean is what the student is asked for, at no more than one view's cost.
+/// more than one (models/EXPERIMENTS.md), and over the steps that mean is what the student is asked for, at no more than one view's cost.
 /// </summary>
 internal sealed class Teachers : IDisposable
 {
     private readonly List<(EmotionNetwork Network, FacePreprocessor Preprocessor, double Temperature)> _teachers = [];
     private readonly Device _device;
 
-    /// <exception cref="FerException">A file cannot be read, or its network has other labels or another picture size.</exception>
+    /// <exception cref="FerException">A file cannot be read, or its network has other labels or another image size.</exception>
     public Teachers(IEnumerable<string> paths, FaceDataset faces, Precision precision, Device device)
     {
         _device = device;
@@ -35,7 +35,7 @@ internal sealed class Teachers : IDisposable
             var network = checkpoint.BuildNetwork();
             network.Precision = precision;
             network.to(_device);
-            network.Freeze();
+            network.FuseForInference();
             _teachers.Add((network, new FacePreprocessor(checkpoint.Preprocessing), checkpoint.Temperature));
         }
     }
@@ -59,7 +59,7 @@ internal sealed class Teachers : IDisposable
         var (network, preprocessor, temperature) = _teachers[index];
         var seen = mirrors && round % 2 == 1 ? faces.flip(3) : faces;
         using Scalar divisor = temperature, whole = 1;
-        var opinion = network.call(preprocessor.Standardise(seen)).div(divisor).softmax(1);
+        var opinion = network.call(preprocessor.Normalize(seen)).div(divisor).softmax(1);
         return opinion.mul_(targets.sum(1, keepdim: true).neg_().add_(whole)).add_(targets).MoveToOuterDisposeScope();
     }
 

@@ -6,10 +6,10 @@ using Fer.Core.Data;
 
 namespace Fer.Core.Training;
 
-/// <summary>The pictures of a training, decoded and parted.</summary>
+/// <summary>The images of a training, decoded and parted.</summary>
 /// <param name="Train">What the network learns from.</param>
 /// <param name="Validation">What chooses the best epoch.</param>
-/// <param name="ValidationFolder">The folder that the validation pictures come from; null for a part of the training pictures.</param>
+/// <param name="ValidationFolder">The folder that the validation images come from; null for a part of the training images.</param>
 /// <param name="ValidationSource">Where they come from, in words.</param>
 /// <param name="Test">What is measured once at the end, or null.</param>
 /// <param name="Unreadable">The files left out.</param>
@@ -24,21 +24,21 @@ public sealed record TrainingData(
     // What takes the place of a validation folder where there is none.
     private const double DefaultFraction = 0.1;
 
-    /// <summary>Stands for the pictures and labels to learn from and to choose by: the same text for the same ones.</summary>
+    /// <summary>Stands for the images and labels to learn from and to choose by: the same text for the same ones.</summary>
     public string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var faces in new[] { Train, Validation })
         {
             hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\0', faces.Labels)));
-            hash.AppendData(MemoryMarshal.AsBytes<int>(faces.Truth));
+            hash.AppendData(MemoryMarshal.AsBytes<int>(faces.Targets));
             hash.AppendData(faces.Pixels);
         }
 
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    /// <summary>Decodes the pictures that the options name and decides what chooses the best epoch.</summary>
+    /// <summary>Decodes the images that the options name and decides what chooses the best epoch.</summary>
     /// <exception cref="FerException">The folder does not fit, or a file is unreadable and that is an error.</exception>
     public static TrainingData Load(TrainingOptions options, CancellationToken cancellation = default)
     {
@@ -53,8 +53,8 @@ public sealed record TrainingData(
         }
 
         var fraction = Fraction(source);
-        var (learnt, held) = ValidationSplit.Stratified(train, fraction, options.Seed);
-        return new TrainingData(Complete(learnt), held, null, $"{fraction:P0} of the training pictures", Optional("test"), problems);
+        var (learned, held) = ValidationSplit.Stratified(train, fraction, options.Seed);
+        return new TrainingData(Complete(learned), held, null, $"{fraction:P0} of the training images", Optional("test"), problems);
 
         FaceDataset? Optional(string split) => folder.Splits.Contains(split) ? Read(split) : null;
 
@@ -74,9 +74,9 @@ public sealed record TrainingData(
     /// <summary>A label without a face to learn from would never be read.</summary>
     private static FaceDataset Complete(FaceDataset train)
     {
-        var seen = train.Truth.ToHashSet();
+        var seen = train.Targets.ToHashSet();
         return Enumerable.Range(0, train.Labels.Count).FirstOrDefault(label => !seen.Contains(label), -1) is var missing and >= 0
-            ? throw new FerException($"the label '{train.Labels[missing]}' has no picture left to learn from: its files cannot be read, or went to validation (fewer with a smaller --validation)")
+            ? throw new FerException($"the label '{train.Labels[missing]}' has no image left to learn from: its files cannot be read, or went to validation (fewer with a smaller --validation)")
             : train;
     }
 

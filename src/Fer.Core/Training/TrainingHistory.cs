@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Fer.Core.Checkpoints;
+using Fer.Core.Checkpoints.Torch;
 
 namespace Fer.Core.Training;
 

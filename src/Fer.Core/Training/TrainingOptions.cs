@@ -20,7 +20,7 @@ public enum OptimizerKind
 /// <summary>Everything that decides a training; <c>options.json</c> of a run folder holds it. The defaults are the best known recipe.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>The folder of pictures.</summary>
+    /// <summary>The folder of images.</summary>
     public required string Data { get; init; }
 
     /// <summary>The run folder.</summary>
@@ -29,7 +29,7 @@ public sealed record TrainingOptions
     /// <summary>Where a copy of the best network goes at the end; null for nowhere.</summary>
     public string? Shortcut { get; init; }
 
-    /// <summary>Passes over the training pictures.</summary>
+    /// <summary>Passes over the training images.</summary>
     public int Epochs { get; init; } = 100;
 
     /// <summary>Name of the architecture.</summary>
@@ -93,12 +93,13 @@ public sealed record TrainingOptions
     public double Ema { get; init; } = 0.999;
 
     /// <summary>Standardises the pixels by the training set's mean and deviation; else they stay in 0..1.</summary>
-    public bool Standardise { get; init; } = true;
+    [JsonPropertyName("standardise")]
+    public bool Normalize { get; init; } = true;
 
     /// <summary>Ends the training after this many epochs without a better one; 0 never does.</summary>
     public int Patience { get; init; }
 
-    /// <summary>A fraction of the training pictures, or <c>test</c> or <c>validation</c>: the pictures that choose the best epoch.</summary>
+    /// <summary>A fraction of the training images, or <c>test</c> or <c>validation</c>: the images that choose the best epoch.</summary>
     public string Validation { get; init; } = "auto";
 
     /// <summary>Of everything random.</summary>
@@ -113,7 +114,7 @@ public sealed record TrainingOptions
     /// <summary>Processor threads; 0 takes all.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Makes an unreadable picture an error.</summary>
+    /// <summary>Makes an unreadable image an error.</summary>
     public bool Strict { get; init; }
 
     /// <summary>Writes TensorBoard event files into the run folder.</summary>
@@ -132,7 +133,7 @@ public sealed record TrainingOptions
         LabelSmoothing = 0,
         Mixup = 0,
         Ema = 0,
-        Standardise = false,
+        Normalize = false,
     };
 
     /// <summary>As the text of <c>options.json</c>.</summary>

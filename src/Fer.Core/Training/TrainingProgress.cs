@@ -13,6 +13,6 @@ public sealed record TrainingProgress(int Epoch, int Step, int Steps, double Los
 
 /// <summary>An epoch that has just ended.</summary>
 /// <param name="History">All epochs so far.</param>
-/// <param name="Predictions">Of the validation pictures.</param>
+/// <param name="Predictions">Of the validation images.</param>
 /// <param name="Temperature">Fitted on them where this is the best epoch so far; else null.</param>
-public sealed record EpochEnd(IReadOnlyList<EpochMetrics> History, Predictions Predictions, double? Temperature);
+public sealed record EpochResult(IReadOnlyList<EpochMetrics> History, Predictions Predictions, double? Temperature);

@@ -10,19 +10,19 @@ internal static class TrainingStart
     // What --head calls a head that takes the maximum besides.
     private const string WithMaximum = "mean+max";
 
-    /// <summary>Where <c>last.pt</c> keeps the fingerprint of its pictures.</summary>
+    /// <summary>Where <c>last.pt</c> keeps the fingerprint of its images.</summary>
     public const string DataKey = "data";
 
     /// <summary>Where <c>last.pt</c> keeps the fingerprint of the teachers' and the votes' files.</summary>
     public const string OpinionsKey = "opinions";
 
     /// <param name="options">What to train.</param>
-    /// <param name="labels">The labels of the pictures.</param>
-    /// <param name="fingerprints">Of the pictures and the opinions.</param>
+    /// <param name="labels">The labels of the images.</param>
+    /// <param name="fingerprints">Of the images and the opinions.</param>
     /// <param name="last">The <c>last.pt</c> of the training that goes on; null for a new one.</param>
-    /// <returns>The checkpoint, which suits the options and the pictures; null for drawn weights.</returns>
+    /// <returns>The checkpoint, which suits the options and the images; null for drawn weights.</returns>
     /// <exception cref="FerException">A file is missing, is no checkpoint, or does not suit.</exception>
-    public static Checkpoint? Of(TrainingOptions options, LabelSet labels, Fingerprints fingerprints, string? last) =>
+    public static Checkpoint? Of(TrainingOptions options, LabelSet labels, DataFingerprints fingerprints, string? last) =>
         last is not null ? Last(last, options, fingerprints) : options.Init is null ? null : Initial(options.Init, options, labels);
 
     /// <summary>The network that the options name.</summary>
@@ -39,18 +39,18 @@ internal static class TrainingStart
         ? options with { Width = network.Stem, Squeeze = network.Squeeze, Head = network.AddsMaximum ? WithMaximum : "mean" }
         : options;
 
-    private static Checkpoint Last(string path, TrainingOptions options, Fingerprints fingerprints)
+    private static Checkpoint Last(string path, TrainingOptions options, DataFingerprints fingerprints)
     {
         var last = CheckpointStore.Load(path);
         var saved = new StoredValues(last.Training ?? throw new FerException($"{path} holds no training to go on with"));
-        if (saved.Has(DataKey) && saved.Text(DataKey) != fingerprints.Pictures)
+        if (saved.Has(DataKey) && saved.Text(DataKey) != fingerprints.Images)
         {
-            throw new FerException($"{options.Data} holds other pictures than the training in {options.Output} began with: bring them back, or begin anew with --init {path}");
+            throw new FerException($"{options.Data} holds other images than the training in {options.Output} began with: bring them back, or begin anew with --init {path}");
         }
 
         if (saved.Has(OpinionsKey) && saved.Text(OpinionsKey) != fingerprints.Opinions)
         {
-            throw new FerException($"{string.Join(", ", Fingerprints.FilesOf(options))}: not as when the training in {options.Output} began; bring the old files back, or begin anew with --init {path}");
+            throw new FerException($"{string.Join(", ", DataFingerprints.FilesOf(options))}: not as when the training in {options.Output} began; bring the old files back, or begin anew with --init {path}");
         }
 
         return last;
@@ -69,9 +69,9 @@ internal static class TrainingStart
             throw new FerException($"{path} holds the network {start.Architecture.Name}, the training is of {options.Architecture}: add --arch {start.Architecture.Name}");
         }
 
-        start.RefuseTooFewWeights();
+        start.RejectTooFewWeights();
         return start.Labels.SequenceEqual(labels)
             ? start
-            : throw new FerException($"{path} tells {start.Labels}, the pictures {labels}: only a network of the same labels can be trained further");
+            : throw new FerException($"{path} tells {start.Labels}, the images {labels}: only a network of the same labels can be trained further");
     }
 }

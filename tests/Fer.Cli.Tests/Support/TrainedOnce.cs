@@ -1,4 +1,4 @@
-using Fer.Core.Data;
+using Fer.Core.Data.Samples;
 
 namespace Fer.Cli.Tests.Support;
 

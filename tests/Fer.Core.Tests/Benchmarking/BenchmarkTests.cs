@@ -1,5 +1,6 @@
 using Fer.Core.Benchmarking;
 using Fer.Core.Model;
+using Fer.Core.Native;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Tests.Benchmarking;
@@ -18,7 +19,7 @@ public sealed class BenchmarkTests
     {
         using var network = new ClassicArchitecture().Build(labels: 7, size: 48);
 
-        var work = WorkCount.Of(network, 48);
+        var work = FlopCount.Of(network, 48);
 
         Assert.Equal(217.8e6, work.Total, 0.05e6);
         Assert.Equal(46 * 46 * 9 * 128, work.First);
@@ -29,7 +30,7 @@ public sealed class BenchmarkTests
     public void The_baseline_is_the_same_network(Architecture architecture)
     {
         using var ours = architecture.Build(labels: 7, size: 48);
-        using var ordinary = OrdinaryNetworks.Build(architecture, labels: 7);
+        using var ordinary = BaselineNetworks.Build(architecture, labels: 7);
         using var guard = inference_mode();
         using var faces = zeros(2, 1, 48, 48);
         ordinary.eval();
@@ -44,7 +45,7 @@ public sealed class BenchmarkTests
     {
         using var network = Architecture.Named("emotion-net").Build(labels: 7, size: 48);
 
-        var speed = TrainingBenchmark.Measure("emotion-net", 4, Precision.Float32, WorkCount.Of(network, 48), TimeSpan.FromSeconds(0.2));
+        var speed = TrainingBenchmark.Measure("emotion-net", 4, Precision.Float32, FlopCount.Of(network, 48), TimeSpan.FromSeconds(0.2));
 
         Assert.Equal(1, speed.InputShare + speed.ForwardShare + speed.BackwardShare + speed.UpdateShare, 9);
         Assert.All([speed.InputShare, speed.ForwardShare, speed.BackwardShare, speed.UpdateShare], share => Assert.InRange(share, 0, 1));

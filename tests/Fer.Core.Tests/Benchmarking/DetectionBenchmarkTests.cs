@@ -20,10 +20,10 @@ public sealed class DetectionBenchmarkTests
     }
 
     [Fact]
-    public void Pictures_go_there_and_back_again()
+    public void Images_go_there_and_back_again()
     {
-        Mat[] pictures = [.. Enumerable.Range(0, 3).Select(grey => new Mat(1, 1, MatType.CV_8UC1, Scalar.All(grey)))];
-        using var source = new RepeatedSource(pictures, 30, isLive: false, length: 7);
+        Mat[] images = [.. Enumerable.Range(0, 3).Select(gray => new Mat(1, 1, MatType.CV_8UC1, Scalar.All(gray)))];
+        using var source = new RepeatedSource(images, 30, isLive: false, length: 7);
         using var frame = new Frame();
         var seen = new List<byte>();
         while (source.Read(frame, CancellationToken.None))

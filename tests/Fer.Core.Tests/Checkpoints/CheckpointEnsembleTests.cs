@@ -1,4 +1,5 @@
 using Fer.Core.Checkpoints;
+using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Data;
 using Fer.Core.Model;
 using static TorchSharp.torch;
@@ -26,10 +27,10 @@ public sealed class CheckpointEnsembleTests : IDisposable
         using var together = saved.BuildNetwork();
         if (isFrozen)
         {
-            together.Freeze();
+            together.FuseForInference();
         }
 
-        var answer = together.call(new FacePreprocessor(saved.Preprocessing).Standardise(pixels)).softmax(1).data<float>().ToArray();
+        var answer = together.call(new FacePreprocessor(saved.Preprocessing).Normalize(pixels)).softmax(1).data<float>().ToArray();
 
         float[] Mean(double share) => (Probabilities(one, pixels) * share + Probabilities(other, pixels) * (1 - share)).data<float>().ToArray();
         Assert.All(Mean(0.75).Zip(answer), pair => Assert.Equal(pair.First, pair.Second, 2e-3));
@@ -137,6 +138,6 @@ public sealed class CheckpointEnsembleTests : IDisposable
     private static Tensor Probabilities(Checkpoint checkpoint, Tensor pixels)
     {
         using var network = checkpoint.BuildNetwork();
-        return (network.call(new FacePreprocessor(checkpoint.Preprocessing).Standardise(pixels)) / checkpoint.Temperature).softmax(1);
+        return (network.call(new FacePreprocessor(checkpoint.Preprocessing).Normalize(pixels)) / checkpoint.Temperature).softmax(1);
     }
 }

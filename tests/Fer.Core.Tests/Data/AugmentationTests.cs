@@ -66,7 +66,7 @@ public sealed class AugmentationTests
     {
         var pixels = new float[9];
 
-        new View(Mirrored: false, ShiftX: 1, ShiftY: 0).Apply([1, 2, 3, 4, 5, 6, 7, 8, 9], 3, pixels);
+        new TestTimeView(Mirrored: false, ShiftX: 1, ShiftY: 0).Apply([1, 2, 3, 4, 5, 6, 7, 8, 9], 3, pixels);
 
         Assert.Equal([1, 1, 2, 4, 4, 5, 7, 7, 8], pixels);
     }
@@ -79,7 +79,7 @@ public sealed class AugmentationTests
         var view = new float[Size * Size];
         var map = new AffineMap(Size, 0, 1, mirrored, mirrored ? shiftX : -shiftX, -shiftY);
 
-        new View(mirrored, shiftX, shiftY).Apply(Faces.Face(0), Size, view);
+        new TestTimeView(mirrored, shiftX, shiftY).Apply(Faces.Face(0), Size, view);
 
         Assert.All(Enumerable.Range(0, view.Length), i => Assert.Equal(view[i], map.Sample(Faces.Face(0), i % Size, i / Size), 0.1));
     }

@@ -14,13 +14,13 @@ public sealed class DataInspectionTests
         var original = folder.Inside("train", "label0", "000.png");
         File.Copy(original, folder.Inside("train", "label0", "copy.png"));
         File.Copy(original, folder.Inside("train", "label1", "conflict.png"));
-        using (var picture = new OpenCvSharp.Mat(folder.Inside("train", "label1", "001.png")))
+        using (var image = new OpenCvSharp.Mat(folder.Inside("train", "label1", "001.png")))
         {
             // Other bytes, the same pixels.
-            OpenCvSharp.Cv2.ImWrite(folder.Inside("test", "label1", "leak.bmp"), picture);
+            OpenCvSharp.Cv2.ImWrite(folder.Inside("test", "label1", "leak.bmp"), image);
         }
 
-        File.WriteAllText(folder.Inside("test", "label0", "notes.txt"), "no picture");
+        File.WriteAllText(folder.Inside("test", "label0", "notes.txt"), "no image");
 
         var inspection = DataInspection.Of(ImageFolder.Open(folder.Path), 48);
 
@@ -47,9 +47,9 @@ public sealed class DataInspectionTests
 
         Assert.All(paths, path =>
         {
-            using var picture = new OpenCvSharp.Mat(path, OpenCvSharp.ImreadModes.Grayscale);
-            OpenCvSharp.Cv2.MeanStdDev(picture, out _, out var deviation);
-            Assert.True(picture.Width > 300 && picture.Height > 200 && deviation.Val0 > 5, path);
+            using var image = new OpenCvSharp.Mat(path, OpenCvSharp.ImreadModes.Grayscale);
+            OpenCvSharp.Cv2.MeanStdDev(image, out _, out var deviation);
+            Assert.True(image.Width > 300 && image.Height > 200 && deviation.Val0 > 5, path);
         });
     }
 

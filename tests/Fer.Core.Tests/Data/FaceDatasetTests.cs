@@ -17,7 +17,7 @@ public sealed class FaceDatasetTests : IDisposable
         var text = _folder.Inside("train", "label1", "text.png");
         var cut = _folder.Inside("train", "label1", "cut.png");
         File.WriteAllBytes(empty, []);
-        File.WriteAllText(text, "this is no picture");
+        File.WriteAllText(text, "this is no image");
         File.WriteAllBytes(cut, File.ReadAllBytes(Directory.EnumerateFiles(_folder.Inside("train", "label0"), "*.png").First())[..40]);
 
         var files = ImageFolder.Open(_folder.Path);
@@ -35,12 +35,12 @@ public sealed class FaceDatasetTests : IDisposable
 
         var part = whole.Subset([7, 0, 5]);
 
-        Assert.Equal([whole.Truth[7], whole.Truth[0], whole.Truth[5]], part.Truth);
+        Assert.Equal([whole.Targets[7], whole.Targets[0], whole.Targets[5]], part.Targets);
         Assert.True(part.Face(2).SequenceEqual(whole.Face(5)));
     }
 
     [Fact]
-    public void Colour_and_size_do_not_matter()
+    public void Color_and_size_do_not_matter()
     {
         using var large = new Mat(200, 120, MatType.CV_8UC3, new Scalar(10, 200, 60));
         using var small = new Mat(20, 20, MatType.CV_8UC1, new Scalar(77));
@@ -51,13 +51,13 @@ public sealed class FaceDatasetTests : IDisposable
         var dataset = FaceDataset.Load(files.Labels, files.Split("train"), 48, out var unreadable, TestContext.Current.CancellationToken);
 
         Assert.Empty(unreadable);
-        // Grey by the weights of ITU-R BT.601.
+        // Gray by the weights of ITU-R BT.601.
         Assert.InRange(dataset.Face(0)[0], 0.114 * 10 + 0.587 * 200 + 0.299 * 60 - 3, 0.114 * 10 + 0.587 * 200 + 0.299 * 60 + 3);
         Assert.Equal(77, dataset.Face(1)[1000]);
     }
 
     [Fact]
-    public void The_measured_preprocessing_standardises_the_pixels()
+    public void The_measured_preprocessing_normalizes_the_pixels()
     {
         var dataset = DrawnFaces.Dataset(labels: 2, perLabel: 5);
 
@@ -69,12 +69,12 @@ public sealed class FaceDatasetTests : IDisposable
     }
 
     [Fact]
-    public void No_picture_at_all_is_an_error_that_names_the_first_file()
+    public void No_image_at_all_is_an_error_that_names_the_first_file()
     {
         var file = _folder.Inside("broken.png");
         File.WriteAllText(file, "no");
 
-        var failure = Assert.Throws<FerException>(() => FaceDataset.Load(LabelSet.Fer2013, [new LabelledImage(file, 0)], 48, out _, TestContext.Current.CancellationToken));
+        var failure = Assert.Throws<FerException>(() => FaceDataset.Load(LabelSet.Fer2013, [new LabeledImage(file, 0)], 48, out _, TestContext.Current.CancellationToken));
 
         Assert.Contains(file, failure.Message, StringComparison.Ordinal);
     }

@@ -10,7 +10,7 @@ public sealed class FacePreprocessorTests
     [InlineData(48)]
     [InlineData(31)]
     [InlineData(130)]
-    public void A_picture_gives_the_same_pixels_as_a_file_and_as_a_part_of_a_frame(int side)
+    public void A_image_gives_the_same_pixels_as_a_file_and_as_a_part_of_a_frame(int side)
     {
         using var face = new Mat(side, side, MatType.CV_8UC3);
         Cv2.Randu(face, new Scalar(0, 0, 0), new Scalar(255, 255, 255));
@@ -33,26 +33,26 @@ public sealed class FacePreprocessorTests
     }
 
     [Fact]
-    public void A_grey_file_and_its_colour_copy_give_the_same_pixels()
+    public void A_gray_file_and_its_color_copy_give_the_same_pixels()
     {
-        using var grey = new Mat(60, 60, MatType.CV_8UC1);
-        Cv2.Randu(grey, new Scalar(0), new Scalar(255));
-        using var colour = grey.CvtColor(ColorConversionCodes.GRAY2BGR);
+        using var gray = new Mat(60, 60, MatType.CV_8UC1);
+        Cv2.Randu(gray, new Scalar(0), new Scalar(255));
+        using var color = gray.CvtColor(ColorConversionCodes.GRAY2BGR);
         var preprocessor = new FacePreprocessor(Preprocessing.UnitRange);
         var (a, b) = (new byte[48 * 48], new byte[48 * 48]);
 
-        preprocessor.Crop(grey, new Rect(0, 0, 60, 60), a);
-        preprocessor.Crop(colour, new Rect(0, 0, 60, 60), b);
+        preprocessor.Crop(gray, new Rect(0, 0, 60, 60), a);
+        preprocessor.Crop(color, new Rect(0, 0, 60, 60), b);
 
         Assert.Equal(a, b);
     }
 
     [Fact]
-    public void Standardised_input_has_the_stated_mean_and_deviation()
+    public void Normalized_input_has_the_stated_mean_and_deviation()
     {
         using var pixels = tensor(new byte[] { 0, 255 }).reshape(2, 1, 1, 1);
 
-        using var input = new FacePreprocessor(new Preprocessing(1, 0.5, 0.25)).Standardise(pixels);
+        using var input = new FacePreprocessor(new Preprocessing(1, 0.5, 0.25)).Normalize(pixels);
 
         Assert.Equal([-2f, 2f], input.data<float>().ToArray().Select(value => MathF.Round(value, 5)));
     }
@@ -60,5 +60,5 @@ public sealed class FacePreprocessorTests
     [Theory]
     [InlineData(new byte[0])]
     [InlineData(new byte[] { 1, 2, 3 })]
-    public void Bytes_that_are_no_picture_decode_to_null(byte[] bytes) => Assert.Null(FacePreprocessor.Decode(bytes));
+    public void Bytes_that_are_no_image_decode_to_null(byte[] bytes) => Assert.Null(FacePreprocessor.Decode(bytes));
 }

@@ -22,7 +22,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void Label_folders_at_once_are_the_training_pictures()
+    public void Label_folders_at_once_are_the_training_images()
     {
         Touch("a/1.png", "b/1.png", ".hidden/1.png", "a/.DS_Store");
 
@@ -43,8 +43,8 @@ public sealed class ImageFolderTests : IDisposable
     [Theory]
     [InlineData("train/", "holds no label folders")]
     [InlineData("train/only/1.png", "at least two")]
-    [InlineData("train/a/1.png train/b/", "'b' has no pictures")]
-    [InlineData("train/a/1.png train/b/1.png test/a/ test/b/", "has no pictures of any")]
+    [InlineData("train/a/1.png train/b/", "'b' has no images")]
+    [InlineData("train/a/1.png train/b/1.png test/a/ test/b/", "has no images of any")]
     [InlineData("train/a/1.png train/b/1.png test/a/1.png test/c/1.png", "no known label")]
     public void A_folder_that_does_not_fit_says_what_is_wrong(string paths, string expected)
     {
@@ -58,7 +58,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_to_be_judged_by_may_lack_a_label()
+    public void Images_to_be_judged_by_may_lack_a_label()
     {
         Touch("train/a/1.png", "train/b/1.png", "valid/b/2.png");
 
@@ -74,7 +74,7 @@ public sealed class ImageFolderTests : IDisposable
         var folder = ImageFolder.Open(_folder.Path, new LabelSet(["a", "b"]));
 
         Assert.Single(folder.Split("test"));
-        Assert.Contains("no pictures of any", Assert.Throws<FerException>(() => folder.Split("train")).Message, StringComparison.Ordinal);
+        Assert.Contains("no images of any", Assert.Throws<FerException>(() => folder.Split("train")).Message, StringComparison.Ordinal);
         Assert.Contains("no known label", Assert.Throws<FerException>(() => folder.Split("validation")).Message, StringComparison.Ordinal);
     }
 

@@ -5,18 +5,18 @@ namespace Fer.Core.Tests.Data;
 public sealed class ValidationSplitTests
 {
     [Fact]
-    public void Every_label_gives_about_the_same_part_and_no_picture_is_lost()
+    public void Every_label_gives_about_the_same_part_and_no_image_is_lost()
     {
         var whole = DrawnFaces.Dataset(labels: 3, perLabel: 40, size: 16);
 
         var (train, validation) = ValidationSplit.Stratified(whole, 0.25, seed: 1);
 
-        Assert.All(Enumerable.Range(0, 3), label => Assert.Equal(10, validation.Truth.Count(truth => truth == label)));
+        Assert.All(Enumerable.Range(0, 3), label => Assert.Equal(10, validation.Targets.Count(target => target == label)));
         Assert.Equal(whole.Paths.Order(), train.Paths.Concat(validation.Paths).Order());
     }
 
     [Fact]
-    public void Identical_pictures_stay_on_one_side()
+    public void Identical_images_stay_on_one_side()
     {
         var once = DrawnFaces.Dataset(labels: 2, perLabel: 20, size: 16);
         var twice = once.Subset([.. Enumerable.Range(0, 40), .. Enumerable.Range(0, 40)]);
@@ -39,7 +39,7 @@ public sealed class ValidationSplitTests
     }
 
     [Fact]
-    public void Too_few_pictures_are_an_error()
+    public void Too_few_images_are_an_error()
     {
         var tiny = DrawnFaces.Dataset(labels: 2, perLabel: 1, size: 16);
 

@@ -1,4 +1,6 @@
 using Fer.Core.Detection;
+using Fer.Core.Detection.Detectors;
+using Fer.Core.Detection.Tracking;
 using OpenCvSharp;
 
 namespace Fer.Core.Tests.Detection;
@@ -8,7 +10,7 @@ public sealed class DetectionLoopTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static DetectionSummary Run(IFrameSource source, IFrameSink sink, LoopOptions? options = null, IFaceDetector? detector = null) =>
-        new DetectionLoop(source, TinyNetwork.Recogniser(detector ?? new ScriptedDetector()), [sink], options ?? new LoopOptions()).Run(Token);
+        new DetectionLoop(source, TinyNetwork.Recognizer(detector ?? new ScriptedDetector()), [sink], options ?? new LoopOptions()).Run(Token);
 
     [Fact]
     public void A_file_is_processed_frame_by_frame_without_loss_even_where_the_view_is_slow()
@@ -54,8 +56,8 @@ public sealed class DetectionLoopTests
         var box = new Rect(8, 8, 32, 32);
         var sink = new CollectingSink();
         var detector = new ScriptedDetector([], [box], [], [], [box]);
-        var recogniser = TinyNetwork.Recogniser(detector, TrackingOptions.Raw);
-        var summary = new DetectionLoop(new ScriptedSource(5, framesPerSecond: 1), recogniser, [sink], new LoopOptions()).Run(Token);
+        var pipeline = TinyNetwork.Recognizer(detector, TrackingOptions.Raw);
+        var summary = new DetectionLoop(new ScriptedSource(5, framesPerSecond: 1), pipeline, [sink], new LoopOptions()).Run(Token);
         Assert.Equal(5, summary.Frames);
         Assert.Contains(sink.Frames, frame => frame.Faces.Count == 0);
         Assert.Contains(sink.Frames, frame => frame.Faces.Count == 1);
@@ -122,21 +124,21 @@ public sealed class DetectionLoopTests
                 return true;
             },
         };
-        var loop = new DetectionLoop(new ScriptedSource(1000), TinyNetwork.Recogniser(new ScriptedDetector()), [sink], new LoopOptions());
+        var loop = new DetectionLoop(new ScriptedSource(1000), TinyNetwork.Recognizer(new ScriptedDetector()), [sink], new LoopOptions());
         Assert.ThrowsAny<OperationCanceledException>(() => loop.Run(cancellation.Token));
         Assert.Equal(6, sink.Frames.Count);
     }
 
     [Fact]
-    public void A_mirrored_picture_is_mirrored_before_anything_sees_it()
+    public void A_mirrored_image_is_mirrored_before_anything_sees_it()
     {
         var sink = new CollectingSink();
-        Run(new OnePicture([1, 5, 7, 9]), sink, new LoopOptions { Mirror = true });
+        Run(new OneImage([1, 5, 7, 9]), sink, new LoopOptions { Mirror = true });
         Assert.Equal(9, Assert.Single(sink.Frames).Brightness);
     }
 
-    /// <summary>A picture of one row.</summary>
-    private sealed class OnePicture(byte[] row) : IFrameSource
+    /// <summary>An image of one row.</summary>
+    private sealed class OneImage(byte[] row) : IFrameSource
     {
         private bool _isOver;
 
@@ -146,8 +148,8 @@ public sealed class DetectionLoopTests
 
         public bool Read(Frame frame, CancellationToken token)
         {
-            using var grey = Mat.FromPixelData(1, row.Length, MatType.CV_8UC1, row);
-            Cv2.CvtColor(grey, frame.Image, ColorConversionCodes.GRAY2BGR);
+            using var gray = Mat.FromPixelData(1, row.Length, MatType.CV_8UC1, row);
+            Cv2.CvtColor(gray, frame.Image, ColorConversionCodes.GRAY2BGR);
             (var wasOver, _isOver) = (_isOver, true);
             return !wasOver;
         }

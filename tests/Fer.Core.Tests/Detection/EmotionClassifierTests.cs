@@ -8,24 +8,24 @@ namespace Fer.Core.Tests.Detection;
 
 public sealed class EmotionClassifierTests
 {
-    private static Mat Picture()
+    private static Mat TestImage()
     {
-        var picture = new Mat(200, 300, MatType.CV_8UC3);
-        Cv2.Randu(picture, Scalar.All(0), Scalar.All(255));
-        return picture;
+        var image = new Mat(200, 300, MatType.CV_8UC3);
+        Cv2.Randu(image, Scalar.All(0), Scalar.All(255));
+        return image;
     }
 
     [Fact]
-    public void All_faces_of_a_picture_are_read_as_each_would_be_alone()
+    public void All_faces_of_a_image_are_read_as_each_would_be_alone()
     {
         using var classifier = new EmotionClassifier(TinyNetwork.Checkpoint());
-        using var picture = Picture();
+        using var image = TestImage();
         Rect[] faces = [.. Enumerable.Range(0, 9).Select(i => new Rect(10 * i, 5 * i, 60 + 10 * i, 60 + 10 * i))];
-        var together = classifier.Classify(picture, faces);
+        var together = classifier.Classify(image, faces);
         Assert.Equal(9, together.Length);
         for (var i = 0; i < faces.Length; i++)
         {
-            var alone = Assert.Single(classifier.Classify(picture, [faces[i]]));
+            var alone = Assert.Single(classifier.Classify(image, [faces[i]]));
             Assert.All(alone.Zip(together[i]), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
             Assert.Equal(1, alone.Sum(), 1e-5);
         }
@@ -34,11 +34,11 @@ public sealed class EmotionClassifierTests
     [Fact]
     public void The_temperature_of_the_checkpoint_softens_the_probabilities()
     {
-        using var picture = Picture();
+        using var image = TestImage();
         Rect[] face = [new Rect(0, 0, 100, 100)];
         using var plain = new EmotionClassifier(TinyNetwork.Checkpoint());
         using var soft = new EmotionClassifier(TinyNetwork.Checkpoint() with { Temperature = 4 });
-        var (sharp, mild) = (plain.Classify(picture, face)[0], soft.Classify(picture, face)[0]);
+        var (sharp, mild) = (plain.Classify(image, face)[0], soft.Classify(image, face)[0]);
         Assert.Equal(Math.Log(sharp[0] / sharp[1]) / 4, Math.Log(mild[0] / mild[1]), 1e-4);
     }
 
@@ -52,8 +52,8 @@ public sealed class EmotionClassifierTests
     public void Weights_so_large_that_the_answer_is_no_number_are_refused()
     {
         using var classifier = new EmotionClassifier(WithHeadBias(float.MaxValue) with { Temperature = 0.1 });
-        using var picture = Picture();
-        Assert.Throws<FerException>(() => classifier.Classify(picture, [new Rect(0, 0, 50, 50)]));
+        using var image = TestImage();
+        Assert.Throws<FerException>(() => classifier.Classify(image, [new Rect(0, 0, 50, 50)]));
     }
 
     private static Checkpoint WithHeadBias(float value)
@@ -64,22 +64,22 @@ public sealed class EmotionClassifierTests
     }
 
     [Fact]
-    public void Grey_and_colour_copies_of_a_picture_read_the_same()
+    public void Gray_and_color_copies_of_a_image_read_the_same()
     {
-        using var grey = new Mat(100, 100, MatType.CV_8UC1);
-        Cv2.Randu(grey, Scalar.All(0), Scalar.All(255));
-        using var colour = grey.CvtColor(ColorConversionCodes.GRAY2BGR);
+        using var gray = new Mat(100, 100, MatType.CV_8UC1);
+        Cv2.Randu(gray, Scalar.All(0), Scalar.All(255));
+        using var color = gray.CvtColor(ColorConversionCodes.GRAY2BGR);
         using var classifier = new EmotionClassifier(TinyNetwork.Checkpoint());
         Rect[] face = [new Rect(10, 10, 80, 80)];
-        Assert.Equal(classifier.Classify(grey, face)[0], classifier.Classify(colour, face)[0]);
+        Assert.Equal(classifier.Classify(gray, face)[0], classifier.Classify(color, face)[0]);
     }
 
     [Fact]
     public void Any_labels_and_any_size_that_the_checkpoint_names_will_do()
     {
         using var classifier = new EmotionClassifier(TinyNetwork.Checkpoint(new LabelSet(["calm", "cross", "glad"]), size: 32));
-        using var picture = Picture();
-        Assert.Equal(3, classifier.Classify(picture, [new Rect(0, 0, 50, 50)])[0].Length);
+        using var image = TestImage();
+        Assert.Equal(3, classifier.Classify(image, [new Rect(0, 0, 50, 50)])[0].Length);
     }
 
     [Fact]

@@ -7,11 +7,11 @@ public sealed class EvaluationTests
 {
     private static readonly LabelSet Labels = new(["calm, quiet", "loud", "never"]);
 
-    // Truth 0 0 0 1 1; predicted 0 0 1 1 0.
+    // Targets 0 0 0 1 1; predicted 0 0 1 1 0.
     private static readonly Predictions Five = new(Labels, [0, 0, 0, 1, 1], [[2, 1, 0], [3, 1, 0], [0, 1, 0], [0, 4, 0], [1, 0, 0]]);
 
     [Fact]
-    public void The_matrix_counts_every_picture_once()
+    public void The_matrix_counts_every_image_once()
     {
         var matrix = new ConfusionMatrix(Five);
 
@@ -37,16 +37,16 @@ public sealed class EvaluationTests
     public void The_fitted_temperature_undoes_a_known_overconfidence()
     {
         var random = CounterRandom.For(4);
-        var (truth, logits) = (new int[20_000], new float[20_000][]);
-        for (var i = 0; i < truth.Length; i++)
+        var (target, logits) = (new int[20_000], new float[20_000][]);
+        for (var i = 0; i < target.Length; i++)
         {
             // A label drawn from the softmax of the true logits, which are then made three times too large.
             double[] real = [random.NextGaussian(), random.NextGaussian(), random.NextGaussian()];
             logits[i] = Array.ConvertAll(real, value => (float)(3 * value));
-            truth[i] = Draw(new Predictions(Labels, [0], [Array.ConvertAll(real, value => (float)value)]).Probabilities(0), random.NextDouble());
+            target[i] = Draw(new Predictions(Labels, [0], [Array.ConvertAll(real, value => (float)value)]).Probabilities(0), random.NextDouble());
         }
 
-        var predictions = new Predictions(Labels, truth, logits);
+        var predictions = new Predictions(Labels, target, logits);
         var temperature = Calibration.FitTemperature(predictions);
 
         Assert.InRange(temperature, 2.8, 3.2);
@@ -91,7 +91,7 @@ public sealed class EvaluationTests
         var better = report with { Figures = report.Figures with { Accuracy = 0.7 } };
         var baseline = drop > 0 ? better : null;
 
-        Assert.Equal(missed, new AccuracyGate(least, baseline, drop).Missed(report).Count);
+        Assert.Equal(missed, new AccuracyGate(least, baseline, drop).Failures(report).Count);
     }
 
     [Fact]
@@ -104,8 +104,8 @@ public sealed class EvaluationTests
             var baseline = report with { Figures = report.Figures with { Accuracy = earlier / 1000.0 } };
             var allowed = report with { Figures = report.Figures with { Accuracy = (earlier - 10) / 1000.0 } };
             var worse = report with { Figures = report.Figures with { Accuracy = (earlier - 11) / 1000.0 } };
-            Assert.Empty(new AccuracyGate(null, baseline, 0.01).Missed(allowed));
-            Assert.Single(new AccuracyGate(null, baseline, 0.01).Missed(worse));
+            Assert.Empty(new AccuracyGate(null, baseline, 0.01).Failures(allowed));
+            Assert.Single(new AccuracyGate(null, baseline, 0.01).Failures(worse));
         }
     }
 
@@ -116,9 +116,9 @@ public sealed class EvaluationTests
         var withViews = report with { WithViews = report.Figures with { Accuracy = 0.9 } };
         var others = report with { Labels = [.. report.Labels.Reverse()] };
 
-        Assert.Empty(new AccuracyGate(null, withViews, 0).Missed(report));
-        Assert.Single(new AccuracyGate(null, withViews, 0.05).Missed(withViews with { WithViews = report.Figures }));
-        Assert.Throws<FerException>(() => new AccuracyGate(null, others, 0).Missed(report));
+        Assert.Empty(new AccuracyGate(null, withViews, 0).Failures(report));
+        Assert.Single(new AccuracyGate(null, withViews, 0.05).Failures(withViews with { WithViews = report.Figures }));
+        Assert.Throws<FerException>(() => new AccuracyGate(null, others, 0).Failures(report));
     }
 
     [Fact]

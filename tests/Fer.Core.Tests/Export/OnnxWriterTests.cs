@@ -86,7 +86,7 @@ public sealed class OnnxWriterTests
         using var guard = inference_mode();
         using var network = checkpoint.BuildNetwork();
         var size = checkpoint.Preprocessing.Size;
-        var input = new FacePreprocessor(checkpoint.Preprocessing).Standardise(tensor(pixels).reshape(faces, 1, size, size));
+        var input = new FacePreprocessor(checkpoint.Preprocessing).Normalize(tensor(pixels).reshape(faces, 1, size, size));
         return (network.call(input) / checkpoint.Temperature).softmax(1).data<float>().ToArray();
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fer.Core.Checkpoints;
+using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Export;
 
 namespace Fer.Core.Tests.Export;

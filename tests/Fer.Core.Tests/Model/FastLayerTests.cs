@@ -1,6 +1,7 @@
 using Fer.Core.Model;
+using Fer.Core.Model.Kernels;
+using Fer.Core.Model.Layers;
 using Fer.Core.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Tests.Model;
@@ -15,8 +16,8 @@ public sealed class FastLayerTests
     public void Fused_pooling_is_pooling_then_relu_then_dropout(int channels, int height, int width)
     {
         const double probability = 0.4;
-        var masks = new MaskSource();
-        using var layer = new PooledActivation(probability, masks);
+        var masks = new DropoutMasks();
+        using var layer = new MaxPoolReluDropout(probability, masks);
         layer.train();
         using var values = randn(3, channels, height, width).to(ScalarType.BFloat16).InChannelsLast();
 
@@ -24,7 +25,7 @@ public sealed class FastLayerTests
         var (output, gradient) = Run(values, layer.call);
         masks.Begin(7, 1, 2);
         using var mask = masks.Next([3, height / 2, width / 2, channels], probability, ScalarType.BFloat16, CPU).permute(0, 3, 1, 2).ne(0);
-        var factor = MaskSource.Factor(MaskSource.Threshold(probability));
+        var factor = DropoutMasks.Factor(DropoutMasks.Threshold(probability));
         var (expected, expectedGradient) = Run(
             values, x => (nn.functional.max_pool2d(x, 2).relu().to(ScalarType.Float32) * mask * factor).to(ScalarType.BFloat16));
 
@@ -37,7 +38,7 @@ public sealed class FastLayerTests
     {
         using var values = randn(2, 16, 6, 5).sub(2).to(ScalarType.BFloat16).InChannelsLast();
 
-        var (output, gradient) = Run(values, FusedPooling.Pool);
+        var (output, gradient) = Run(values, FusedMaxPool.Pool);
         var (expected, expectedGradient) = Run(values, x => nn.functional.max_pool2d(x, 2));
 
         Assert.Equal(Floats(expected), Floats(output));
@@ -47,7 +48,7 @@ public sealed class FastLayerTests
     [Fact]
     public void Fused_pooling_passes_on_what_is_no_number()
     {
-        using var layer = new PooledActivation(0, new MaskSource());
+        using var layer = new MaxPoolReluDropout(0, new DropoutMasks());
         layer.train();
         using var values = zeros(1, 16, 2, 2).fill_(double.NaN).to(ScalarType.BFloat16).InChannelsLast();
         using var negative = values.neg();
@@ -64,14 +65,14 @@ public sealed class FastLayerTests
     {
         using var values = randn(5, inputs, width, width).InChannelsLast();
         using var weight = randn(outputs, inputs, 3, 3);
-        Assert.True(SmallMapConvolution.Suits(values, weight, padding));
+        Assert.True(Im2ColConvolution.Suits(values, weight, padding));
         using var fast = weight.clone().requires_grad_();
         // In float64, which libtorch computes itself: oneDNN's float32 gradient of 1x1 maps is wrong on one thread of a Zen 5.
         using var stock = weight.to(ScalarType.Float64).requires_grad_();
         using var offset = randn(outputs).requires_grad_();
         using var stockOffset = offset.detach().to(ScalarType.Float64).requires_grad_();
 
-        var (output, gradient) = Run(values, x => SmallMapConvolution.apply(x, fast, offset, padding));
+        var (output, gradient) = Run(values, x => Im2ColConvolution.apply(x, fast, offset, padding));
         var (expected, expectedGradient) = Run(
             values.to(ScalarType.Float64), x => nn.functional.conv2d(x, stock, stockOffset, padding: [padding, padding]));
 
@@ -86,18 +87,18 @@ public sealed class FastLayerTests
     {
         using var values = zeros(1, 48, 24, 24);
         using var weight = zeros(96, 48, 3, 3);
-        Assert.False(SmallMapConvolution.Suits(values, weight, 1));
+        Assert.False(Im2ColConvolution.Suits(values, weight, 1));
     }
 
     [Fact]
-    public void A_one_channel_picture_is_told_to_be_in_channels_last()
+    public void A_one_channel_image_is_told_to_be_in_channels_last()
     {
-        using var picture = rand(2, 1, 6, 6);
+        using var image = rand(2, 1, 6, 6);
         using var weight = randn(16, 1, 3, 3);
-        using var ordered = picture.InChannelsLast();
+        using var ordered = image.InChannelsLast();
         using var maps = nn.functional.conv2d(ordered, weight);
         Assert.Equal(1, maps.stride()[1]);
-        Close(nn.functional.conv2d(picture, weight), maps);
+        Close(nn.functional.conv2d(image, weight), maps);
     }
 
     [Theory]
@@ -133,7 +134,7 @@ public sealed class FastLayerTests
         using var faces = randn(3, 1, 48, 48);
         using var before = network.call(faces);
         network.Precision = precision;
-        network.Freeze();
+        network.FuseForInference();
         using var after = network.call(faces);
 
         Assert.InRange(Difference(before, after), 0, tolerance);
@@ -147,7 +148,7 @@ public sealed class FastLayerTests
     {
         using var network = Architecture.Named(name).Build(labels: 7, size: 48);
         using var guard = no_grad();
-        network.Freeze();
+        network.FuseForInference();
         using var faces = randn(8, 1, 48, 48);
         using var together = network.call(faces);
         using var alone = cat([.. Enumerable.Range(0, 8).Select(face => network.call(faces.narrow(0, face, 1)))]);

@@ -1,6 +1,6 @@
 using Fer.Core.Data;
-using Fer.Core.Model;
-using TorchSharp;
+using Fer.Core.Model.Kernels;
+using Fer.Core.Model.Layers;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Tests.Model;
@@ -9,7 +9,7 @@ namespace Fer.Core.Tests.Model;
 public sealed class LayerMemoryTests
 {
     [Fact]
-    public void Standardised_faces_keep_no_tensor_but_their_own()
+    public void Normalized_faces_keep_no_tensor_but_their_own()
     {
         using var pixels = zeros(2, 1, 16, 16, ScalarType.Byte);
         // Tensors that other tests have left count until they are collected.
@@ -17,7 +17,7 @@ public sealed class LayerMemoryTests
         GC.WaitForPendingFinalizers();
         var before = Tensor.TotalCount;
 
-        using (new FacePreprocessor(new Preprocessing(16, 0.5, 0.2)).Standardise(pixels))
+        using (new FacePreprocessor(new Preprocessing(16, 0.5, 0.2)).Normalize(pixels))
         {
             Assert.Equal(before + 1, Tensor.TotalCount);
         }
@@ -26,8 +26,8 @@ public sealed class LayerMemoryTests
     [Fact]
     public void A_thousand_fused_steps_keep_no_memory()
     {
-        var masks = new MaskSource();
-        using var layer = new PooledActivation(0.4, masks);
+        var masks = new DropoutMasks();
+        using var layer = new MaxPoolReluDropout(0.4, masks);
         layer.train();
         using var values = randn(8, 64, 16, 16).to(ScalarType.BFloat16).InChannelsLast();
         using var weight = randn(64, 64, 3, 3).to(ScalarType.BFloat16);
@@ -44,7 +44,7 @@ public sealed class LayerMemoryTests
                 using var scope = NewDisposeScope();
                 var input = values.detach().requires_grad_();
                 var pooled = layer.call(nn.functional.max_pool2d(layer.call(input), 2));
-                SmallMapConvolution.apply(pooled, weight, null!, 1L).sum().backward();
+                Im2ColConvolution.apply(pooled, weight, null!, 1L).sum().backward();
             }
         }
     }

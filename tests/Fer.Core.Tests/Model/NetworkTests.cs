@@ -1,6 +1,5 @@
 using Fer.Core.Model;
 using Fer.Core.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Tests.Model;
@@ -8,7 +7,7 @@ namespace Fer.Core.Tests.Model;
 public sealed class NetworkTests
 {
     [Fact]
-    public void The_classic_network_has_the_tutorials_parameters_and_initialisation()
+    public void The_classic_network_has_the_tutorials_parameters_and_initialization()
     {
         using var network = new ClassicArchitecture().Build(labels: 7, size: 48);
         var parameters = network.named_parameters().ToDictionary(p => p.name, p => p.parameter);
@@ -58,7 +57,7 @@ public sealed class NetworkTests
             numbers["squeeze"] = squeeze;
         }
 
-        using var network = new EmotionNetArchitecture().With(new ArchitectureNumbers(numbers)).Build(labels: 7, size: 48);
+        using var network = new EmotionNetArchitecture().With(new HyperparameterReader(numbers)).Build(labels: 7, size: 48);
 
         Assert.Equal(squeeze > 0, network.state_dict().ContainsKey("stages.0.gate.squeeze.weight"));
     }
@@ -75,7 +74,7 @@ public sealed class NetworkTests
             numbers["maximum"] = maximum;
         }
 
-        var architecture = Assert.IsType<EmotionNetArchitecture>(new EmotionNetArchitecture().With(new ArchitectureNumbers(numbers)));
+        var architecture = Assert.IsType<EmotionNetArchitecture>(new EmotionNetArchitecture().With(new HyperparameterReader(numbers)));
 
         Assert.Equal(adds, architecture.AddsMaximum);
     }
@@ -126,7 +125,7 @@ public sealed class NetworkTests
     {
         var widest = EmotionNetArchitecture.OfWidth(EmotionNetArchitecture.LargestWidth);
 
-        var read = Assert.IsType<EmotionNetArchitecture>(Architecture.Described(new ArchitectureNumbers(widest.Description)));
+        var read = Assert.IsType<EmotionNetArchitecture>(Architecture.Described(new HyperparameterReader(widest.Description)));
 
         Assert.Equal(widest.Stages, read.Stages);
     }

@@ -5,19 +5,19 @@ namespace Fer.Core.Tests.Reporting;
 public sealed class SampleChoiceTests
 {
     [Fact]
-    public void Every_label_that_has_pictures_has_a_row_of_its_own()
+    public void Every_label_that_has_images_has_a_row_of_its_own()
     {
-        int[] truth = [2, 0, 2, 2, 0, 3, 2, 2];
+        int[] target = [2, 0, 2, 2, 0, 3, 2, 2];
 
-        var rows = SampleChoice.ByLabel(truth, 3, 1);
+        var rows = SampleChoice.ByLabel(target, 3, 1);
 
-        Assert.Equal([0, 2, 3], rows.Select(row => Assert.Single(row.Select(picture => truth[picture]).Distinct())));
+        Assert.Equal([0, 2, 3], rows.Select(row => Assert.Single(row.Select(image => target[image]).Distinct())));
         Assert.Equal([2, 3, 1], rows.Select(row => row.Count));
         Assert.All(rows, row => Assert.Equal(row.Count, row.Distinct().Count()));
     }
 
     [Fact]
-    public void The_same_seed_chooses_the_same_pictures_and_none_twice()
+    public void The_same_seed_chooses_the_same_images_and_none_twice()
     {
         var chosen = SampleChoice.Shuffled(1000, 64, 7);
 
@@ -28,7 +28,7 @@ public sealed class SampleChoiceTests
     }
 
     [Fact]
-    public void Fewer_pictures_than_asked_for_are_all_chosen()
+    public void Fewer_images_than_asked_for_are_all_chosen()
     {
         Assert.Equal([0, 1, 2], SampleChoice.Shuffled(3, 10, 1).Order());
     }

@@ -7,7 +7,7 @@ public sealed class SampleGridTests : IDisposable
 {
     private const string Green = "#1A7F37", Red = "#CF222E";
 
-    // Where the first face and its neighbour lie on the picture.
+    // Where the first face and its neighbor lie on the image.
     private const int Left = 28, Top = 72, FaceWidth = 144, Step = 158;
 
     private readonly TemporaryFolder _folder = new();
@@ -17,7 +17,7 @@ public sealed class SampleGridTests : IDisposable
     [Theory]
     [InlineData(0.5, 0.25)]
     [InlineData(0, 1)]
-    public void Faces_have_the_grey_that_they_had_before_the_preprocessing(double mean, double deviation)
+    public void Faces_have_the_gray_that_they_had_before_the_preprocessing(double mean, double deviation)
     {
         var preprocessing = new Preprocessing(48, mean, deviation);
         using var grid = Draw(preprocessing, [new SampleFace(Flat(200, preprocessing), "a"), new SampleFace(Flat(30, preprocessing), "b")]);
@@ -48,7 +48,7 @@ public sealed class SampleGridTests : IDisposable
     }
 
     [Fact]
-    public void Long_names_do_not_reach_their_neighbours()
+    public void Long_names_do_not_reach_their_neighbors()
     {
         var name = string.Concat(Enumerable.Repeat("overwhelmed ", 5));
         using var grid = Draw(Preprocessing.UnitRange, [new SampleFace(new float[9], $"not {name}", name, 0.9), new SampleFace(new float[9], name)]);
@@ -64,22 +64,22 @@ public sealed class SampleGridTests : IDisposable
         var face = new SampleFace(new float[48 * 48], "a");
         SampleGrid.Write(_folder.Inside("samples.png"), "Samples", [[face], [face, face, face], [face, face]], Preprocessing.UnitRange);
 
-        using var grid = new Picture(_folder.Inside("samples.png"));
+        using var grid = new TestImage(_folder.Inside("samples.png"));
         Assert.Equal(2 * Left + 2 * Step + FaceWidth, grid.Width);
         Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
     }
 
-    private static float[] Flat(byte grey, Preprocessing preprocessing)
+    private static float[] Flat(byte gray, Preprocessing preprocessing)
     {
         var pixels = new float[preprocessing.Size * preprocessing.Size];
-        Array.Fill(pixels, (float)((grey / 255.0 - preprocessing.Mean) / preprocessing.StandardDeviation));
+        Array.Fill(pixels, (float)((gray / 255.0 - preprocessing.Mean) / preprocessing.StandardDeviation));
         return pixels;
     }
 
-    private Picture Draw(Preprocessing preprocessing, SampleFace[] row)
+    private TestImage Draw(Preprocessing preprocessing, SampleFace[] row)
     {
         var path = _folder.Inside($"{Guid.NewGuid():N}.png");
         SampleGrid.Write(path, "A grid", [row], preprocessing);
-        return new Picture(path);
+        return new TestImage(path);
     }
 }

@@ -25,7 +25,7 @@ public sealed class TrainingChartsTests : IDisposable
 
         foreach (var name in (string[])["loss.png", "accuracy.png"])
         {
-            using var chart = new Picture(_folder.Inside(name));
+            using var chart = new TestImage(_folder.Inside(name));
             Assert.Equal((1640, 960), (chart.Width, chart.Height));
             Assert.True(chart.Shows(Blue) && chart.Shows(Vermilion) && chart.Shows(Background));
         }
@@ -49,7 +49,7 @@ public sealed class TrainingChartsTests : IDisposable
         history[3] = history[3] with { TrainLoss = double.NaN, ValidationLoss = double.PositiveInfinity };
         TrainingCharts.Loss(_folder.Inside("loss.png"), history, 4);
 
-        using var chart = new Picture(_folder.Inside("loss.png"));
+        using var chart = new TestImage(_folder.Inside("loss.png"));
         Assert.True(chart.Shows(Blue) && chart.Shows(Vermilion));
     }
 
@@ -72,7 +72,7 @@ public sealed class TrainingChartsTests : IDisposable
     {
         TrainingCharts.Confusion(_folder.Inside("confusion.png"), new ConfusionMatrix(Perfect(labels)));
 
-        using var chart = new Picture(_folder.Inside("confusion.png"));
+        using var chart = new TestImage(_folder.Inside("confusion.png"));
         var (dark, pale) = (Extent(chart, "#08306B"), Extent(chart, "#F2F5F8"));
         Assert.Equal(dark.Width, dark.Height, 4.0);
         Assert.Equal(dark, pale);
@@ -81,12 +81,12 @@ public sealed class TrainingChartsTests : IDisposable
     }
 
     [Fact]
-    public void Long_label_names_stay_on_the_picture()
+    public void Long_label_names_stay_on_the_image()
     {
         var labels = new LabelSet(["a name of exactly 20", "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW"]);
         TrainingCharts.Confusion(_folder.Inside("confusion.png"), new ConfusionMatrix(new Predictions(labels, [0, 1], [[1, 0], [0, 1]])));
 
-        using var chart = new Picture(_folder.Inside("confusion.png"));
+        using var chart = new TestImage(_folder.Inside("confusion.png"));
         Assert.DoesNotContain(chart.Where(pixel => pixel.Red < 250), place => place.X < 4 || place.X >= chart.Width - 4 || place.Y < 4 || place.Y >= chart.Height - 4);
     }
 
@@ -96,8 +96,8 @@ public sealed class TrainingChartsTests : IDisposable
         TrainingCharts.Reliability(_folder.Inside("both.png"), Perfect(7), 2);
         TrainingCharts.Reliability(_folder.Inside("one.png"), Perfect(7), 1);
 
-        using var both = new Picture(_folder.Inside("both.png"));
-        using var one = new Picture(_folder.Inside("one.png"));
+        using var both = new TestImage(_folder.Inside("both.png"));
+        using var one = new TestImage(_folder.Inside("one.png"));
         Assert.True(both.Shows(Blue) && both.Shows(Vermilion));
         Assert.True(one.Shows(Blue) && !one.Shows(Vermilion));
     }
@@ -109,16 +109,16 @@ public sealed class TrainingChartsTests : IDisposable
 
     private static Predictions Perfect(int labels)
     {
-        int[] truth = [.. Enumerable.Range(0, labels)];
-        return new Predictions(new LabelSet(truth.Select(label => $"label {label}")), truth, [.. truth.Select(label => truth.Select(other => other == label ? 3f : 0f).ToArray())]);
+        int[] target = [.. Enumerable.Range(0, labels)];
+        return new Predictions(new LabelSet(target.Select(label => $"label {label}")), target, [.. target.Select(label => target.Select(other => other == label ? 3f : 0f).ToArray())]);
     }
 
-    private static (int Left, int Top, int Width, int Height) Extent(Picture chart, string color)
+    private static (int Left, int Top, int Width, int Height) Extent(TestImage chart, string color)
     {
         var places = chart.Where(pixel => pixel == SkiaSharp.SKColor.Parse(color)).ToArray();
         var (left, top) = (places.Min(place => place.X), places.Min(place => place.Y));
         return (left, top, places.Max(place => place.X) - left, places.Max(place => place.Y) - top);
     }
 
-    private static string Hex(Picture chart, int x, int y) => $"#{(uint)chart.At(x, y) & 0xFFFFFF:X6}";
+    private static string Hex(TestImage chart, int x, int y) => $"#{(uint)chart.At(x, y) & 0xFFFFFF:X6}";
 }

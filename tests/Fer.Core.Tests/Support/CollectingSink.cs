@@ -5,7 +5,7 @@ namespace Fer.Core.Tests.Support;
 /// <summary>Keeps what it is given, and ends the run when told to.</summary>
 internal sealed class CollectingSink : IFrameSink
 {
-    public List<(long Number, int Brightness, IReadOnlyList<FaceReading> Faces)> Frames { get; } = [];
+    public List<(long Number, int Brightness, IReadOnlyList<FacePrediction> Faces)> Frames { get; } = [];
 
     public List<string?> Notices { get; } = [];
 

@@ -3,7 +3,7 @@ using OpenCvSharp;
 
 namespace Fer.Core.Tests.Support;
 
-/// <summary>Simple drawings in the place of faces: each label has a shape of its own, each picture its own noise.</summary>
+/// <summary>Simple drawings in the place of faces: each label has a shape of its own, each image its own noise.</summary>
 internal static class DrawnFaces
 {
     public static FaceDataset Dataset(int labels, int perLabel, int size = 48, ulong seed = 1)
@@ -25,13 +25,13 @@ internal static class DrawnFaces
         var dataset = Dataset(labels, perLabel, size, seed);
         for (var i = 0; i < dataset.Count; i++)
         {
-            var directory = Directory.CreateDirectory(System.IO.Path.Combine(folder, split, dataset.Labels[dataset.Truth[i]])).FullName;
-            using var picture = Mat.FromPixelData(size, size, MatType.CV_8UC1, dataset.Face(i).ToArray());
-            Cv2.ImWrite(System.IO.Path.Combine(directory, $"{i:000}.png"), picture);
+            var directory = Directory.CreateDirectory(System.IO.Path.Combine(folder, split, dataset.Labels[dataset.Targets[i]])).FullName;
+            using var image = Mat.FromPixelData(size, size, MatType.CV_8UC1, dataset.Face(i).ToArray());
+            Cv2.ImWrite(System.IO.Path.Combine(directory, $"{i:000}.png"), image);
         }
     }
 
-    /// <summary>A bright bar whose angle says the label, on grey noise.</summary>
+    /// <summary>A bright bar whose angle says the label, on gray noise.</summary>
     private static void Draw(int label, int size, CounterRandom random, Span<byte> pixels)
     {
         var angle = Math.PI * label / 8;

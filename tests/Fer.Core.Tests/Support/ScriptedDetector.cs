@@ -1,4 +1,4 @@
-using Fer.Core.Detection;
+using Fer.Core.Detection.Detectors;
 using OpenCvSharp;
 
 namespace Fer.Core.Tests.Support;
@@ -10,13 +10,13 @@ internal sealed class ScriptedDetector(params Rect[][] boxes) : IFaceDetector
 
     public List<string> Calls { get; } = [];
 
-    public void Detect(Mat picture, List<Rect> faces)
+    public void Detect(Mat image, List<Rect> faces)
     {
         Calls.Add("everywhere");
         Answer(faces);
     }
 
-    public void DetectNear(Mat picture, IReadOnlyList<Rect> expected, List<Rect> faces)
+    public void DetectNear(Mat image, IReadOnlyList<Rect> expected, List<Rect> faces)
     {
         Calls.Add("near");
         Answer(faces);

@@ -3,7 +3,7 @@ using OpenCvSharp;
 
 namespace Fer.Core.Tests.Support;
 
-/// <summary>A source that gives as many grey pictures as it was told to, each as bright as its number.</summary>
+/// <summary>A source that gives as many gray images as it was told to, each as bright as its number.</summary>
 internal sealed class ScriptedSource(int count, bool isLive = false, double framesPerSecond = 25) : IFrameSource
 {
     private int _next;
@@ -18,10 +18,10 @@ internal sealed class ScriptedSource(int count, bool isLive = false, double fram
 
     public Size Size { get; init; } = new(64, 48);
 
-    /// <summary>Called before each picture, with its number.</summary>
+    /// <summary>Called before each image, with its number.</summary>
     public Action<int> Before { get; init; } = _ => { };
 
-    /// <summary>How many pictures were given or passed over.</summary>
+    /// <summary>How many images were given or passed over.</summary>
     public int Given => Volatile.Read(ref _next);
 
     public bool Read(Frame frame, CancellationToken token)

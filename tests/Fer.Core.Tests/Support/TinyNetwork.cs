@@ -1,6 +1,8 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Detection;
+using Fer.Core.Detection.Detectors;
+using Fer.Core.Detection.Tracking;
 using Fer.Core.Model;
 using TorchSharp;
 
@@ -19,6 +21,6 @@ internal static class TinyNetwork
         return new Checkpoint(Architecture, labels, Preprocessing.UnitRange with { Size = size }, new Dictionary<string, double>(), StateDictionary.Capture(network));
     }
 
-    public static FaceRecogniser Recogniser(IFaceDetector detector, TrackingOptions? options = null) =>
+    public static EmotionPipeline Recognizer(IFaceDetector detector, TrackingOptions? options = null) =>
         new(detector, new EmotionClassifier(Checkpoint()), options ?? new TrackingOptions());
 }

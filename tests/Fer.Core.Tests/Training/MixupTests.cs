@@ -20,7 +20,7 @@ public sealed class MixupTests
     }
 
     [Fact]
-    public void A_blend_is_of_each_face_and_its_neighbour()
+    public void A_blend_is_of_each_face_and_its_neighbor()
     {
         using var faces = tensor(new float[] { 1, 2, 4 }).reshape(3, 1, 1, 1);
         var mixup = new Mixup(0.75);

@@ -1,5 +1,6 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Data;
+using Fer.Core.Data.Fer2013;
 using Fer.Core.Model;
 using Fer.Core.Training;
 using TorchSharp;
@@ -30,13 +31,13 @@ public sealed class SoftTargetsTests : IDisposable
     [InlineData(3, true, 1, true)]
     [InlineData(4, true, 0, false)]
     [InlineData(3, false, 1, false)]
-    public void In_turns_a_teacher_decides_its_part_of_a_picture_as_the_student_sees_it_or_of_its_mirror_image(int turn, bool mirrors, int teacher, bool mirrored)
+    public void In_turns_a_teacher_decides_its_part_of_a_image_as_the_student_sees_it_or_of_its_mirror_image(int turn, bool mirrors, int teacher, bool mirrored)
     {
         string[] paths = [Teacher("first.pt", seed: 1), Teacher("second.pt", seed: 2)];
         var options = Options with { Teachers = paths, SoftLabels = 0.4 };
         using var labels = SoftTargets.Create(options, _faces);
         using var teachers = new Teachers(options.Teachers, _faces, Precision.Float32, torch.CPU);
-        // Other pictures than the faces of the targets.
+        // Other images than the faces of the targets.
         using var faces = torch.rand(_faces.Count, 1, 16, 16) * 255;
 
         using var targets = teachers.Complete(labels, faces, turn, mirrors);
@@ -49,7 +50,7 @@ public sealed class SoftTargetsTests : IDisposable
         {
             for (var label = 0; label < 3; label++)
             {
-                Assert.Equal((_faces.Truth[face] == label ? 0.6 : 0) + 0.4 * opinion[face * 3 + label], values[face * 3 + label], 1e-4);
+                Assert.Equal((_faces.Targets[face] == label ? 0.6 : 0) + 0.4 * opinion[face * 3 + label], values[face * 3 + label], 1e-4);
             }
         }
     }
@@ -84,33 +85,33 @@ public sealed class SoftTargetsTests : IDisposable
     [InlineData("Usage,Image name", "Training,fer{0:0000000}.png")]
     public void Votes_are_read_as_the_probability_of_each_label(string head, string start)
     {
-        // Taggers who use other words than the labels, always the same ones; face 7 is labelled otherwise than they see it.
+        // Taggers who use other words than the labels, always the same ones; face 7 is labeled otherwise than they see it.
         string[] words = ["0,0,0,10,0,0,0,0,0,0", "0,0,0,0,0,0,9,1,0,0", "10,0,0,0,0,0,0,0,0,0"];
-        var faces = _faces with { Truth = [.. _faces.Truth.Select((label, face) => face == 7 ? 0 : label)] };
-        var votes = Votes(head, Enumerable.Range(0, 29).Select(row => string.Format(null, start, row) + "," + words[_faces.Truth[row]]));
+        var faces = _faces with { Targets = [.. _faces.Targets.Select((label, face) => face == 7 ? 0 : label)] };
+        var votes = Votes(head, Enumerable.Range(0, 29).Select(row => string.Format(null, start, row) + "," + words[_faces.Targets[row]]));
 
-        var opinions = CrowdVotes.Read(votes, faces);
+        var opinions = FerPlusTargets.Read(votes, faces);
 
         Assert.Null(opinions[29]);
         Assert.All(Enumerable.Range(0, 29), face => Assert.Equal(1, opinions[face]!.Sum(), 1e-5));
-        // Nine of ten faces with these votes are labelled so.
+        // Nine of ten faces with these votes are labeled so.
         Assert.InRange(opinions[7]![1], 0.85, 0.95);
         Assert.InRange(opinions[0]![0], 0.97, 1);
         using var targets = SoftTargets.Create(Options with { Votes = votes, SoftLabels = 1 }, faces);
         Assert.Equal(opinions[7], targets.data<float>().ToArray()[21..24], (a, b) => Math.Abs(a - b) < 1e-6f);
-        Assert.Equal(1, targets[29][faces.Truth[29]].item<float>());
+        Assert.Equal(1, targets[29][faces.Targets[29]].item<float>());
     }
 
     [Theory]
     [InlineData("0,Training,1,2,3", "line 2: 2 columns and 10 votes are needed")]
     [InlineData("0,Training,1,2,3,4,5,6,7,8,9,many", "line 2: 2 columns and 10 votes are needed")]
-    [InlineData("4711,Training,1,2,3,4,5,6,7,8,9,10", "has no votes for these pictures")]
+    [InlineData("4711,Training,1,2,3,4,5,6,7,8,9,10", "has no votes for these images")]
     public void Votes_that_do_not_fit_are_named(string line, string complaint)
     {
         var votes = Votes("row,usage", [line]);
 
-        Assert.Contains(complaint, Assert.Throws<FerException>(() => CrowdVotes.Read(votes, _faces)).Message, StringComparison.Ordinal);
-        Assert.Contains("does not exist", Assert.Throws<FerException>(() => CrowdVotes.Read(votes + ".gone", _faces)).Message, StringComparison.Ordinal);
+        Assert.Contains(complaint, Assert.Throws<FerException>(() => FerPlusTargets.Read(votes, _faces)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<FerException>(() => FerPlusTargets.Read(votes + ".gone", _faces)).Message, StringComparison.Ordinal);
     }
 
     private static TrainingOptions Options => new() { Data = "", Output = "", Size = 16, LabelSmoothing = 0 };
@@ -153,7 +154,7 @@ public sealed class SoftTargetsTests : IDisposable
         var targets = tensor(new[] { 0.9f, 0.05f, 0.05f, 0.05f, 0.9f, 0.05f }).reshape(2, 3);
         var each = nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None).data<float>().ToArray();
 
-        Assert.Equal((each[0] + 9 * each[1]) / 10, Learner.Loss(logits, targets, tensor(new[] { 1f, 9f })).item<float>(), 5);
-        Assert.Equal((each[0] + each[1]) / 2, Learner.Loss(logits, targets, null).item<float>(), 5);
+        Assert.Equal((each[0] + 9 * each[1]) / 10, TrainStep.Loss(logits, targets, tensor(new[] { 1f, 9f })).item<float>(), 5);
+        Assert.Equal((each[0] + each[1]) / 2, TrainStep.Loss(logits, targets, null).item<float>(), 5);
     }
 }

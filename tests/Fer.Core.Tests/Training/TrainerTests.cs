@@ -1,4 +1,5 @@
 using Fer.Core.Checkpoints;
+using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Data;
 using Fer.Core.Training;
 
@@ -13,7 +14,7 @@ public sealed class TrainerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Sixteen_faces_are_learnt_to_the_last()
+    public void Sixteen_faces_are_learned_to_the_last()
     {
         var faces = DrawnFaces.Dataset(labels: 4, perLabel: 4);
         var options = Options("learn") with { Epochs = 12, BatchSize = 16, Size = 48, Augment = "none", Ema = 0, LabelSmoothing = 0, LearningRate = 1e-3 };
@@ -198,9 +199,9 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
-    public void A_training_goes_on_with_its_own_pictures_only()
+    public void A_training_goes_on_with_its_own_images_only()
     {
-        var options = Options("pictures") with { Epochs = 1 };
+        var options = Options("images") with { Epochs = 1 };
         using (var trainer = new Trainer(options, SmallData()))
         {
             trainer.Run(null, null, CancellationToken.None);
@@ -209,7 +210,7 @@ public sealed class TrainerTests : IDisposable
         var other = Data(DrawnFaces.Dataset(labels: 3, perLabel: 10, size: 16, seed: 4), DrawnFaces.Dataset(labels: 3, perLabel: 4, size: 16, seed: 9));
         var failure = Assert.Throws<FerException>(() => new Trainer(options with { Epochs = 2 }, other, resume: true));
 
-        Assert.Contains("other pictures", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("other images", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -221,7 +222,7 @@ public sealed class TrainerTests : IDisposable
         var path = Path.Combine(teacher.Output, "fer.pt");
         var options = Options("student") with { Epochs = 1, Teachers = [path] };
         Train(options);
-        // The same teacher is another file once it has learnt more.
+        // The same teacher is another file once it has learned more.
         CheckpointStore.Save(path, CheckpointStore.Load(path) with { Temperature = 3 });
 
         var failure = Assert.Throws<FerException>(() => new Trainer(options with { Epochs = 2 }, data, resume: true));

@@ -1,4 +1,4 @@
-using Fer.Core.Detection.View;
+using Fer.Core.Detection.Overlay;
 using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sinks;
@@ -6,7 +6,7 @@ namespace Fer.Core.Detection.Sinks;
 /// <summary>A video with boxes and labels drawn in.</summary>
 /// <param name="path">The file to write.</param>
 /// <param name="source">Gives the frame rate; a live source's recording keeps to its time.</param>
-/// <param name="every">One picture in this many is looked at.</param>
+/// <param name="every">One image in this many is looked at.</param>
 /// <param name="overlay">Draws.</param>
 public sealed class AnnotatedVideoSink(string path, IFrameSource source, int every, FaceOverlay overlay) : IFrameSink
 {
@@ -29,6 +29,6 @@ public sealed class AnnotatedVideoSink(string path, IFrameSource source, int eve
         _canvas.Dispose();
     }
 
-    /// <summary>Encoders that halve the colour planes want even sizes.</summary>
+    /// <summary>Encoders that halve the color planes want even sizes.</summary>
     internal static Size EvenSize(Size size) => new(size.Width + size.Width % 2, size.Height + size.Height % 2);
 }

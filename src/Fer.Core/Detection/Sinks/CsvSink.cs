@@ -23,13 +23,13 @@ public sealed class CsvSink(LineWriter lines, LabelSet labels) : IFrameSink
         }
 
         var start = $"{frame.Number},{frame.Time.TotalSeconds:0.####},{Csv.Field(frame.Source)}";
-        foreach (var face in FaceReading.Measured(frame))
+        foreach (var face in frame.DetectedFaces)
         {
-            rows.Append($"{start},{face.Identity},{face.Box.X},{face.Box.Y},{face.Box.Width},{face.Box.Height},{Csv.Field(labels[face.Label])},{face.Confidence:0.#####}");
+            rows.Append($"{start},{face.TrackId},{face.Box.X},{face.Box.Y},{face.Box.Width},{face.Box.Height},{Csv.Field(labels[face.Label])},{face.Confidence:0.#####}");
             rows.AppendJoin("", face.Probabilities.Concat(face.Smoothed).Select(probability => $",{probability:0.#####}")).Append('\n');
         }
 
-        if (!FaceReading.Measured(frame).Any())
+        if (!frame.DetectedFaces.Any())
         {
             rows.Append(start).Append(',', 7 + 2 * labels.Count).Append('\n');
         }

@@ -33,7 +33,7 @@ public sealed class JsonLinesSink(LineWriter lines, LabelSet labels) : IFrameSin
         _json.WriteNumber("width", frame.Image.Width);
         _json.WriteNumber("height", frame.Image.Height);
         _json.WriteStartArray("faces");
-        foreach (var face in FaceReading.Measured(frame))
+        foreach (var face in frame.DetectedFaces)
         {
             WriteFace(face);
         }
@@ -52,10 +52,10 @@ public sealed class JsonLinesSink(LineWriter lines, LabelSet labels) : IFrameSin
         lines.Dispose();
     }
 
-    private void WriteFace(FaceReading face)
+    private void WriteFace(FacePrediction face)
     {
         _json.WriteStartObject();
-        _json.WriteNumber("id", face.Identity);
+        _json.WriteNumber("id", face.TrackId);
         _json.WriteStartObject("box");
         _json.WriteNumber("x", face.Box.X);
         _json.WriteNumber("y", face.Box.Y);

@@ -1,5 +1,5 @@
 using System.Text;
-using Fer.Core.Cli;
+using Fer.Core.Native;
 
 namespace Fer.Core.Detection.Sinks;
 

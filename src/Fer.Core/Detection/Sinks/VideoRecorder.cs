@@ -3,7 +3,7 @@ using OpenCvSharp;
 namespace Fer.Core.Detection.Sinks;
 
 /// <summary>
-/// Pictures to an MPEG-4 file (the one encoder for MP4 that the bundled FFmpeg has in software). The file gets its
+/// Images to an MPEG-4 file (the one encoder for MP4 that the bundled FFmpeg has in software). The file gets its
 /// name when it is complete.
 /// </summary>
 internal sealed class VideoRecorder : IDisposable
@@ -30,8 +30,8 @@ internal sealed class VideoRecorder : IDisposable
     /// <summary>Starts a recording.</summary>
     /// <param name="path">The file; its extension chooses the container.</param>
     /// <param name="rate">Frames a second, or 0 where nobody knows.</param>
-    /// <param name="size">Of every picture; others are stretched to it.</param>
-    /// <param name="keepsTime">Repeats and leaves out pictures so that the recording runs as fast as the source did.</param>
+    /// <param name="size">Of every image; others are stretched to it.</param>
+    /// <param name="keepsTime">Repeats and leaves out images so that the recording runs as fast as the source did.</param>
     /// <exception cref="FerException">No video can be written there.</exception>
     public VideoRecorder(string path, double rate, Size size, bool keepsTime)
     {
@@ -50,15 +50,15 @@ internal sealed class VideoRecorder : IDisposable
         }
     }
 
-    /// <summary>Adds a picture.</summary>
-    /// <param name="picture">BGR.</param>
+    /// <summary>Adds an image.</summary>
+    /// <param name="image">BGR.</param>
     /// <param name="time">The source's time.</param>
-    public void Write(Mat picture, TimeSpan time)
+    public void Write(Mat image, TimeSpan time)
     {
-        if (picture.Size() != _size)
+        if (image.Size() != _size)
         {
-            Cv2.Resize(picture, _fitted, _size);
-            picture = _fitted;
+            Cv2.Resize(image, _fitted, _size);
+            image = _fitted;
         }
 
         _start ??= time;
@@ -71,7 +71,7 @@ internal sealed class VideoRecorder : IDisposable
         var due = _keepsTime ? (long)((time - _start.Value).TotalSeconds * _rate) + 1 : _written + 1;
         for (; _written < due; _written++)
         {
-            _writer.Write(picture);
+            _writer.Write(image);
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class VideoRecorder : IDisposable
         File.Move(_unfinished, _path, overwrite: true);
     }
 
-    /// <summary>Whether the file holds all pictures, give or take what containers round: the encoder reports no failure.</summary>
+    /// <summary>Whether the file holds all images, give or take what containers round: the encoder reports no failure.</summary>
     private bool IsComplete()
     {
         using var written = new VideoCapture(_unfinished, VideoCaptureAPIs.FFMPEG);

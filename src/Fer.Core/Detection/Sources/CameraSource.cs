@@ -3,7 +3,7 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sources;
 
-/// <summary>A camera, for as long as it gives pictures.</summary>
+/// <summary>A camera, for as long as it gives images.</summary>
 internal sealed class CameraSource : IFrameSource
 {
     private readonly VideoCapture _capture;
@@ -55,7 +55,7 @@ internal sealed class CameraSource : IFrameSource
             // Busy, or not to be opened so: let OpenCV try.
         }
 
-        return new CameraSource(new VideoCapture(index, VideoCaptureAPIs.V4L2), device, $"camera {index} ({device}) gives no picture; close other programs that use it, or choose another one");
+        return new CameraSource(new VideoCapture(index, VideoCaptureAPIs.V4L2), device, $"camera {index} ({device}) gives no image; close other programs that use it, or choose another one");
     }
 
     public bool Read(Frame frame, CancellationToken token)

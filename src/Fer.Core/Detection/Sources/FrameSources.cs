@@ -8,20 +8,20 @@ public static class FrameSources
     /// <summary>Opens a camera; should it be lost, the source waits for its return.</summary>
     /// <param name="index">As in <c>/dev/video0</c>.</param>
     /// <param name="options">What to do beside reading.</param>
-    /// <exception cref="FerException">There is no such camera, or it gives no picture.</exception>
+    /// <exception cref="FerException">There is no such camera, or it gives no image.</exception>
     public static IFrameSource OpenCamera(int index, SourceOptions options)
     {
         RefuseShard(options, "a camera");
         return new ReconnectingSource($"camera {index}", _ => CameraSource.Open(index), options);
     }
 
-    /// <summary>Opens a picture, a video, a folder or pattern of pictures, an address, or <c>-</c> for a list of pictures on stdin.</summary>
+    /// <summary>Opens an image, a video, a folder or pattern of images, an address, or <c>-</c> for a list of images on stdin.</summary>
     /// <exception cref="FerException">There is no such input, or it cannot be read.</exception>
     public static IFrameSource Open(string input, SourceOptions options)
     {
         if (input == "-")
         {
-            return new PictureSource("standard input", PicturePaths.Listed(options.Input), options);
+            return new ImageSource("standard input", ImagePaths.Listed(options.Input), options);
         }
 
         if (IsAddress(input))
@@ -31,14 +31,14 @@ public static class FrameSources
 
         if (Directory.Exists(input))
         {
-            return new PictureSource(input, PicturePaths.InFolder(input, PictureNames.IsPicture), options);
+            return new ImageSource(input, ImagePaths.InFolder(input, ImageExtensions.IsImage), options);
         }
 
         if (!File.Exists(input))
         {
-            return PicturePaths.IsPattern(input)
-                ? new PictureSource(input, PicturePaths.Matching(input), options)
-                : throw new FerException($"{input} does not exist; --input takes a picture, a video, a folder, a quoted pattern, an address or -");
+            return ImagePaths.IsPattern(input)
+                ? new ImageSource(input, ImagePaths.Matching(input), options)
+                : throw new FerException($"{input} does not exist; --input takes an image, a video, a folder, a quoted pattern, an address or -");
         }
 
         using (File.OpenRead(input))
@@ -46,15 +46,15 @@ public static class FrameSources
             // Throws for a file that may not be read, where OpenCV would only call it damaged.
         }
 
-        return IsPicture(input) ? new PictureSource(input, [input], options) { IsSingle = true } : new VideoSource(input, options);
+        return IsImage(input) ? new ImageSource(input, [input], options) { IsSingle = true } : new VideoSource(input, options);
     }
 
     /// <summary>The local path that a <c>file:</c> address names; null for everything else.</summary>
     public static string? PathOf(string input) =>
         IsAddress(input) && Uri.TryCreate(input, UriKind.Absolute, out var uri) && uri.IsFile ? uri.LocalPath : null;
 
-    /// <summary>The folder below which an input's pictures lie, as far as its name tells.</summary>
-    public static string FolderOf(string input) => Directory.Exists(input) ? input : PicturePaths.FixedPart(input);
+    /// <summary>The folder below which an input's images lie, as far as its name tells.</summary>
+    public static string FolderOf(string input) => Directory.Exists(input) ? input : ImagePaths.FixedPart(input);
 
     private static bool IsAddress(string input) => !Path.IsPathRooted(input) && input.Contains("://", StringComparison.Ordinal);
 
@@ -72,7 +72,7 @@ public static class FrameSources
     }
 
     /// <summary>By its name or else by its first bytes; a GIF is taken for the video that it may be.</summary>
-    private static bool IsPicture(string path) => PictureNames.IsPicture(path)
+    private static bool IsImage(string path) => ImageExtensions.IsImage(path)
         || (!Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase) && Cv2.HaveImageReader(path));
 
     private static void RefuseShard(SourceOptions options, string what)

@@ -6,18 +6,18 @@ namespace Fer.Core.Detection.Sources;
 /// <param name="fill">Fills a buffer with what has come, waiting for at least a byte; returns 0 at the end.</param>
 internal sealed class JpegReader(Func<Memory<byte>, int> fill)
 {
-    // Larger pictures are no video, and a stream that is no MJPEG must not fill the memory.
-    private const int LargestPicture = 32 << 20;
+    // Larger images are no video, and a stream that is no MJPEG must not fill the memory.
+    private const int LargestImage = 32 << 20;
     private const byte Marker = 0xFF, StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, FirstRestart = 0xD0;
 
     private readonly byte[] _buffer = new byte[64 << 10];
-    private readonly ArrayBufferWriter<byte> _picture = new();
+    private readonly ArrayBufferWriter<byte> _image = new();
     private int _start;
     private int _end;
     private bool _hasEnded;
     private long _taken;
 
-    /// <summary>The next picture's bytes, valid until the next call; null at the end or where the stream is no MJPEG.</summary>
+    /// <summary>The next image's bytes, valid until the next call; null at the end or where the stream is no MJPEG.</summary>
     public ReadOnlyMemory<byte>? Next()
     {
         if (!FindStart())
@@ -25,10 +25,10 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
             return null;
         }
 
-        BeginPicture();
+        BeginImage();
         var isScan = false;
-        var limit = _taken + 2L * LargestPicture;
-        while (_picture.WrittenCount < LargestPicture && _taken < limit)
+        var limit = _taken + 2L * LargestImage;
+        while (_image.WrittenCount < LargestImage && _taken < limit)
         {
             var marker = isScan ? EndOfScan() : Take() == Marker ? Take() : -1;
             if (marker < 0)
@@ -43,8 +43,8 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
 
             if (marker == StartOfImage)
             {
-                // The picture before was cut off.
-                BeginPicture();
+                // The image before was cut off.
+                BeginImage();
                 isScan = false;
                 continue;
             }
@@ -56,29 +56,29 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
                 continue;
             }
 
-            _picture.Write([Marker, (byte)marker]);
+            _image.Write([Marker, (byte)marker]);
             if (marker == EndOfImage)
             {
-                return _picture.WrittenMemory;
+                return _image.WrittenMemory;
             }
 
-            // After a broken segment the search begins anew, at the next picture.
+            // After a broken segment the search begins anew, at the next image.
             isScan = CopySegment() && marker == StartOfScan;
         }
 
         return null;
     }
 
-    private void BeginPicture()
+    private void BeginImage()
     {
-        _picture.ResetWrittenCount();
-        _picture.Write([Marker, StartOfImage]);
+        _image.ResetWrittenCount();
+        _image.Write([Marker, StartOfImage]);
     }
 
     private bool FindStart()
     {
         var previous = -1;
-        for (var searched = 0; searched < LargestPicture; searched++)
+        for (var searched = 0; searched < LargestImage; searched++)
         {
             var value = Take();
             if (value < 0)
@@ -107,7 +107,7 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
             return false;
         }
 
-        _picture.Write([(byte)high, (byte)low]);
+        _image.Write([(byte)high, (byte)low]);
         for (; length > 0; length--)
         {
             if (Take() is not (>= 0 and var value))
@@ -115,7 +115,7 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
                 return false;
             }
 
-            _picture.Write([(byte)value]);
+            _image.Write([(byte)value]);
         }
 
         return true;
@@ -124,7 +124,7 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
     /// <summary>Copies compressed data up to the next marker that ends it; a stuffed zero and restarts belong to the data.</summary>
     private int EndOfScan()
     {
-        while (_picture.WrittenCount < LargestPicture)
+        while (_image.WrittenCount < LargestImage)
         {
             var value = Take();
             if (value != Marker)
@@ -134,7 +134,7 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
                     return -1;
                 }
 
-                _picture.Write([(byte)value]);
+                _image.Write([(byte)value]);
                 continue;
             }
 
@@ -144,7 +144,7 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
                 return marker;
             }
 
-            _picture.Write([Marker, (byte)marker]);
+            _image.Write([Marker, (byte)marker]);
         }
 
         return -1;

@@ -25,13 +25,13 @@ internal sealed class ReconnectingSource : IFrameSource
 
     /// <summary>Opens the source for the first time.</summary>
     /// <exception cref="FerException">It does not open.</exception>
-    /// <exception cref="OperationCanceledException">The options' token was cancelled meanwhile.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was canceled meanwhile.</exception>
     public ReconnectingSource(string name, Func<CancellationToken, IFrameSource> open, SourceOptions options)
         : this(name, open, options, (pause, token) => token.WaitHandle.WaitOne(pause))
     {
     }
 
-    /// <summary>With a pause of one's own, which returns whether it was cancelled.</summary>
+    /// <summary>With a pause of one's own, which returns whether it was canceled.</summary>
     internal ReconnectingSource(string name, Func<CancellationToken, IFrameSource> open, SourceOptions options, Func<TimeSpan, CancellationToken, bool> wait)
     {
         _name = name;

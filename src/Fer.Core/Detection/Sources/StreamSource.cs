@@ -11,13 +11,13 @@ namespace Fer.Core.Detection.Sources;
 /// </summary>
 internal sealed class StreamSource : IFrameSource
 {
-    // The first picture takes longer: ffmpeg looks at the stream and waits for a key frame.
+    // The first image takes longer: ffmpeg looks at the stream and waits for a key frame.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), FirstPatience = TimeSpan.FromSeconds(20);
     private static readonly HttpClient Http = new() { Timeout = Patience };
 
     private readonly Stream _stream;
     private readonly IDisposable _connection;
-    private readonly JpegReader _pictures;
+    private readonly JpegReader _images;
     private readonly string _name;
     private readonly long _started = Stopwatch.GetTimestamp();
     private CancellationToken _token;
@@ -31,8 +31,8 @@ internal sealed class StreamSource : IFrameSource
         _name = name;
         _stream = stream;
         _connection = connection;
-        _pictures = new JpegReader(Fill);
-        _next = _pictures.Next();
+        _images = new JpegReader(Fill);
+        _next = _images.Next();
         _isRunning = true;
         if (_next is null)
         {
@@ -51,7 +51,7 @@ internal sealed class StreamSource : IFrameSource
 
     /// <summary>Opens an address.</summary>
     /// <param name="address">Of the stream.</param>
-    /// <param name="token">Ends the waiting for the first picture.</param>
+    /// <param name="token">Ends the waiting for the first image.</param>
     /// <exception cref="FerException">It does not answer, or with no video.</exception>
     public static StreamSource Open(Uri address, CancellationToken token = default)
     {
@@ -80,20 +80,20 @@ internal sealed class StreamSource : IFrameSource
     public bool Read(Frame frame, CancellationToken token)
     {
         _token = token;
-        bool isPicture;
+        bool isImage;
         do
         {
-            _next ??= _pictures.Next();
+            _next ??= _images.Next();
             if (token.IsCancellationRequested || _next is not { } encoded)
             {
                 return false;
             }
 
-            isPicture = TryDecode(encoded.Span, frame.Image);
+            isImage = TryDecode(encoded.Span, frame.Image);
             frame.Number = _number++;
             _next = null;
         }
-        while (!isPicture);
+        while (!isImage);
         frame.Time = Stopwatch.GetElapsedTime(_started);
         frame.TakenAt = DateTimeOffset.UtcNow;
         frame.Source = _name;
@@ -105,7 +105,7 @@ internal sealed class StreamSource : IFrameSource
     {
         _number++;
         _next = null;
-        return _pictures.Next() is not null;
+        return _images.Next() is not null;
     }
 
     public void Dispose()
@@ -114,14 +114,14 @@ internal sealed class StreamSource : IFrameSource
         _connection.Dispose();
     }
 
-    /// <summary>A damaged picture is passed over: networks lose packets.</summary>
+    /// <summary>A damaged image is passed over: networks lose packets.</summary>
     private static bool TryDecode(ReadOnlySpan<byte> encoded, Mat image)
     {
         try
         {
-            using var picture = Cv2.ImDecode(encoded, ImreadModes.Color);
-            picture.CopyTo(image);
-            return !image.Empty();
+            using var decoded = Cv2.ImDecode(encoded, ImreadModes.Color);
+            decoded.CopyTo(image);
+            return !decoded.Empty();
         }
         catch (OpenCVException)
         {
@@ -158,7 +158,7 @@ internal sealed class StreamSource : IFrameSource
         }
         catch (System.ComponentModel.Win32Exception failure)
         {
-            throw new FerException($"{name} needs the program ffmpeg; install the package ffmpeg, or use an HTTP stream of JPEG pictures (MJPEG)", failure);
+            throw new FerException($"{name} needs the program ffmpeg; install the package ffmpeg, or use an HTTP stream of JPEG images (MJPEG)", failure);
         }
     }
 

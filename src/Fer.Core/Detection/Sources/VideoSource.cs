@@ -14,7 +14,7 @@ internal sealed class VideoSource : IFrameSource
     private long _number;
     private TimeSpan _time;
 
-    /// <summary>Opens a video and makes sure that it has a picture.</summary>
+    /// <summary>Opens a video and makes sure that it has an image.</summary>
     public VideoSource(string path, SourceOptions options)
     {
         _path = path;
@@ -25,7 +25,7 @@ internal sealed class VideoSource : IFrameSource
         {
             if (!_capture.IsOpened())
             {
-                throw new FerException($"{path} is damaged, or neither a picture nor a video that can be read");
+                throw new FerException($"{path} is damaged, or neither an image nor a video that can be read");
             }
 
             var rate = _capture.Fps;
@@ -42,7 +42,7 @@ internal sealed class VideoSource : IFrameSource
                     return;
                 }
 
-                throw new FerException($"{path} is a video without a readable picture; it may be damaged");
+                throw new FerException($"{path} is a video without a readable image; it may be damaged");
             }
         }
         catch
@@ -58,7 +58,7 @@ internal sealed class VideoSource : IFrameSource
 
     public bool Read(Frame frame, CancellationToken token)
     {
-        // The next picture is grabbed already, and decoded only now that somebody wants it.
+        // The next image is grabbed already, and decoded only now that somebody wants it.
         if (token.IsCancellationRequested || !HasNext() || !_capture.Retrieve(frame.Image) || frame.Image.Empty())
         {
             return false;

@@ -1,8 +1,8 @@
 using Fer.Core.Data;
 using Fer.Core.Detection;
+using Fer.Core.Detection.Overlay;
 using Fer.Core.Detection.Sinks;
 using Fer.Core.Detection.Sources;
-using Fer.Core.Detection.View;
 using OpenCvSharp;
 
 namespace Fer.Core.Tests.Detection.Sinks;
@@ -16,7 +16,7 @@ public sealed class AnnotatedSinkTests : IDisposable
 
     private static Frame Frame(double seconds = 0, int width = 321)
     {
-        var frame = Readings.Frame(new Size(width, 241), 40, Readings.Face(1, new Rect(100, 80, 100, 100)));
+        var frame = FacePredictions.Frame(new Size(width, 241), 40, FacePredictions.Face(1, new Rect(100, 80, 100, 100)));
         frame.Time = TimeSpan.FromSeconds(seconds);
         return frame;
     }
@@ -60,7 +60,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void A_pause_becomes_a_second_of_a_recording_and_not_thousands_of_pictures()
+    public void A_pause_becomes_a_second_of_a_recording_and_not_thousands_of_images()
     {
         var path = _folder.Inside("out.mp4");
         using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0, isLive: true, framesPerSecond: 10), 1, _overlay))
@@ -96,7 +96,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_of_another_size_are_fitted_into_the_video()
+    public void Images_of_another_size_are_fitted_into_the_video()
     {
         var path = _folder.Inside("out.mp4");
         using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0), 1, _overlay))
@@ -122,9 +122,9 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_keep_their_places_below_the_folder()
+    public void Images_keep_their_places_below_the_folder()
     {
-        using var sink = AnnotatedPictureSink.ToFolder(_folder.Inside("out"), _folder.Inside("in"), _overlay);
+        using var sink = AnnotatedImageSink.ToFolder(_folder.Inside("out"), _folder.Inside("in"), _overlay);
         using var frame = Frame();
         frame.Source = _folder.Inside("in", "sub", "a.png");
         sink.Write(frame);
@@ -136,9 +136,9 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_whose_name_tells_no_kind_becomes_a_png()
+    public void A_image_whose_name_tells_no_kind_becomes_a_png()
     {
-        using var sink = AnnotatedPictureSink.ToFolder(_folder.Inside("out"), _folder.Inside("in"), _overlay);
+        using var sink = AnnotatedImageSink.ToFolder(_folder.Inside("out"), _folder.Inside("in"), _overlay);
         using var frame = Frame();
         frame.Source = _folder.Inside("in", "face.jfif");
         sink.Write(frame);
@@ -146,28 +146,28 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void A_strip_of_a_picture_is_not_enlarged_beyond_what_its_format_can_hold()
+    public void A_strip_of_a_image_is_not_enlarged_beyond_what_its_format_can_hold()
     {
-        using var sink = AnnotatedPictureSink.ToFile(_folder.Inside("strip.webp"), _overlay);
-        using var frame = Readings.Frame(new Size(3, 900));
+        using var sink = AnnotatedImageSink.ToFile(_folder.Inside("strip.webp"), _overlay);
+        using var frame = FacePredictions.Frame(new Size(3, 900));
         sink.Write(frame);
         using var strip = Cv2.ImRead(_folder.Inside("strip.webp"));
         Assert.Equal(new Size(12, 3600), strip.Size());
     }
 
     [Fact]
-    public void A_picture_that_its_format_cannot_hold_is_an_error()
+    public void A_image_that_its_format_cannot_hold_is_an_error()
     {
-        using var sink = AnnotatedPictureSink.ToFile(_folder.Inside("long.webp"), _overlay);
-        using var frame = Readings.Frame(new Size(250, 17_000));
+        using var sink = AnnotatedImageSink.ToFile(_folder.Inside("long.webp"), _overlay);
+        using var frame = FacePredictions.Frame(new Size(250, 17_000));
         Assert.Contains("long.webp", Assert.Throws<FerException>(() => sink.Write(frame)).Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
     [Fact]
-    public void A_picture_is_never_drawn_over_its_source()
+    public void A_image_is_never_drawn_over_its_source()
     {
-        using var sink = AnnotatedPictureSink.ToFolder(_folder.Path, _folder.Path, _overlay);
+        using var sink = AnnotatedImageSink.ToFolder(_folder.Path, _folder.Path, _overlay);
         using var frame = Frame();
         frame.Source = _folder.Inside("a.png");
         Assert.Throws<FerException>(() => sink.Write(frame));
@@ -175,9 +175,9 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void A_picture_of_a_kind_that_cannot_be_written_is_an_error()
+    public void A_image_of_a_kind_that_cannot_be_written_is_an_error()
     {
-        using var sink = AnnotatedPictureSink.ToFile(_folder.Inside("a.xyz"), _overlay);
+        using var sink = AnnotatedImageSink.ToFile(_folder.Inside("a.xyz"), _overlay);
         using var frame = Frame();
         Assert.Contains("a.xyz", Assert.Throws<FerException>(() => sink.Write(frame)).Message, StringComparison.Ordinal);
     }

@@ -26,8 +26,8 @@ public sealed class CsvSinkTests
     public void Each_face_is_a_row_under_one_header()
     {
         var lines = Write(
-            Readings.Frame(new Size(64, 48), 0, Readings.Face(1, new Rect(1, 2, 30, 40)), Readings.Face(2, new Rect(5, 6, 7, 8), label: 0)),
-            Readings.Frame(new Size(64, 48), 0, Readings.Face(1, new Rect(1, 2, 30, 40))));
+            FacePredictions.Frame(new Size(64, 48), 0, FacePredictions.Face(1, new Rect(1, 2, 30, 40)), FacePredictions.Face(2, new Rect(5, 6, 7, 8), label: 0)),
+            FacePredictions.Frame(new Size(64, 48), 0, FacePredictions.Face(1, new Rect(1, 2, 30, 40))));
         Assert.Equal(4, lines.Length);
         Assert.StartsWith("frame,time,source,face,x,y,width,height,label,confidence,angry,", lines[0], StringComparison.Ordinal);
         Assert.EndsWith(",smoothed_surprise", lines[0], StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class CsvSinkTests
     [Fact]
     public void A_frame_without_a_face_is_a_row_with_as_many_fields_left_empty()
     {
-        var frame = Readings.Frame(new Size(64, 48));
+        var frame = FacePredictions.Frame(new Size(64, 48));
         frame.Source = "v.mp4";
         var lines = Write(frame);
         Assert.Equal(lines[0].Count(letter => letter == ','), lines[1].Count(letter => letter == ','));

@@ -28,8 +28,8 @@ public sealed class JsonLinesSinkTests
     [Fact]
     public void A_line_holds_the_frame_and_every_face_with_all_probabilities()
     {
-        var face = Readings.Face(4, new Rect(1, 2, 30, 40)) with { Smoothed = [0, 0, 0, 0.5f, 0.5f, 0, 0] };
-        var line = Assert.Single(Write(Readings.Frame(new Size(64, 48), 0, face)));
+        var face = FacePredictions.Face(4, new Rect(1, 2, 30, 40)) with { Smoothed = [0, 0, 0, 0.5f, 0.5f, 0, 0] };
+        var line = Assert.Single(Write(FacePredictions.Frame(new Size(64, 48), 0, face)));
         Assert.Equal((7, 0.25, 64, 48), (line.GetProperty("frame").GetInt32(), line.GetProperty("time").GetDouble(), line.GetProperty("width").GetInt32(), line.GetProperty("height").GetInt32()));
         Assert.Equal("a \"quoted\", name.mp4", line.GetProperty("source").GetString());
         var written = Assert.Single(line.GetProperty("faces").EnumerateArray());
@@ -44,21 +44,21 @@ public sealed class JsonLinesSinkTests
     [Fact]
     public void A_frame_without_a_face_is_a_line_with_an_empty_list()
     {
-        var line = Assert.Single(Write(Readings.Frame(new Size(64, 48))));
+        var line = Assert.Single(Write(FacePredictions.Frame(new Size(64, 48))));
         Assert.Equal(0, line.GetProperty("faces").GetArrayLength());
     }
 
     [Fact]
     public void A_held_face_is_no_measurement_and_stays_out()
     {
-        var line = Assert.Single(Write(Readings.Frame(new Size(64, 48), 0, Readings.Face(1, new Rect(0, 0, 9, 9), isHeld: true))));
+        var line = Assert.Single(Write(FacePredictions.Frame(new Size(64, 48), 0, FacePredictions.Face(1, new Rect(0, 0, 9, 9), isPredicted: true))));
         Assert.Equal(0, line.GetProperty("faces").GetArrayLength());
     }
 
     [Fact]
     public void A_live_frame_says_when_it_was_taken()
     {
-        var frame = Readings.Frame(new Size(64, 48));
+        var frame = FacePredictions.Frame(new Size(64, 48));
         frame.TakenAt = new DateTimeOffset(2025, 1, 2, 3, 4, 5, TimeSpan.Zero);
         var line = Assert.Single(Write(frame));
         Assert.Equal(frame.TakenAt, line.GetProperty("timestamp").GetDateTimeOffset());
@@ -73,7 +73,7 @@ public sealed class JsonLinesSinkTests
         using (var sink = new JsonLinesSink(LineWriter.To(path, "--json"), LabelSet.Fer2013))
         {
             Assert.False(File.Exists(path));
-            sink.Write(Readings.Frame(new Size(8, 8)));
+            sink.Write(FacePredictions.Frame(new Size(8, 8)));
         }
 
         Assert.Single(File.ReadLines(path));

@@ -11,8 +11,8 @@ public sealed class StreamSourceTests
 {
     private static byte[] Jpeg(int brightness)
     {
-        using var picture = new Mat(32, 48, MatType.CV_8UC3, Scalar.All(brightness));
-        Cv2.ImEncode(".jpg", picture, out var encoded);
+        using var image = new Mat(32, 48, MatType.CV_8UC3, Scalar.All(brightness));
+        Cv2.ImEncode(".jpg", image, out var encoded);
         return encoded;
     }
 
@@ -29,8 +29,8 @@ public sealed class StreamSourceTests
         var found = new List<int>();
         while (reader.Next() is { } encoded)
         {
-            using var picture = Cv2.ImDecode(encoded.Span, ImreadModes.Grayscale);
-            found.Add((int)Math.Round(Cv2.Mean(picture).Val0 / 10));
+            using var image = Cv2.ImDecode(encoded.Span, ImreadModes.Grayscale);
+            found.Add((int)Math.Round(Cv2.Mean(image).Val0 / 10));
         }
 
         return found;
@@ -40,14 +40,14 @@ public sealed class StreamSourceTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(100_000)]
-    public void Pictures_are_found_between_whatever_stands_between_them(int atATime)
+    public void Images_are_found_between_whatever_stands_between_them(int atATime)
     {
         byte[] bytes = [.. "--frame\r\nContent-Type: image/jpeg\r\n\r\n"u8, .. Jpeg(50), .. "\r\n--frame\r\n\r\n"u8, .. Jpeg(100), .. Jpeg(200), .. "--"u8];
         Assert.Equal([5, 10, 20], Decode(bytes, atATime));
     }
 
     [Fact]
-    public void A_thumbnail_inside_a_picture_does_not_end_it()
+    public void A_thumbnail_inside_a_image_does_not_end_it()
     {
         var (outer, inner) = (Jpeg(70), Jpeg(10));
         var length = inner.Length + 2;
@@ -59,18 +59,18 @@ public sealed class StreamSourceTests
     [InlineData(20)]
     [InlineData(300)]
     [InlineData(600)]
-    public void A_picture_that_breaks_off_in_the_middle_costs_the_next_one_at_most(int bytes)
+    public void A_image_that_breaks_off_in_the_middle_costs_the_next_one_at_most(int bytes)
     {
         var found = Decode([.. Jpeg(50), .. Jpeg(70)[..^bytes], .. "\r\n--frame\r\n\r\n"u8, .. Jpeg(100), .. Jpeg(200), .. Jpeg(30)], 64);
         Assert.Equal([5, 20, 3], found.Where(brightness => brightness is 5 or 20 or 3));
     }
 
     [Fact]
-    public void A_picture_that_breaks_off_is_the_end()
+    public void A_image_that_breaks_off_is_the_end()
     {
         var whole = Jpeg(50);
         Assert.Equal([5], Decode([.. whole, .. whole[..^20]], 64));
-        Assert.Empty(Decode([.. "no picture at all"u8], 64));
+        Assert.Empty(Decode([.. "no image at all"u8], 64));
         Assert.Empty(Decode([0xFF, 0xD8, 0xFF, 0xD8, 0xFF], 64));
     }
 
@@ -101,11 +101,11 @@ public sealed class StreamSourceTests
     }
 
     [Fact]
-    public async Task A_damaged_picture_in_a_stream_is_passed_over()
+    public async Task A_damaged_image_in_a_stream_is_passed_over()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        // Whole by its markers, without a picture between them.
+        // Whole by its markers, without an image between them.
         byte[] damaged = [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xD9];
         var serving = Task.Run(() => Serve(listener, Jpeg(50), damaged, Jpeg(100)), TestContext.Current.CancellationToken);
         var address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/stream");
@@ -132,18 +132,18 @@ public sealed class StreamSourceTests
         Assert.DoesNotContain('\n', failure.Message);
     }
 
-    /// <summary>Answers one request with pictures and hangs up.</summary>
-    private static string Serve(TcpListener listener, params byte[][] pictures)
+    /// <summary>Answers one request with images and hangs up.</summary>
+    private static string Serve(TcpListener listener, params byte[][] images)
     {
         using var client = listener.AcceptTcpClient();
         var stream = client.GetStream();
         var request = new byte[4096];
         var length = stream.Read(request);
         stream.Write("HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\nConnection: close\r\n\r\n"u8);
-        foreach (var picture in pictures)
+        foreach (var image in images)
         {
             stream.Write("--frame\r\nContent-Type: image/jpeg\r\n\r\n"u8);
-            stream.Write(picture);
+            stream.Write(image);
             stream.Write("\r\n"u8);
         }
 

@@ -1,0 +1,106 @@
+using Fer.Core.Model;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Fer.Core.Benchmarking;
+
+/// <summary>The same networks as anybody would write them with TorchSharp's own layers: the baseline of the benchmark.</summary>
+internal static class BaselineNetworks
+{
+    private static readonly Dictionary<Type, Func<Architecture, int, nn.Module<Tensor, Tensor>>> Builders = new()
+    {
+        [typeof(ClassicArchitecture)] = (_, labels) => Classic(labels),
+        [typeof(EmotionNetArchitecture)] = (architecture, labels) => new Residual((EmotionNetArchitecture)architecture, labels),
+        [typeof(EnsembleArchitecture)] = (architecture, labels) => new Together([.. ((EnsembleArchitecture)architecture).Members.Select(member => Build(member, labels))]),
+    };
+
+    public static nn.Module<Tensor, Tensor> Build(Architecture architecture, int labels) => Builders[architecture.GetType()](architecture, labels);
+
+    private static nn.Module<Tensor, Tensor> Classic(int labels) => Sequential(
+        Conv2d(1, 128, 3), ReLU(), MaxPool2d(2), Dropout(0.4),
+        Conv2d(128, 256, 3), ReLU(), MaxPool2d(2), Dropout(0.4),
+        Conv2d(256, 512, 3), ReLU(), MaxPool2d(2), Dropout(0.4),
+        Conv2d(512, 512, 3), ReLU(), MaxPool2d(2), Dropout(0.4),
+        Flatten(),
+        Linear(512, 512), ReLU(), Dropout(0.4),
+        Linear(512, 256), ReLU(), Dropout(0.3),
+        Linear(256, labels));
+
+    private static nn.Module<Tensor, Tensor> Normalized(int inputs, int outputs) =>
+        Sequential(Conv2d(inputs, outputs, 3, padding: 1, bias: false), BatchNorm2d(outputs));
+
+    /// <summary><see cref="EnsembleNet"/> of such networks.</summary>
+    private sealed class Together : nn.Module<Tensor, Tensor>
+    {
+        private readonly ModuleList<nn.Module<Tensor, Tensor>> _networks;
+
+        public Together(nn.Module<Tensor, Tensor>[] networks)
+            : base(nameof(Together))
+        {
+            _networks = new ModuleList<nn.Module<Tensor, Tensor>>(networks);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            return stack(_networks.Select(network => network.call(input).softmax(1))).mean([0]).log().MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary><see cref="EmotionNet"/> with stock layers.</summary>
+    private sealed class Residual : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> _stem;
+        private readonly nn.Module<Tensor, Tensor> _stages;
+        private readonly nn.Module<Tensor, Tensor> _dropout = Dropout2d(0.3);
+        private readonly nn.Module<Tensor, Tensor> _head;
+        private readonly bool _addsMaximum;
+
+        public Residual(EmotionNetArchitecture architecture, int labels)
+            : base(nameof(Residual))
+        {
+            _stem = Sequential(Normalized(1, architecture.Stem), ReLU(), MaxPool2d(2));
+            var inputs = architecture.Stages.Prepend(architecture.Stem);
+            _stages = Sequential([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.Squeezed(to)))]);
+            _head = Linear(architecture.Stages[^1], labels);
+            _addsMaximum = architecture.AddsMaximum;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            var x = _stages.call(_stem.call(input));
+            var mean = x.mean([2, 3], keepdim: true);
+            x = _addsMaximum ? mean + x.amax([2, 3], keepdim: true) : mean;
+            return _head.call(_dropout.call(x).flatten(1)).MoveToOuterDisposeScope();
+        }
+    }
+
+    private sealed class Stage : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> _down;
+        private readonly nn.Module<Tensor, Tensor> _residual;
+        private readonly nn.Module<Tensor, Tensor>? _gate;
+
+        public Stage(int inputs, int outputs, int squeezed)
+            : base(nameof(Stage))
+        {
+            _down = Sequential(Normalized(inputs, outputs), ReLU(), MaxPool2d(2));
+            _residual = Sequential(Normalized(outputs, outputs), ReLU(), Normalized(outputs, outputs));
+            _gate = squeezed > 0
+                ? Sequential(AdaptiveAvgPool2d(1), Conv2d(outputs, squeezed, 1), ReLU(), Conv2d(squeezed, outputs, 1), Sigmoid())
+                : null;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            var x = _down.call(input);
+            var refined = _residual.call(x);
+            return nn.functional.relu((_gate is null ? refined : refined * _gate.call(refined)) + x);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Fer.Core.Checkpoints.Torch;
+
+/// <summary>The bytes of a pickle, taken from front to end; every length is checked against what is left.</summary>
+internal sealed class PickleBytes(byte[] data)
+{
+    private const int NameLimit = 200;
+
+    private int _position;
+
+    /// <summary>What to throw where the bytes are no pickle.</summary>
+    public static InvalidDataException Damaged() => new("the pickle is damaged");
+
+    public byte UInt8() => Take(1)[0];
+
+    public ushort UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
+
+    public int Int32() => BinaryPrimitives.ReadInt32LittleEndian(Take(4));
+
+    public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
+
+    /// <summary>Big-endian, as the only number of a pickle.</summary>
+    public double Float64() => BinaryPrimitives.ReadDoubleBigEndian(Take(8));
+
+    /// <summary>UTF-8 after the count of its bytes.</summary>
+    public string Text() => Encoding.UTF8.GetString(Take(UInt32()));
+
+    /// <summary>A whole number as the fewest bytes of its two's complement, after their count.</summary>
+    public long Whole()
+    {
+        var bytes = Take(UInt8());
+        if (bytes.Length > 8)
+        {
+            throw new InvalidDataException("a whole number has more than 64 bits");
+        }
+
+        var value = bytes.Length > 0 && bytes[^1] >= 0x80 ? -1L : 0L;
+        for (var i = bytes.Length - 1; i >= 0; i--)
+        {
+            value = (value << 8) | bytes[i];
+        }
+
+        return value;
+    }
+
+    /// <summary>Text up to the end of the line.</summary>
+    public string Line()
+    {
+        var length = data.AsSpan(_position).IndexOf((byte)'\n');
+        if (length is < 0 or > NameLimit)
+        {
+            throw Damaged();
+        }
+
+        var line = Encoding.ASCII.GetString(Take((uint)length));
+        Take(1);
+        return line;
+    }
+
+    private ReadOnlySpan<byte> Take(uint count)
+    {
+        if (count > data.Length - _position)
+        {
+            throw new InvalidDataException("the pickle ends too early");
+        }
+
+        _position += (int)count;
+        return data.AsSpan(_position - (int)count, (int)count);
+    }
+}

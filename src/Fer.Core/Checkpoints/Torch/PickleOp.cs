@@ -1,0 +1,37 @@
+namespace Fer.Core.Checkpoints.Torch;
+
+/// <summary>The operations of Python's pickle machine that a PyTorch file needs; all others are refused.</summary>
+internal enum PickleOp : byte
+{
+    Mark = (byte)'(',
+    EmptyTuple = (byte)')',
+    Stop = (byte)'.',
+    Float = (byte)'G',
+    Int32 = (byte)'J',
+    UInt8 = (byte)'K',
+    UInt16 = (byte)'M',
+    None = (byte)'N',
+    PersistentId = (byte)'Q',
+    Reduce = (byte)'R',
+    Text = (byte)'X',
+    EmptyList = (byte)']',
+    Append = (byte)'a',
+    Build = (byte)'b',
+    Global = (byte)'c',
+    Appends = (byte)'e',
+    Get = (byte)'h',
+    LongGet = (byte)'j',
+    PutMemo = (byte)'q',
+    LongPutMemo = (byte)'r',
+    SetItem = (byte)'s',
+    Tuple = (byte)'t',
+    SetItems = (byte)'u',
+    EmptyDictionary = (byte)'}',
+    Protocol = 0x80,
+    Tuple1 = 0x85,
+    Tuple2 = 0x86,
+    Tuple3 = 0x87,
+    True = 0x88,
+    False = 0x89,
+    LongInteger = 0x8a,
+}

@@ -1,0 +1,41 @@
+namespace Fer.Core.Checkpoints.Torch;
+
+/// <summary>The element type of a stored tensor.</summary>
+public enum StoredType
+{
+    /// <summary>16-bit floating point (<c>torch.HalfStorage</c>); read as <see cref="Float32"/>.</summary>
+    Float16,
+
+    /// <summary>32-bit floating point (<c>torch.FloatStorage</c>).</summary>
+    Float32,
+
+    /// <summary>64-bit floating point (<c>torch.DoubleStorage</c>).</summary>
+    Float64,
+
+    /// <summary>64-bit signed integer (<c>torch.LongStorage</c>).</summary>
+    Int64,
+}
+
+/// <summary>A dense, row-major, little-endian tensor in managed memory, as files hold it.</summary>
+/// <param name="Type">The element type.</param>
+/// <param name="Shape">The dimensions; empty for a scalar.</param>
+/// <param name="Data">The elements' bytes.</param>
+public sealed record StoredTensor(StoredType Type, IReadOnlyList<long> Shape, byte[] Data)
+{
+    /// <summary>Bytes an element takes.</summary>
+    public static int SizeOf(StoredType type) => type switch
+    {
+        StoredType.Float16 => 2,
+        StoredType.Float32 => 4,
+        _ => 8,
+    };
+
+    /// <summary>A number in 32 bits, as a tensor of one element.</summary>
+    public static StoredTensor Single(double value, params IReadOnlyList<long> shape) => new(StoredType.Float32, shape, BitConverter.GetBytes((float)value));
+
+    /// <summary>A number as a tensor without dimensions.</summary>
+    public static StoredTensor Scalar(double value) => new(StoredType.Float64, [], BitConverter.GetBytes(value));
+
+    /// <summary>The number of a 64-bit floating point tensor without dimensions; null for any other tensor.</summary>
+    public double? AsScalar() => Type == StoredType.Float64 && Shape.Count == 0 ? BitConverter.ToDouble(Data) : null;
+}

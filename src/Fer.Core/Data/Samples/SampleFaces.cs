@@ -1,0 +1,132 @@
+using OpenCvSharp;
+
+namespace Fer.Core.Data.Samples;
+
+/// <summary>
+/// The built-in sample set: faces drawn from statistics of FER2013 (<c>sample-faces.bin</c>, made by
+/// <c>scripts/compute-sample-faces.py</c>, where the file's format stands) that show no person. A face is the mean of
+/// its label plus a random mixture of eigenfaces.
+/// </summary>
+public static class SampleFaces
+{
+    // What tells the labels apart is exaggerated, as in a caricature; what tells people apart is held back.
+    private const float Expression = 2, Variety = 0.5f, Bound = 1.6f;
+
+    // The first eigenfaces are light from the left, from above and from the front rather than features of a face.
+    private const int LightPlanes = 3;
+    private const float LightVariety = 0.3f;
+
+    private static readonly Lazy<float[][]> Planes = new(Read);
+
+    /// <summary>The seven emotions of FER2013.</summary>
+    public static LabelSet Labels => LabelSet.Fer2013;
+
+    /// <summary>Width and height of a face in pixels.</summary>
+    public const int Size = 48;
+
+    /// <summary>The mixture of eigenfaces that makes one imaginary person.</summary>
+    public static float[] DrawIdentity(ref CounterRandom random)
+    {
+        var weights = new float[Planes.Value.Length - 1 - Labels.Count];
+        for (var i = 0; i < weights.Length; i++)
+        {
+            weights[i] = (i < LightPlanes ? LightVariety : Variety) * Math.Clamp((float)random.NextGaussian(), -Bound, Bound);
+        }
+
+        return weights;
+    }
+
+    /// <summary>Draws a person with a mixture of expressions.</summary>
+    /// <param name="identity">From <see cref="DrawIdentity"/>.</param>
+    /// <param name="expression">The weight of each label; they add up to 1.</param>
+    /// <param name="pixels">Receives <c>Size * Size</c> bytes, row by row.</param>
+    /// <param name="contrast">Gray levels of one standard deviation.</param>
+    /// <param name="brightness">The mean gray level.</param>
+    public static void Render(ReadOnlySpan<float> identity, ReadOnlySpan<float> expression, Span<byte> pixels, float contrast = 52, float brightness = 128)
+    {
+        var planes = Planes.Value;
+        var face = (float[])planes[0].Clone();
+        for (var label = 0; label < expression.Length; label++)
+        {
+            Add(face, planes[1 + label], Expression * expression[label]);
+        }
+
+        for (var i = 0; i < identity.Length; i++)
+        {
+            Add(face, planes[1 + expression.Length + i], identity[i]);
+        }
+
+        var mean = face.Average();
+        var deviation = MathF.Sqrt(face.Average(value => (value - mean) * (value - mean)));
+        for (var i = 0; i < face.Length; i++)
+        {
+            pixels[i] = (byte)Math.Clamp(brightness + contrast * (face[i] - mean) / deviation, 0, 255);
+        }
+    }
+
+    /// <summary>Faces of every label, the same for the same seed.</summary>
+    public static FaceDataset Draw(int perLabel, ulong seed)
+    {
+        var count = perLabel * Labels.Count;
+        var pixels = new byte[count * Size * Size];
+        var expression = new float[Labels.Count];
+        for (var i = 0; i < count; i++)
+        {
+            var random = CounterRandom.For(seed, i);
+            var identity = DrawIdentity(ref random);
+            Array.Clear(expression);
+            expression[i / perLabel] = 1;
+            var contrast = (float)random.NextDouble(40, 64);
+            var brightness = (float)random.NextDouble(105, 150);
+            Render(identity, expression, pixels.AsSpan(i * Size * Size, Size * Size), contrast, brightness);
+        }
+
+        int[] target = [.. Enumerable.Range(0, count).Select(i => i / perLabel)];
+        return new FaceDataset(Labels, Size, pixels, target, [.. target.Select((label, i) => $"{Labels[label]}/{i % perLabel:00000}.png")]);
+    }
+
+    /// <summary>Writes <c>train/&lt;label&gt;/*.png</c> and, a quarter as many of other people, <c>test/&lt;label&gt;/*.png</c>.</summary>
+    /// <param name="folder">A folder that is empty or not there yet.</param>
+    /// <param name="perLabel">Training faces of each label.</param>
+    /// <param name="seed">Decides the faces.</param>
+    /// <exception cref="FerException">The folder holds something already, or cannot be written.</exception>
+    public static void WriteFolder(string folder, int perLabel, ulong seed)
+    {
+        OutputFile.RequireNewFolder(folder);
+        WriteSplit(Path.Combine(folder, "train"), Draw(perLabel, CounterRandom.Mix(seed, 0)));
+        WriteSplit(Path.Combine(folder, "test"), Draw(Math.Max(1, perLabel / 4), CounterRandom.Mix(seed, 1)));
+    }
+
+    private static void WriteSplit(string folder, FaceDataset faces)
+    {
+        for (var i = 0; i < faces.Count; i++)
+        {
+            using var image = Mat.FromPixelData(Size, Size, MatType.CV_8UC1, faces.Face(i).ToArray());
+            OutputFile.ReplaceWithImage(Path.Combine(folder, faces.Paths[i]), image);
+        }
+    }
+
+    private static void Add(float[] face, float[] plane, float weight)
+    {
+        for (var i = 0; i < face.Length; i++)
+        {
+            face[i] += weight * plane[i];
+        }
+    }
+
+    private static float[][] Read()
+    {
+        using var stream = typeof(SampleFaces).Assembly.GetManifestResourceStream("sample-faces.bin")!;
+        using var reader = new BinaryReader(stream);
+        // "FERS", version, size, labels.
+        reader.ReadBytes(16);
+        var planes = new float[1 + Labels.Count + reader.ReadInt32()][];
+        for (var plane = 0; plane < planes.Length; plane++)
+        {
+            var scale = reader.ReadSingle();
+            planes[plane] = Array.ConvertAll(reader.ReadBytes(Size * Size), value => scale * (sbyte)value);
+        }
+
+        return planes;
+    }
+}

@@ -1,0 +1,37 @@
+namespace Fer.Core.Detection.Detectors;
+
+/// <summary>Finds the face cascade where OpenCV's packages put it.</summary>
+public static class HaarCascade
+{
+    /// <summary>The file's name.</summary>
+    public const string FileName = "haarcascade_frontalface_default.xml";
+
+    private static readonly string[] Folders =
+    [
+        "/usr/share/opencv4/haarcascades",
+        "/usr/share/opencv/haarcascades",
+        "/usr/local/share/opencv4/haarcascades",
+        "/usr/local/share/opencv/haarcascades",
+    ];
+
+    /// <summary>The cascade's path: the given one, or the first found in <c>OPENCV_DATA_PATH</c>, <c>OPENCV_DATA</c> and the packages' folders.</summary>
+    /// <exception cref="FerException">There is no such file.</exception>
+    public static string Locate(string? chosen = null) => Locate(chosen, Environment.GetEnvironmentVariable, Folders);
+
+    internal static string Locate(string? chosen, Func<string, string?> environment, IEnumerable<string> folders)
+    {
+        if (chosen is not null)
+        {
+            return File.Exists(chosen)
+                ? chosen
+                : throw new FerException($"no cascade at {chosen}; check --cascade, or leave it out and install the package opencv-data");
+        }
+
+        var roots = new[] { environment("OPENCV_DATA_PATH"), environment("OPENCV_DATA") }.OfType<string>().Where(root => root.Length > 0);
+        return roots.SelectMany(root => new[] { Path.Combine(root, "haarcascades"), root })
+                .Concat(folders)
+                .Select(folder => Path.Combine(folder, FileName))
+                .FirstOrDefault(File.Exists)
+            ?? throw new FerException($"{FileName} not found; install the package opencv-data, or name the file with --cascade");
+    }
+}

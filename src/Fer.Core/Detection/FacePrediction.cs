@@ -1,0 +1,19 @@
+using OpenCvSharp;
+
+namespace Fer.Core.Detection;
+
+/// <summary>The prediction for one face in one frame.</summary>
+/// <param name="TrackId">Stays the same for a face from frame to frame; the first is 1.</param>
+/// <param name="Box">The bounding box in pixels, clipped to the image.</param>
+/// <param name="Label">Index of the displayed label: the most probable one, with hysteresis.</param>
+/// <param name="Probabilities">One per label, from this frame alone; for a predicted box, those of the last detection.</param>
+/// <param name="Smoothed">One per label, smoothed over time.</param>
+/// <param name="IsPredicted">
+/// The detector lost the face in this frame and the track predicts its box. Predicted boxes keep the display from
+/// flickering; they are not detections, so that JSON and CSV leave them out.
+/// </param>
+public sealed record FacePrediction(int TrackId, Rect Box, int Label, IReadOnlyList<float> Probabilities, IReadOnlyList<float> Smoothed, bool IsPredicted = false)
+{
+    /// <summary>The smoothed probability of the shown label.</summary>
+    public float Confidence => Smoothed[Label];
+}

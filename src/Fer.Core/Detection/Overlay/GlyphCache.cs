@@ -1,0 +1,95 @@
+using OpenCvSharp;
+
+namespace Fer.Core.Detection.Overlay;
+
+/// <summary>
+/// Smooth text without a font file: OpenCV's stroked letters, drawn large, shrunk to coverage masks and kept, since the
+/// same few words come in every frame.
+/// </summary>
+internal sealed class GlyphCache : IDisposable
+{
+    private const HersheyFonts Font = HersheyFonts.HersheySimplex;
+
+    // Height of a capital at scale 1, and how much larger the letters are drawn.
+    private const double CapitalHeight = 21;
+    private const int Oversampling = 4, MostStamps = 1024;
+
+    private readonly Dictionary<(string Text, int Height), Mat> _stamps = [];
+
+    /// <summary>The text's mask, 0..255: capitals of the given height, with a margin of half of it for descenders on all sides.</summary>
+    public Mat this[string text, int height]
+    {
+        get
+        {
+            if (_stamps.TryGetValue((text, height), out var known))
+            {
+                return known;
+            }
+
+            if (_stamps.Count >= MostStamps)
+            {
+                Clear();
+            }
+
+            return _stamps[(text, height)] = Render(text, height);
+        }
+    }
+
+    /// <summary>The margin around a stamp's capitals.</summary>
+    public static int Margin(int height) => (height + 1) / 2;
+
+    /// <summary>Mixes a color into a BGR image where a mask covers it; what lies outside the image is left out.</summary>
+    public static unsafe void Blend(Mat image, Mat mask, int left, int top, Scalar color)
+    {
+        var blue = (int)color.Val0;
+        var green = (int)color.Val1;
+        var red = (int)color.Val2;
+        var from = Math.Max(0, -left);
+        var to = Math.Min(mask.Width, image.Width - left);
+        var bottom = Math.Min(mask.Height, image.Height - top);
+        for (var y = Math.Max(0, -top); y < bottom; y++)
+        {
+            var coverage = (byte*)mask.Ptr(y);
+            var pixels = (byte*)image.Ptr(y + top) + 3 * (left + from);
+            for (var x = from; x < to; x++, pixels += 3)
+            {
+                var alpha = coverage[x];
+                if (alpha != 0)
+                {
+                    pixels[0] += (byte)((blue - pixels[0]) * alpha / 255);
+                    pixels[1] += (byte)((green - pixels[1]) * alpha / 255);
+                    pixels[2] += (byte)((red - pixels[2]) * alpha / 255);
+                }
+            }
+        }
+    }
+
+    public void Dispose() => Clear();
+
+    private static Mat Render(string text, int height)
+    {
+        // The letters are ASCII.
+        var printable = string.Concat(text.Select(letter => letter is >= ' ' and <= '~' ? letter : '?'));
+        var scale = height * Oversampling / CapitalHeight;
+        var stroke = Math.Max(1, (int)Math.Round(height * Oversampling * 0.13));
+        var margin = Margin(height) * Oversampling;
+        var width = Cv2.GetTextSize(printable, Font, scale, stroke, out _).Width;
+        using var large = new Mat((height * Oversampling) + 2 * margin, RoundUp(width + 2 * margin), MatType.CV_8UC1, Scalar.Black);
+        Cv2.PutText(large, printable, new Point(margin, margin + height * Oversampling), Font, scale, Scalar.White, stroke, LineTypes.AntiAlias);
+        var mask = new Mat();
+        Cv2.Resize(large, mask, new Size(large.Width / Oversampling, large.Height / Oversampling), 0, 0, InterpolationFlags.Area);
+        return mask;
+    }
+
+    private static int RoundUp(int width) => (width + Oversampling - 1) / Oversampling * Oversampling;
+
+    private void Clear()
+    {
+        foreach (var stamp in _stamps.Values)
+        {
+            stamp.Dispose();
+        }
+
+        _stamps.Clear();
+    }
+}

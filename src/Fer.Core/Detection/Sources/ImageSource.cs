@@ -1,0 +1,97 @@
+using Fer.Core.Data;
+using OpenCvSharp;
+
+namespace Fer.Core.Detection.Sources;
+
+/// <summary>Images from files, each on its own. One that cannot be read is named and passed over.</summary>
+internal sealed class ImageSource(string name, IEnumerable<string> paths, SourceOptions options) : IFrameSource
+{
+    private readonly IEnumerator<string> _paths = paths.GetEnumerator();
+    private long _position = -1;
+    private long _tried;
+    private long _read;
+
+    /// <summary>Whether there is one image alone, so that failing to read it is failing altogether.</summary>
+    public bool IsSingle { get; init; }
+
+    public bool IsLive => false;
+
+    public bool IsStill => true;
+
+    public double FramesPerSecond => 0;
+
+    public bool Read(Frame frame, CancellationToken token)
+    {
+        while (!token.IsCancellationRequested && Skip())
+        {
+            _tried++;
+            var failure = Load(_paths.Current, frame.Image);
+            if (failure is null)
+            {
+                _read++;
+                frame.Number = _position;
+                frame.Time = TimeSpan.Zero;
+                frame.TakenAt = null;
+                frame.Source = _paths.Current;
+                frame.IsStill = true;
+                return true;
+            }
+
+            if (IsSingle)
+            {
+                throw new FerException(failure);
+            }
+
+            options.Warn($"{failure}; passed over");
+        }
+
+        // A part may be empty; what it has must not all be broken.
+        if (_read == 0 && !token.IsCancellationRequested && (_tried > 0 || options.Shard == Shard.Whole))
+        {
+            throw new FerException(_tried == 0 ? $"{name} names no image" : $"none of the {_tried} images of {name} can be read");
+        }
+
+        return false;
+    }
+
+    public bool Skip()
+    {
+        do
+        {
+            if (!_paths.MoveNext())
+            {
+                return false;
+            }
+
+            _position++;
+        }
+        while (!options.Shard.Takes(_position));
+        return true;
+    }
+
+    public void Dispose() => _paths.Dispose();
+
+    /// <summary>Reads an image, or says in one line why not.</summary>
+    private static string? Load(string path, Mat image)
+    {
+        try
+        {
+            using var decoded = FacePreprocessor.Decode(File.ReadAllBytes(path));
+            if (decoded is null)
+            {
+                return $"{path} is damaged, or no image that can be read (JPEG, PNG, BMP, TIFF, WebP)";
+            }
+
+            decoded.CopyTo(image);
+            return null;
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return $"{path} does not exist";
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or OpenCVException or ArgumentException)
+        {
+            return $"{path} cannot be read: {failure.Message.ReplaceLineEndings(" ").Trim()}";
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Fer.Core.Model.Kernels;
+
+/// <summary>
+/// Maximum over 2x2 pixels, with or without ReLU and dropout, in one pass over the maps, and one back. As layers of
+/// libtorch they read and write the same maps six times, with eight bytes of index for each pixel, and together take as
+/// long as a small convolution.
+/// </summary>
+/// <remarks>For training in bfloat16 on the processor; everywhere else the three layers run as they are.</remarks>
+internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
+{
+    // Channels that one vector holds.
+    private const int Lanes = 16;
+
+    // Winner of a window whose value was not positive, or was dropped.
+    private const short None = 4;
+
+    public override string Name => nameof(FusedMaxPool);
+
+    /// <summary>Whether the fused pass can take these feature maps.</summary>
+    public static bool Suits(Tensor input) =>
+        is_grad_enabled() && input.dtype == ScalarType.BFloat16 && input.device.type == DeviceType.CPU && input.shape[1] % Lanes == 0
+        && input.NumberOfElements <= int.MaxValue / sizeof(short);
+
+    /// <summary>The maximum over 2x2 pixels.</summary>
+    public static Tensor Pool(Tensor input) => Suits(input) ? apply(input, false, 0UL, 0) : functional.max_pool2d(input, 2);
+
+    /// <summary>The maximum over 2x2 pixels, then ReLU, then dropout by the mask of a key and a threshold.</summary>
+    public static Tensor PoolActivateDrop(Tensor input, ulong key, int threshold) => apply(input, true, key, threshold);
+
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var (input, activate, key, threshold) = ((Tensor)vars[0], (bool)vars[1], (ulong)vars[2], (int)vars[3]);
+        var shape = Maps.Of(input);
+        using var scope = NewDisposeScope();
+        var pixels = input.permute(0, 2, 3, 1).contiguous();
+        var output = empty([shape.Batch, shape.Height / 2, shape.Width / 2, shape.Channels], ScalarType.BFloat16);
+        var winners = empty(output.shape, ScalarType.Byte);
+        Workers.For(shape.Batch, index => Forward(
+            shape, index, activate, key, threshold, Values(pixels), Values(output), winners.bytes));
+        ctx.save_for_backward([winners.MoveToOuterDisposeScope()]);
+        ctx.save_data(nameof(shape), shape);
+        ctx.save_data(nameof(threshold), threshold);
+        return output.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+    }
+
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        var (shape, threshold) = ((Maps)ctx.get_data("shape"), (int)ctx.get_data("threshold"));
+        using var scope = NewDisposeScope();
+        var winners = ctx.get_saved_variables()[0];
+        var gradient = grad_output.permute(0, 2, 3, 1).contiguous();
+        var toInput = empty([shape.Batch, shape.Height, shape.Width, shape.Channels], ScalarType.BFloat16);
+        Workers.For(shape.Batch, index => Backward(shape, index, threshold, Values(gradient), winners.bytes, Values(toInput)));
+        return [toInput.permute(0, 3, 1, 2).MoveToOuterDisposeScope(), null!, null!, null!];
+    }
+
+    private static Span<short> Values(Tensor tensor) => MemoryMarshal.Cast<byte, short>(tensor.bytes);
+
+    private static void Forward(Maps shape, int index, bool activate, ulong key, int threshold, ReadOnlySpan<short> input, Span<short> output, Span<byte> winners)
+    {
+        var (c, row) = (shape.Channels, shape.Width * shape.Channels);
+        var keep = DropoutMasks.Factor(threshold);
+        var to = index * (shape.Height / 2) * (shape.Width / 2) * c;
+        for (var y = 0; y < shape.Height / 2; y++)
+        {
+            var from = (index * shape.Height + 2 * y) * row;
+            for (var x = 0; x < shape.Width / 2; x++, from += c)
+            {
+                // "from" steps over the left column of the window here, and over the right one at the loop's end.
+                for (var i = 0; i < c; i += Lanes, from += Lanes, to += Lanes)
+                {
+                    var best = Ordered(input, from);
+                    var winner = Vector256<short>.Zero;
+                    Challenge(Ordered(input, from + c), 1);
+                    Challenge(Ordered(input, from + row), 2);
+                    Challenge(Ordered(input, from + row + c), 3);
+                    var kept = activate ? IsActive(best) : Vector256<short>.AllBitsSet;
+                    kept = threshold > 0 ? kept & DropoutMasks.Kept16(key, to, threshold) : kept;
+                    Vector256.Narrow(Vector256.ConditionalSelect(kept, winner, Vector256.Create(None)), default)
+                        .GetLower().AsByte().CopyTo(winners[to..]);
+                    (Scaled(FromOrdered(best), keep) & kept).CopyTo(output[to..]);
+
+                    void Challenge(Vector256<short> other, short place)
+                    {
+                        var wins = Vector256.GreaterThan(other, best);
+                        best = Vector256.ConditionalSelect(wins, other, best);
+                        winner = Vector256.ConditionalSelect(wins, Vector256.Create(place), winner);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void Backward(Maps shape, int index, int threshold, ReadOnlySpan<short> gradient, ReadOnlySpan<byte> winners, Span<short> toInput)
+    {
+        var (c, row) = (shape.Channels, shape.Width * shape.Channels);
+        var keep = DropoutMasks.Factor(threshold);
+        var from = index * (shape.Height / 2) * (shape.Width / 2) * c;
+        var image = toInput.Slice(index * shape.Height * row, shape.Height * row);
+        for (var y = 0; y < shape.Height / 2; y++)
+        {
+            var upper = image.Slice(2 * y * row, row);
+            var lower = image.Slice((2 * y + 1) * row, row);
+            var to = 0;
+            for (var x = 0; x < shape.Width / 2; x++, to += c)
+            {
+                for (var i = 0; i < c; i += Lanes, from += Lanes, to += Lanes)
+                {
+                    var value = Scaled(Vector256.Create(gradient.Slice(from, Lanes)), keep);
+                    var winner = Vector256.WidenLower(Vector128.Create(winners.Slice(from, Lanes)).ToVector256Unsafe()).AsInt16();
+                    Share(0).CopyTo(upper[to..]);
+                    Share(1).CopyTo(upper[(to + c)..]);
+                    Share(2).CopyTo(lower[to..]);
+                    Share(3).CopyTo(lower[(to + c)..]);
+
+                    Vector256<short> Share(short place) => value & Vector256.Equals(winner, Vector256.Create(place));
+                }
+            }
+
+            // A width that is odd leaves a column that no window reads; so does a height.
+            upper[to..].Clear();
+            lower[to..].Clear();
+        }
+
+        image[(shape.Height / 2 * 2 * row)..].Clear();
+    }
+
+    /// <summary>bfloat16 as integers of the same order.</summary>
+    private static Vector256<short> Ordered(ReadOnlySpan<short> values, int at) => FromOrdered(Vector256.Create(values.Slice(at, Lanes)));
+
+    /// <summary>Its own inverse: a negative number is stored as sign and magnitude, an integer as complement.</summary>
+    private static Vector256<short> FromOrdered(Vector256<short> values) =>
+        values ^ (Vector256.ShiftRightArithmetic(values, 15) & Vector256.Create(short.MaxValue));
+
+    /// <summary>Positive, or not a number: what ReLU lets pass.</summary>
+    private static Vector256<short> IsActive(Vector256<short> ordered)
+    {
+        const short negativeInfinity = unchecked((short)0x807F);
+        return Vector256.GreaterThan(ordered, Vector256<short>.Zero) | Vector256.LessThan(ordered, Vector256.Create(negativeInfinity));
+    }
+
+    /// <summary>The product, rounded to the nearest bfloat16, to the even one of two.</summary>
+    private static Vector256<short> Scaled(Vector256<short> values, float factor)
+    {
+        var (low, high) = Vector256.Widen(values.AsUInt16());
+        return Vector256.Narrow(Round(low), Round(high)).AsInt16();
+
+        Vector256<uint> Round(Vector256<uint> half)
+        {
+            var bits = (Vector256.ShiftLeft(half, 16).AsSingle() * factor).AsUInt32();
+            var toEven = Vector256.ShiftRightLogical(bits, 16) & Vector256<uint>.One;
+            return Vector256.ShiftRightLogical(bits + toEven + Vector256.Create(0x7FFFu), 16);
+        }
+    }
+
+    /// <summary>Size of feature maps.</summary>
+    private sealed record Maps(int Batch, int Channels, int Height, int Width)
+    {
+        public static Maps Of(Tensor maps) => new((int)maps.shape[0], (int)maps.shape[1], (int)maps.shape[2], (int)maps.shape[3]);
+    }
+}

@@ -1,0 +1,61 @@
+using Fer.Core.Model.Kernels;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Fer.Core.Model.Layers;
+
+/// <summary>A convolution 3x3 without bias, then batch norm in float32 statistics.</summary>
+internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
+{
+#pragma warning disable IDE1006 // The field names are the keys of the state dictionary.
+    private readonly Convolution conv;
+    private readonly BatchNorm2d norm;
+#pragma warning restore IDE1006
+    private bool _isFused;
+
+    public ConvBatchNorm(int inputs, int outputs)
+        : base(nameof(ConvBatchNorm))
+    {
+        conv = new Convolution(inputs, outputs, 3, padded: true, biased: false);
+        norm = BatchNorm2d(outputs);
+        init.kaiming_normal_(conv.Weight, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
+        RegisterComponents();
+    }
+
+    /// <summary>
+    /// Batch norm with fixed statistics is a factor and an offset for each channel, which the convolution takes in.
+    /// A maximum taken in between changes nothing as long as no factor is negative; else the layer stays as it is.
+    /// </summary>
+    public void FuseForInference(ScalarType type)
+    {
+        var factor = norm.weight / (norm.running_var! + norm.eps).sqrt();
+        _isFused = factor.min().item<float>() >= 0;
+        if (_isFused)
+        {
+            conv.FuseForInference(conv.Weight * factor.view(-1, 1, 1, 1), norm.bias! - norm.running_mean! * factor, type);
+        }
+        else
+        {
+            conv.FuseForInference(conv.Weight, null, type);
+        }
+    }
+
+    public override Tensor forward(Tensor input) => Normalize(conv.call(input));
+
+    /// <summary>Pooling before batch norm and ReLU leaves them a quarter of the work.</summary>
+    public Tensor Pooled(Tensor input) => Normalize(FusedMaxPool.Pool(conv.call(input))).relu_();
+
+    public string Describe(NetworkGraph graph, string name, string input) =>
+        DescribeNorm(graph, name, conv.Describe(graph, $"{name}.{nameof(conv)}", input));
+
+    public string DescribePooled(NetworkGraph graph, string name, string input) => graph.Relu(
+        DescribeNorm(graph, name, graph.HalvingMaxPool(conv.Describe(graph, $"{name}.{nameof(conv)}", input))));
+
+    private Tensor Normalize(Tensor maps) => _isFused ? maps : norm.call(maps);
+
+    private string DescribeNorm(NetworkGraph graph, string name, string input) => graph.Add(
+        "BatchNormalization",
+        [input, .. new[] { "weight", "bias", "running_mean", "running_var" }.Select(part => $"{name}.{nameof(norm)}.{part}")],
+        ("epsilon", (float)norm.eps));
+}

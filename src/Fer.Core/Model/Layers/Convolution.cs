@@ -1,0 +1,92 @@
+using Fer.Core.Model.Kernels;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Fer.Core.Model.Layers;
+
+/// <summary>A convolution with "same" padding or none, computed in the type of its input.</summary>
+internal sealed class Convolution : nn.Module<Tensor, Tensor>
+{
+#pragma warning disable IDE1006 // The field names are the keys of the state dictionary.
+    private readonly Parameter weight;
+    private readonly Parameter? bias;
+#pragma warning restore IDE1006
+    private readonly long _padding;
+    private Tensor? _fusedWeight;
+    private Tensor? _fusedMatrix;
+    private Tensor? _fusedBias;
+
+    public Convolution(int inputs, int outputs, int kernel, bool padded, bool biased)
+        : base(nameof(Convolution))
+    {
+        weight = Parameter(empty(outputs, inputs, kernel, kernel));
+        bias = biased ? Parameter(zeros(outputs)) : null;
+        _padding = padded ? kernel / 2 : 0;
+        RegisterComponents();
+    }
+
+    public Parameter Weight => weight;
+
+    public Parameter? Bias => bias;
+
+    /// <summary>Computes with these weights from now on, in their type, without gradient.</summary>
+    /// <param name="kernel">As the parameter; a copy is taken.</param>
+    /// <param name="offset">A value for each output channel, or null.</param>
+    /// <param name="type">The type of the inputs that will come.</param>
+    public void FuseForInference(Tensor kernel, Tensor? offset, ScalarType type)
+    {
+        DisposeFused();
+        _fusedWeight = kernel.detach().to(type).InChannelsLast().DetachFromDisposeScope();
+        _fusedBias = offset?.detach().to(type).DetachFromDisposeScope();
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        if (_fusedWeight is not null)
+        {
+            return Answer(input, _fusedWeight);
+        }
+
+        var (kernel, offset) = (weight.to(input.dtype), bias?.to(input.dtype));
+        return is_grad_enabled() && Im2ColConvolution.Suits(input, kernel, _padding)
+            ? Im2ColConvolution.apply(input, kernel, offset!, _padding)
+            : functional.conv2d(input, kernel, offset, padding: [_padding, _padding]);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            DisposeFused();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private Tensor Answer(Tensor input, Tensor kernel)
+    {
+        if (!Im2Col.SuitsKeptWeights(input, kernel, _padding))
+        {
+            return functional.conv2d(input, kernel, _fusedBias, padding: [_padding, _padding]);
+        }
+
+        _fusedMatrix ??= Im2Col.Weights(kernel).DetachFromDisposeScope();
+        return Im2Col.Convolve(input, _fusedMatrix, _fusedBias, _padding);
+    }
+
+    private void DisposeFused()
+    {
+        _fusedWeight?.Dispose();
+        _fusedMatrix?.Dispose();
+        _fusedBias?.Dispose();
+        (_fusedWeight, _fusedMatrix, _fusedBias) = (null, null, null);
+    }
+
+    /// <summary>Adds this layer, registered under <paramref name="name"/>, to a graph.</summary>
+    public string Describe(NetworkGraph graph, string name, string input) => graph.Add(
+        "Conv",
+        bias is null ? [input, $"{name}.{nameof(weight)}"] : [input, $"{name}.{nameof(weight)}", $"{name}.{nameof(bias)}"],
+        ("kernel_shape", weight.shape[2..]),
+        ("pads", new[] { _padding, _padding, _padding, _padding }));
+}

@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace Fer.Core.Native;
+
+/// <summary>Whether there is a screen to open a window on.</summary>
+public static partial class Display
+{
+    /// <summary>Asks the environment and the X server, before OpenCV throws, and before anything is written.</summary>
+    /// <exception cref="FerException">There is no display, or it does not let this program in.</exception>
+    public static void Require() => Require(Environment.GetEnvironmentVariable, Answers);
+
+    internal static void Require(Func<string, string?> environment, Func<string, bool> answers)
+    {
+        var display = environment("DISPLAY");
+        if (!string.IsNullOrEmpty(environment("WAYLAND_DISPLAY")))
+        {
+            return;
+        }
+
+        if (string.IsNullOrEmpty(display))
+        {
+            throw new FerException("no display: neither DISPLAY nor WAYLAND_DISPLAY is set; use --headless, with --json, --csv or --output for the results");
+        }
+
+        if (!answers(display))
+        {
+            throw new FerException($"the display {display} does not answer or lets nobody in (check DISPLAY and xhost); or use --headless");
+        }
+    }
+
+    private static bool Answers(string name)
+    {
+        try
+        {
+            var display = XOpenDisplay(name);
+            if (display == 0)
+            {
+                return false;
+            }
+
+            _ = XCloseDisplay(display);
+        }
+        catch (DllNotFoundException)
+        {
+            // GTK brings the library; where it is missing, OpenCV's own failure says more.
+        }
+
+        return true;
+    }
+
+    [LibraryImport("libX11.so.6", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint XOpenDisplay(string name);
+
+    [LibraryImport("libX11.so.6")]
+    private static partial int XCloseDisplay(nint display);
+}

@@ -1,0 +1,136 @@
+using Fer.Core;
+using Fer.Core.Data;
+using Fer.Core.Detection;
+using Fer.Core.Detection.Overlay;
+using Fer.Core.Detection.Sinks;
+using Fer.Core.Detection.Sources;
+using Fer.Core.Detection.Window;
+using Fer.Core.Native;
+
+namespace Fer.Detect;
+
+/// <summary>Where the results go: checked first, opened when everything else stands.</summary>
+internal sealed class OutputPlan(DetectOptions options)
+{
+    private static readonly string[] VideoExtensions = [".mp4", ".mkv", ".mov", ".avi"];
+
+    private readonly List<LineWriter> _lines = [];
+
+    // Without any other output a run without a window prints its results.
+    private readonly string? _json = OneName(options.Json) ?? (options is { Headless: true, Csv: null, Output: null } ? "-" : null);
+    private readonly string? _csv = OneName(options.Csv);
+
+    /// <summary>Refuses what cannot be written, or shown.</summary>
+    /// <exception cref="FerException">There is no display, no such folder, or a result would overwrite its source.</exception>
+    public void Check()
+    {
+        if (!options.Headless)
+        {
+            Display.Require();
+        }
+
+        if (_json == "-" && _csv == "-")
+        {
+            throw new FerException("--json - and --csv - would mix on stdout; name a file for one of them");
+        }
+
+        var files = new List<(string Path, string Option)>();
+        foreach (var (path, option) in new[] { (_json, "--json"), (_csv, "--csv"), (options.Output, "--output") })
+        {
+            if (path is null or "-")
+            {
+                continue;
+            }
+
+            if (option != "--output")
+            {
+                OutputFile.CheckPlace(path, option);
+            }
+
+            RefuseSource(path, option);
+            if (files.Find(file => OutputFile.IsSame(file.Path, path)) is { Option: { } other })
+            {
+                throw new FerException($"{other} and {option} name the same file; choose another one for one of them");
+            }
+
+            files.Add((path, option));
+        }
+    }
+
+    /// <summary>Opens the sinks; files appear with the first frame.</summary>
+    public SinkSet Open(IFrameSource source, LabelSet labels, CancellationToken cancellation)
+    {
+        var sinks = new SinkSet();
+        if (_json is not null)
+        {
+            sinks.Add(new JsonLinesSink(Lines(_json, "--json"), labels));
+        }
+
+        if (_csv is not null)
+        {
+            sinks.Add(new CsvSink(Lines(_csv, "--csv"), labels));
+        }
+
+        if (options.Output is not null)
+        {
+            var overlay = new FaceOverlay(labels) { ShowsBars = options.Bars };
+            sinks.Add(source.IsStill ? Images(options.Output, overlay) : Video(options.Output, source, overlay));
+        }
+
+        if (!options.Headless)
+        {
+            var window = new WindowOptions { IsLive = source.IsLive, IsStill = source.IsStill, FramesPerSecond = source.FramesPerSecond };
+            sinks.Add(new WindowSink(new FaceOverlay(labels) { ShowsBars = options.Bars }, window, cancellation));
+        }
+
+        return sinks;
+    }
+
+    /// <summary>A run without a frame has an empty result, not that of an earlier run.</summary>
+    public void Complete() => _lines.ForEach(lines => lines.Complete());
+
+    private static string? OneName(string? path) => path is not null && OutputFile.IsStandardOutput(path) ? "-" : path;
+
+    private LineWriter Lines(string path, string option)
+    {
+        var lines = LineWriter.To(path, option);
+        _lines.Add(lines);
+        return lines;
+    }
+
+    private AnnotatedVideoSink Video(string path, IFrameSource source, FaceOverlay overlay)
+    {
+        OutputFile.CheckPlace(path, "--output");
+        return VideoExtensions.Contains(Path.GetExtension(path).ToLowerInvariant())
+            ? new AnnotatedVideoSink(path, source, options.Loop.Every, overlay)
+            : throw new FerException($"--output {path}: a video's name ends in {string.Join(", ", VideoExtensions)}");
+    }
+
+    /// <summary>One image goes to a file, unless a folder is named; several go to a folder.</summary>
+    private AnnotatedImageSink Images(string path, FaceOverlay overlay)
+    {
+        var isOne = File.Exists(options.Input) && !Directory.Exists(path) && !path.EndsWith('/');
+        if (isOne)
+        {
+            OutputFile.CheckPlace(path, "--output");
+            return Path.GetExtension(path).Length > 0
+                ? AnnotatedImageSink.ToFile(path, overlay)
+                : throw new FerException($"--output {path}: an image's name ends in .png or .jpg, a folder's in /");
+        }
+
+        if (File.Exists(path))
+        {
+            throw new FerException($"--output {path} is a file; several images go to a folder");
+        }
+
+        return AnnotatedImageSink.ToFolder(path, FrameSources.FolderOf(options.Input!), overlay);
+    }
+
+    private void RefuseSource(string path, string option)
+    {
+        if (options.Input is { } input && File.Exists(path) && OutputFile.IsSame(path, input))
+        {
+            throw new FerException($"{option} {path} would overwrite the input; choose another name");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Fer.Core.Detection;
+using OpenCvSharp;
+
+namespace Fer.Core.Tests.Detection;
+
+public sealed class EmotionPipelineTests
+{
+    private static readonly Rect Box = new(40, 30, 60, 60);
+
+    private static Frame Frame(int number, bool isStill = false)
+    {
+        var frame = new Frame { Number = number, Time = TimeSpan.FromSeconds(number / 30.0), IsStill = isStill };
+        frame.Image.Create(120, 160, MatType.CV_8UC3);
+        Cv2.Randu(frame.Image, Scalar.All(0), Scalar.All(255));
+        return frame;
+    }
+
+    private static IReadOnlyList<FacePrediction> Process(EmotionPipeline pipeline, int number, bool isStill = false)
+    {
+        using var frame = Frame(number, isStill);
+        pipeline.Process(frame);
+        return frame.Faces;
+    }
+
+    [Fact]
+    public void Around_a_followed_face_is_searched_often_and_everywhere_now_and_then()
+    {
+        var detector = new ScriptedDetector([Box]);
+        var pipeline = TinyNetwork.Recognizer(detector);
+        for (var frame = 0; frame < 30; frame++)
+        {
+            Process(pipeline, frame);
+        }
+
+        Assert.Equal(29, detector.Calls.Count(call => call == "near"));
+        Assert.InRange(detector.Calls.Count(call => call == "everywhere"), 4, 7);
+    }
+
+    [Fact]
+    public void A_face_that_both_searches_find_is_one_face()
+    {
+        var shifted = new Rect(45, 33, 66, 66);
+        var pipeline = TinyNetwork.Recognizer(new ScriptedDetector([Box], [Box, shifted], [shifted]));
+        Process(pipeline, 0);
+        Assert.Single(Process(pipeline, 10));
+    }
+
+    [Fact]
+    public void A_frame_without_a_face_has_an_empty_list()
+    {
+        Assert.Empty(Process(TinyNetwork.Recognizer(new ScriptedDetector()), 0));
+    }
+
+    [Fact]
+    public void A_missed_face_is_held_for_the_view_and_marked_as_such()
+    {
+        var pipeline = TinyNetwork.Recognizer(new ScriptedDetector([Box], []));
+        var seen = Assert.Single(Process(pipeline, 0));
+        var held = Assert.Single(Process(pipeline, 1));
+        Assert.Equal((false, true), (seen.IsPredicted, held.IsPredicted));
+        Assert.Equal(seen.Smoothed, held.Smoothed);
+    }
+
+    [Fact]
+    public void Still_images_have_nothing_to_do_with_each_other()
+    {
+        var pipeline = TinyNetwork.Recognizer(new ScriptedDetector([Box]));
+        var first = Assert.Single(Process(pipeline, 0, isStill: true));
+        var second = Assert.Single(Process(pipeline, 0, isStill: true));
+        Assert.Equal(1, second.TrackId);
+        Assert.Equal(second.Probabilities, second.Smoothed);
+        Assert.NotEqual(first.Probabilities, second.Probabilities);
+    }
+
+    [Fact]
+    public void Boxes_end_at_the_edge_of_the_image()
+    {
+        var pipeline = TinyNetwork.Recognizer(new ScriptedDetector([new Rect(120, 80, 40, 40)], [new Rect(130, 90, 30, 30)], [new Rect(130, 90, 30, 30)]));
+        for (var frame = 0; frame < 3; frame++)
+        {
+            var face = Assert.Single(Process(pipeline, frame));
+            Assert.True(face.Box.Right <= 160 && face.Box.Bottom <= 120 && face.Box.Width > 0);
+        }
+    }
+}

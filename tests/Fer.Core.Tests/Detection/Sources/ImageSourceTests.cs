@@ -1,0 +1,121 @@
+using Fer.Core.Detection;
+using Fer.Core.Detection.Sources;
+using OpenCvSharp;
+
+namespace Fer.Core.Tests.Detection.Sources;
+
+public sealed class ImageSourceTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _warnings = [];
+
+    public void Dispose() => _folder.Dispose();
+
+    private string TestImage(string name, int brightness = 100, MatType? type = null)
+    {
+        var path = _folder.Inside(name);
+        using var image = new Mat(40, 60, type ?? MatType.CV_8UC3, Scalar.All(brightness));
+        Cv2.ImWrite(path, image);
+        return path;
+    }
+
+    private List<(long Number, string Name, int Channels)> ReadAll(string input, Shard? shard = null, TextReader? lines = null)
+    {
+        using var source = FrameSources.Open(input, new SourceOptions { Warn = _warnings.Add, Shard = shard ?? Shard.Whole, Input = lines ?? TextReader.Null });
+        using var frame = new Frame();
+        var read = new List<(long, string, int)>();
+        while (source.Read(frame, TestContext.Current.CancellationToken))
+        {
+            Assert.True(frame.IsStill && source.IsStill && !source.IsLive);
+            read.Add((frame.Number, Path.GetFileName(frame.Source), frame.Image.Channels()));
+        }
+
+        return read;
+    }
+
+    [Fact]
+    public void A_folder_is_read_with_the_folders_below_it_in_ordinal_order()
+    {
+        TestImage("b.png");
+        TestImage("a.jpg");
+        TestImage("c/a.bmp");
+        TestImage("gray.webp", type: MatType.CV_8UC1);
+        File.WriteAllText(_folder.Inside("notes.txt"), "no image");
+        Assert.Equal(["a.jpg", "b.png", "a.bmp", "gray.webp"], ReadAll(_folder.Path).Select(frame => frame.Name));
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void A_damaged_image_in_a_folder_is_named_and_passed_over()
+    {
+        TestImage("a.png");
+        File.WriteAllText(_folder.Inside("b.png"), "no image");
+        File.WriteAllText(_folder.Inside("c.png"), "");
+        TestImage("d.png");
+        Assert.Equal([(0L, "a.png"), (3L, "d.png")], ReadAll(_folder.Path).Select(frame => (frame.Number, frame.Name)));
+        Assert.Equal(2, _warnings.Count);
+        Assert.Contains("b.png", _warnings[0], StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', _warnings[0]);
+    }
+
+    [Fact]
+    public void A_single_damaged_image_is_an_error_with_its_path()
+    {
+        var path = _folder.Inside("broken.jpg");
+        File.WriteAllText(path, "no image");
+        Assert.Contains(path, Assert.Throws<FerException>(() => ReadAll(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_of_which_nothing_can_be_read_is_an_error()
+    {
+        File.WriteAllText(_folder.Inside("a.png"), "no image");
+        Assert.Contains("none of the 1 images", Assert.Throws<FerException>(() => ReadAll(_folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_without_images_and_a_missing_path_are_errors()
+    {
+        Assert.Contains("no image in the folder", Assert.Throws<FerException>(() => ReadAll(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<FerException>(() => ReadAll(_folder.Inside("nothing.png"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_list_on_standard_input_is_read_line_by_line()
+    {
+        var (first, second) = (TestImage("one.png"), TestImage("two words.png"));
+        Assert.Equal(["two words.png", "one.png"], ReadAll("-", lines: new StringReader($"{second}\n{first}\n/nowhere.png\n")).Select(frame => frame.Name));
+        Assert.Contains("/nowhere.png does not exist", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.Contains("names no image", Assert.Throws<FerException>(() => ReadAll("-")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_image_is_known_by_its_content_whatever_its_name()
+    {
+        var path = _folder.Inside("image.dat");
+        File.Copy(TestImage("a.png"), path);
+        Assert.Equal("image.dat", Assert.Single(ReadAll(path)).Name);
+    }
+
+    [Fact]
+    public void Shards_share_the_images_without_overlap()
+    {
+        for (var i = 0; i < 7; i++)
+        {
+            TestImage($"{i}.png");
+        }
+
+        var parts = Enumerable.Range(1, 3).Select(part => ReadAll(_folder.Path, new Shard(part, 3)).Select(frame => frame.Number)).ToList();
+        Assert.All(parts, part => Assert.InRange(part.Count(), 2, 3));
+        Assert.Equal(Enumerable.Range(0, 7).Select(i => (long)i), parts.SelectMany(part => part).Order());
+    }
+
+    [Theory]
+    [InlineData("1/1", true)]
+    [InlineData("3/3", true)]
+    [InlineData("0/3", false)]
+    [InlineData("4/3", false)]
+    [InlineData("a/b", false)]
+    [InlineData("1", false)]
+    public void A_shard_is_written_as_part_and_number_of_parts(string text, bool isValid) => Assert.Equal(isValid, Shard.Parse(text) is not null);
+}

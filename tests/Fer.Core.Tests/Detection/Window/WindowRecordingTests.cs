@@ -1,0 +1,30 @@
+using Fer.Core.Detection.Window;
+using OpenCvSharp;
+
+namespace Fer.Core.Tests.Detection.Window;
+
+public sealed class WindowRecordingTests
+{
+    [Fact]
+    public void What_cannot_be_saved_is_said_and_ends_nothing()
+    {
+        using var recording = new WindowRecording(new WindowOptions { Folder = "/dev/null/folder" });
+        using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Black);
+        Assert.StartsWith("not saved: ", recording.Snapshot(image), StringComparison.Ordinal);
+        Assert.Contains("no video can be written", recording.Toggle(image), StringComparison.Ordinal);
+        Assert.Null(recording.Length);
+    }
+
+    [Fact]
+    public void A_recording_whose_file_has_gone_is_said_to_be_lost()
+    {
+        using var folder = new TemporaryFolder();
+        using var recording = new WindowRecording(new WindowOptions { Folder = folder.Path });
+        using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Black);
+        recording.Toggle(image);
+        recording.Write(image);
+        File.Delete(Assert.Single(Directory.GetFiles(folder.Path)));
+        Assert.Contains("given up", recording.Toggle(image), StringComparison.Ordinal);
+        Assert.Null(recording.Length);
+    }
+}
