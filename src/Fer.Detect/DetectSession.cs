@@ -22,7 +22,7 @@ internal static class DetectSession
         PrepareNative(options.Threads);
 
         // The network loads while the camera starts.
-        var loading = Task.Run(() => new EmotionClassifier(CheckpointStore.Load(model), PrecisionChoice.Resolve(options.Precision)), CancellationToken.None);
+        using var loading = new ModelLoad(() => new EmotionClassifier(CheckpointStore.Load(model), PrecisionChoice.Resolve(options.Precision)));
         var sourceOptions = new SourceOptions { Shard = options.Shard, Warn = Warn, Input = Console.In, Cancellation = cancellation };
         var source = options.Camera is { } camera ? FrameSources.OpenCamera(camera, sourceOptions) : FrameSources.Open(options.Input!, sourceOptions);
         // Until the loop takes the source over.
@@ -33,7 +33,7 @@ internal static class DetectSession
             using IFaceDetector detector = options.DetectorModel is { } network
                 ? new YuNetFaceDetector(network, minFace)
                 : new HaarFaceDetector(options.Haar with { MinFace = minFace });
-            using var classifier = loading.GetAwaiter().GetResult();
+            var classifier = loading.Classifier;
             var pipeline = new EmotionPipeline(detector, classifier, options.Tracking);
             DetectionSummary summary;
             using (var sinks = results.Open(source, classifier.Labels, cancellation))
