@@ -50,15 +50,15 @@ public sealed class EvaluationTests
         var temperature = Calibration.FitTemperature(predictions);
 
         Assert.InRange(temperature, 2.8, 3.2);
-        Assert.InRange(Calibration.ExpectedError(predictions), 0.1, 1);
-        Assert.InRange(Calibration.ExpectedError(predictions, temperature), 0, 0.015);
+        Assert.InRange(Calibration.ExpectedCalibrationError(predictions), 0.1, 1);
+        Assert.InRange(Calibration.ExpectedCalibrationError(predictions, temperature), 0, 0.015);
     }
 
     [Fact]
     public void A_report_survives_its_file()
     {
         using var folder = new TemporaryFolder();
-        var report = EvaluationReport.Of(Five, 1.5) with { Model = "fer.pt", WithViews = EvaluationFigures.Of(Five, 1) };
+        var report = EvaluationReport.Of(Five, 1.5) with { Model = "fer.pt", WithTta = EvaluationFigures.Of(Five, 1) };
         File.WriteAllText(folder.Inside("report.json"), report.ToJson());
 
         var loaded = EvaluationReport.Load(folder.Inside("report.json"));
@@ -113,11 +113,11 @@ public sealed class EvaluationTests
     public void A_baseline_is_compared_like_with_like()
     {
         var report = EvaluationReport.Of(Five, 1);
-        var withViews = report with { WithViews = report.Figures with { Accuracy = 0.9 } };
+        var withTta = report with { WithTta = report.Figures with { Accuracy = 0.9 } };
         var others = report with { Labels = [.. report.Labels.Reverse()] };
 
-        Assert.Empty(new AccuracyGate(null, withViews, 0).Failures(report));
-        Assert.Single(new AccuracyGate(null, withViews, 0.05).Failures(withViews with { WithViews = report.Figures }));
+        Assert.Empty(new AccuracyGate(null, withTta, 0).Failures(report));
+        Assert.Single(new AccuracyGate(null, withTta, 0.05).Failures(withTta with { WithTta = report.Figures }));
         Assert.Throws<FerException>(() => new AccuracyGate(null, others, 0).Failures(report));
     }
 

@@ -24,14 +24,14 @@ public sealed class OnnxWriterTests
     }
 
     [Fact]
-    public void Squeeze_and_excitation_are_written_too() => AssertSameProbabilities(Checkpoint(new EmotionNetArchitecture { Squeeze = 8 }, size: 48), faces: 3);
+    public void Squeeze_and_excitation_are_written_too() => AssertSameProbabilities(Checkpoint(new EmotionNetArchitecture { ReductionRatio = 8 }, size: 48), faces: 3);
 
     [Fact]
-    public void A_head_that_adds_the_maximum_is_written_too() => AssertSameProbabilities(Checkpoint(new EmotionNetArchitecture { AddsMaximum = true }, size: 48), faces: 3);
+    public void A_head_that_adds_the_maximum_is_written_too() => AssertSameProbabilities(Checkpoint(new EmotionNetArchitecture { Pooling = HeadPooling.AveragePlusMax }, size: 48), faces: 3);
 
     [Fact]
     public void Networks_that_answer_together_are_written_too() =>
-        AssertSameProbabilities(Checkpoint(new EnsembleArchitecture([new EmotionNetArchitecture { Squeeze = 8 }, new ClassicArchitecture()]), size: 48), faces: 3);
+        AssertSameProbabilities(Checkpoint(new EnsembleArchitecture([new EmotionNetArchitecture { ReductionRatio = 8 }, new ClassicArchitecture()]), size: 48), faces: 3);
 
     [Fact]
     public void The_batch_may_have_any_size()

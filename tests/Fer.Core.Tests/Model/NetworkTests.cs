@@ -57,7 +57,7 @@ public sealed class NetworkTests
             numbers["squeeze"] = squeeze;
         }
 
-        using var network = new EmotionNetArchitecture().With(new HyperparameterReader(numbers)).Build(labels: 7, size: 48);
+        using var network = new EmotionNetArchitecture().WithHyperparameters(new HyperparameterReader(numbers)).Build(labels: 7, size: 48);
 
         Assert.Equal(squeeze > 0, network.state_dict().ContainsKey("stages.0.gate.squeeze.weight"));
     }
@@ -74,9 +74,9 @@ public sealed class NetworkTests
             numbers["maximum"] = maximum;
         }
 
-        var architecture = Assert.IsType<EmotionNetArchitecture>(new EmotionNetArchitecture().With(new HyperparameterReader(numbers)));
+        var architecture = Assert.IsType<EmotionNetArchitecture>(new EmotionNetArchitecture().WithHyperparameters(new HyperparameterReader(numbers)));
 
-        Assert.Equal(adds, architecture.AddsMaximum);
+        Assert.Equal(adds, architecture.Pooling == HeadPooling.AveragePlusMax);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class NetworkTests
     [InlineData(true)]
     public void The_head_takes_the_mean_and_if_wanted_the_maximum(bool adds)
     {
-        using var network = new EmotionNetArchitecture { Stem = 4, Stages = [8], AddsMaximum = adds }.Build(labels: 7, size: 48);
+        using var network = new EmotionNetArchitecture { Stem = 4, Stages = [8], Pooling = adds ? HeadPooling.AveragePlusMax : HeadPooling.Average }.Build(labels: 7, size: 48);
         network.eval();
         var weights = network.state_dict();
         using var guard = no_grad();
@@ -106,7 +106,7 @@ public sealed class NetworkTests
     {
         var options = new TrainingOptions { Data = "", Output = "", Head = head };
 
-        Assert.Equal(adds, Assert.IsType<EmotionNetArchitecture>(TrainingStart.ArchitectureOf(options)).AddsMaximum);
+        Assert.Equal(adds, Assert.IsType<EmotionNetArchitecture>(TrainingStart.ArchitectureOf(options)).Pooling == HeadPooling.AveragePlusMax);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class NetworkTests
         var network = Assert.IsType<EmotionNetArchitecture>(TrainingStart.ArchitectureOf(options));
 
         Assert.Equal([5, 10, 20, 40], network.Stages.Prepend(network.Stem));
-        Assert.Equal(2, network.Squeeze);
+        Assert.Equal(2, network.ReductionRatio);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class NetworkTests
     {
         var widest = EmotionNetArchitecture.OfWidth(EmotionNetArchitecture.LargestWidth);
 
-        var read = Assert.IsType<EmotionNetArchitecture>(Architecture.Described(new HyperparameterReader(widest.Description)));
+        var read = Assert.IsType<EmotionNetArchitecture>(Architecture.FromDescription(new HyperparameterReader(widest.Description)));
 
         Assert.Equal(widest.Stages, read.Stages);
     }
