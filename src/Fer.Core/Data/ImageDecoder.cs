@@ -18,7 +18,7 @@ public static class ImageDecoder
 
     private static readonly Lock OneLargeImage = new();
 
-    /// <summary>Decodes a JPEG, PNG, BMP, GIF, WebP, TIFF or PNM image to 8 bits per channel, grayscale or BGR.</summary>
+    /// <summary>Decodes a JPEG, PNG, BMP, WebP, TIFF or PNM image to 8 bits per channel, grayscale or BGR.</summary>
     /// <param name="encoded">The content of the file.</param>
     /// <param name="image">The image, owned by the caller; null if there is none.</param>
     /// <param name="problem">Why there is none; null if there is one.</param>
@@ -50,7 +50,7 @@ public static class ImageDecoder
         }
 
         image = header?.Pixels > LargeImage ? DecodeAlone(encoded, mode) : Decode(encoded, mode);
-        problem = image is null ? "it is not a JPEG, PNG, BMP, GIF, WebP or TIFF image, or it is damaged" : null;
+        problem = image is null ? "it is not a JPEG, PNG, BMP, WebP or TIFF image, or it is damaged" : null;
         return image is not null;
     }
 

@@ -12,7 +12,8 @@ namespace Fer.Core.Data;
 /// <param name="IsJpeg">Whether the decoder can decode it at a reduced size.</param>
 internal readonly record struct ImageHeader(long Width, long Height, bool IsJpeg = false)
 {
-    public long Pixels => Width * Height;
+    // Clamped: two 32-bit dimensions of a hostile file would overflow the product.
+    public long Pixels => Math.Min(Width, int.MaxValue) * Math.Min(Height, int.MaxValue);
 
     /// <summary>Reads the header of a JPEG, PNG, BMP, GIF, WebP, TIFF or PNM file; null for any other or damaged file.</summary>
     public static ImageHeader? Read(ReadOnlySpan<byte> file)

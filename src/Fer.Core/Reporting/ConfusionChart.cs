@@ -100,7 +100,7 @@ internal static class ConfusionChart
             return;
         }
 
-        var ink = ReadableOn(Blues.GetColor(share));
+        var ink = ReadableOn(CellColor(share));
         var isBold = share > 0.3;
         if (!roomy)
         {
@@ -126,6 +126,9 @@ internal static class ConfusionChart
             label.OffsetY = lower;
         }
     }
+
+    /// <summary>The color of a cell.</summary>
+    internal static Color CellColor(double share) => Blues.GetColor(share);
 
     /// <summary>White or dark text, whichever has the higher contrast on a background (WCAG 2, relative luminance).</summary>
     internal static Color ReadableOn(Color background)

@@ -55,7 +55,7 @@ public sealed class EvaluationTests
     }
 
     [Fact]
-    public void A_report_survives_its_file()
+    public void A_report_is_read_back_as_it_was_written()
     {
         using var folder = new TemporaryFolder();
         var report = EvaluationReport.Of(Five, 1.5) with { Model = "fer.pt", WithTta = EvaluationFigures.Of(Five, 1) };
@@ -72,6 +72,34 @@ public sealed class EvaluationTests
         }
     }
 
+    [Theory]
+    [InlineData("\"label\": \"loud\"", "\"label\": null")]
+    [InlineData("\"labels\": [", "\"labels\": [null,")]
+    [InlineData("\"confusion\": [", "\"confusion\": [null,")]
+    [InlineData("\"model\": \"\"", "\"model\": null")]
+    [InlineData("\"split\": \"\"", "\"split\": null")]
+    [InlineData("\"accuracy\": 0.6", "\"accuracy\": null")]
+    [InlineData("\"figures\": {", "\"figures\": null, \"other\": {")]
+    public void A_null_in_a_report_is_refused(string original, string damaged)
+    {
+        using var folder = new TemporaryFolder();
+        var json = EvaluationReport.Of(Five, 1).ToJson();
+        Assert.Contains(original, json, StringComparison.Ordinal);
+        File.WriteAllText(folder.Inside("report.json"), json.Replace(original, damaged, StringComparison.Ordinal));
+
+        var failure = Assert.Throws<FerException>(() => EvaluationReport.Load(folder.Inside("report.json")));
+
+        Assert.Contains("report.json", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_keys_of_a_report_stay_as_they_were()
+    {
+        var json = (EvaluationReport.Of(Five, 1.5) with { WithTta = EvaluationFigures.Of(Five, 1) }).ToJson();
+
+        Assert.All(["pictures", "withViews", "calibrationError", "uncalibratedError", "balancedAccuracy", "macroF1"], key => Assert.Contains($"\"{key}\":", json, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Outputs_that_are_not_numbers_and_an_empty_set_are_reported()
     {
@@ -85,7 +113,7 @@ public sealed class EvaluationTests
     [InlineData(null, 0.05, 1)]
     [InlineData(null, 0.2, 0)]
     [InlineData(0.61, 0.05, 2)]
-    public void A_gate_names_each_demand_that_is_missed(double? least, double drop, int missed)
+    public void A_gate_names_each_requirement_that_is_not_met(double? least, double drop, int missed)
     {
         var report = EvaluationReport.Of(Five, 1);
         var better = report with { Figures = report.Figures with { Accuracy = 0.7 } };
@@ -95,7 +123,7 @@ public sealed class EvaluationTests
     }
 
     [Fact]
-    public void A_drop_of_exactly_what_is_allowed_is_no_miss()
+    public void A_drop_of_exactly_the_allowed_size_passes()
     {
         var report = EvaluationReport.Of(Five, 1);
 
