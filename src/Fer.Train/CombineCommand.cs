@@ -92,8 +92,8 @@ internal static class CombineCommand
     {
         using var network = checkpoint.BuildNetwork();
         network.Precision = PrecisionChoice.Resolve("auto");
-        var predictions = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(faces, TestTimeView.Plain, cancellation);
-        predictions.RequireNumbers(name);
+        var predictions = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(faces, TestTimeView.SingleCrop, cancellation);
+        predictions.RequireFinite(name);
         return predictions;
     }
 

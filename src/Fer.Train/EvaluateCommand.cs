@@ -110,11 +110,11 @@ internal static class EvaluateCommand
         network.Precision = PrecisionChoice.Resolve(parsed.GetValue(PrecisionName) ?? "auto", device.type == DeviceType.CUDA);
         network.to(device);
         var evaluator = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), device);
-        predictions = evaluator.Predict(faces, TestTimeView.Plain, cancellation);
-        var withViews = parsed.GetValue(Views)
+        predictions = evaluator.Predict(faces, TestTimeView.SingleCrop, cancellation);
+        var withTta = parsed.GetValue(Views)
             ? EvaluationFigures.Of(evaluator.Predict(faces, TestTimeView.TenCrop(faces.Size), cancellation), checkpoint.Temperature)
             : null;
-        return EvaluationReport.Of(predictions, checkpoint.Temperature) with { WithViews = withViews };
+        return EvaluationReport.Of(predictions, checkpoint.Temperature) with { WithTta = withTta };
     }
 
     private static void Write(ParseResult parsed, EvaluationReport report, Predictions predictions, IReadOnlyList<string> paths, double temperature)

@@ -23,7 +23,7 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
         Write("options.json", options.ToJson());
         var rows = SampleChoice.ByLabel(data.Train.Targets, SamplesPerLabel, options.Seed).Take(MostLabelsDrawn).Select(faces =>
             trainer.Inputs([.. faces]).Zip(faces, (pixels, face) => new SampleFace(pixels, data.Train.Labels[data.Train.Targets[face]])).ToArray());
-        SampleGrid.Write(At("samples.png"), "What the network learns from", [.. rows], trainer.Preprocessing);
+        SampleGrid.Write(At("samples.png"), "Training samples (augmented)", [.. rows], trainer.Preprocessing);
     }
 
     /// <summary>An epoch has ended.</summary>
@@ -42,7 +42,7 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
         {
             if (data.Train.Labels.Count <= MostLabelsDrawn)
             {
-                TrainingCharts.Confusion(At("confusion.png"), new ConfusionMatrix(end.Predictions), "Confusion matrix, validation");
+                TrainingCharts.Confusion(At("confusion.png"), new ConfusionMatrix(end.Predictions), "Confusion matrix (validation)");
             }
 
             TrainingCharts.Reliability(At("calibration.png"), end.Predictions, temperature);
@@ -79,7 +79,7 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
             labels[predictions.Targets[face]],
             labels[predictions.Predicted(face)],
             predictions.Probabilities(face, temperature).Max()));
-        SampleGrid.Write(At("predictions.png"), "What the network reads in validation images", [.. faces.Chunk(PredictionColumns)], preprocessing);
+        SampleGrid.Write(At("predictions.png"), "Validation predictions", [.. faces.Chunk(PredictionColumns)], preprocessing);
     }
 
     private string At(string file) => Path.Combine(options.Output, file);

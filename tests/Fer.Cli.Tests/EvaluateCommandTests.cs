@@ -75,10 +75,10 @@ public sealed class EvaluateCommandTests(TrainedOnce trained) : IClassFixture<Tr
     public void What_is_no_checkpoint_or_does_not_fit_is_one_line()
     {
         var text = Path.Combine(_folder, "text.pt");
-        File.WriteAllText(text, "no checkpoint");
+        File.WriteAllText(text, "not a checkpoint");
         Directory.CreateDirectory(Path.Combine(_folder, "other", "test", "cat"));
 
-        Tool.AssertFails(Tool.Train("evaluate", "--data", trained.Faces, "--model", text), text, "no checkpoint");
+        Tool.AssertFails(Tool.Train("evaluate", "--data", trained.Faces, "--model", text), text, "not a checkpoint");
         Tool.AssertFails(Tool.Train("evaluate", "--data", trained.Faces, "--model", Path.Combine(_folder, "none.pt")), "none.pt");
         Tool.AssertFails(Tool.Train("evaluate", "--data", Path.Combine(_folder, "other"), "--model", trained.Model), "cat");
     }

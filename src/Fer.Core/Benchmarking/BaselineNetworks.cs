@@ -63,9 +63,9 @@ internal static class BaselineNetworks
         {
             _stem = Sequential(Normalized(1, architecture.Stem), ReLU(), MaxPool2d(2));
             var inputs = architecture.Stages.Prepend(architecture.Stem);
-            _stages = Sequential([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.Squeezed(to)))]);
+            _stages = Sequential([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.SqueezedChannels(to)))]);
             _head = Linear(architecture.Stages[^1], labels);
-            _addsMaximum = architecture.AddsMaximum;
+            _addsMaximum = architecture.Pooling == HeadPooling.AveragePlusMax;
             RegisterComponents();
         }
 

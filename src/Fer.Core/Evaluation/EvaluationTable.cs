@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Fer.Core.Evaluation;
 
-/// <summary>A report as text for people.</summary>
+/// <summary>A report as a text table.</summary>
 public static class EvaluationTable
 {
-    /// <summary>The table of labels and, below it, the figures of the whole; lines end with <c>\n</c>.</summary>
+    /// <summary>A table of the labels with the overall metrics below it; lines end with <c>\n</c>.</summary>
     public static string Render(EvaluationReport report)
     {
         var width = Math.Max(8, report.Labels.Max(score => score.Label.Length));
@@ -22,15 +22,15 @@ public static class EvaluationTable
         Figures(text, "balanced accuracy", figures => Percent(figures.BalancedAccuracy));
         Figures(text, "macro F1", figures => Percent(figures.MacroF1));
         Figures(text, "loss", figures => figures.Loss.ToString("0.000", CultureInfo.InvariantCulture));
-        Figures(text, "calibration error", figures => $"{Percent(figures.CalibrationError)} (before the temperature {Percent(figures.UncalibratedError)})");
+        Figures(text, "ECE", figures => $"{Percent(figures.Ece)} ({Percent(figures.EceBeforeTemperature)} before temperature scaling)");
         return text.ToString();
 
         void Figures(StringBuilder target, string name, Func<EvaluationFigures, string> value)
         {
             Line(target, $"{name,-17}  {value(report.Figures)}");
-            if (report.WithViews is { } views)
+            if (report.WithTta is { } tta)
             {
-                Line(target, $"{"  with ten views",-17}  {value(views)}");
+                Line(target, $"{"  with TTA",-17}  {value(tta)}");
             }
         }
     }

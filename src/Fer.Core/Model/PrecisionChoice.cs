@@ -1,16 +1,16 @@
 namespace Fer.Core.Model;
 
-/// <summary>Decides what <c>--precision</c> and <c>--device</c> leave open.</summary>
+/// <summary>Resolves <c>--precision</c>.</summary>
 public static class PrecisionChoice
 {
-    // What Linux calls native bfloat16 arithmetic in /proc/cpuinfo.
+    // Linux's names of native bfloat16 arithmetic in /proc/cpuinfo.
     private static readonly string[] ProcessorFlags = ["avx512_bf16", "amx_bf16"];
 
     /// <summary>Whether this processor multiplies bfloat16 natively; elsewhere libtorch emulates it, slower than float32.</summary>
     public static bool ProcessorHasBFloat16 { get; } = ReadFlags();
 
-    /// <summary><c>auto</c>, <c>fp32</c> or <c>bf16</c> to a precision; auto takes bfloat16 where the processor or a GPU has it.</summary>
-    /// <exception cref="FerException">The name is none of these.</exception>
+    /// <summary><c>auto</c>, <c>fp32</c> or <c>bf16</c> to a precision; auto is bfloat16 if the processor supports it or the network runs on a GPU.</summary>
+    /// <exception cref="FerException">The name is unknown.</exception>
     public static Precision Resolve(string name, bool onGpu = false) => name switch
     {
         "fp32" => Precision.Float32,

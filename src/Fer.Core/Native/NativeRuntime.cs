@@ -12,6 +12,8 @@ public static class NativeRuntime
     public static void Prepare(int? torchThreads = null, int? openCvThreads = null)
     {
         NativeTuning.Apply();
+        // OpenCV reads it when its library is loaded: a second limit, for formats whose headers ImageDecoder cannot read.
+        NativeEnvironment.SetDefault("OPENCV_IO_MAX_IMAGE_PIXELS", "100000000");
         OpenCvLog.Silence();
         if (torchThreads is { } threads)
         {

@@ -6,7 +6,7 @@ namespace Fer.Core.Training;
 internal sealed record EpochTotals(long Steps = 0, double Loss = 0, long Correct = 0, long Images = 0, double Seconds = 0)
 {
     public static EpochTotals Load(StoredValues saved) =>
-        new(saved.Whole("step"), saved.Real("loss"), saved.Whole("correct"), saved.Whole("images"), saved.Real("seconds"));
+        new(saved.Int64("step"), saved.Double("loss"), saved.Int64("correct"), saved.Int64("images"), saved.Double("seconds"));
 
     public EpochTotals Add(double meanLoss, long correct, int images, double seconds) =>
         new(Steps + 1, Loss + meanLoss * images, Correct + correct, Images + images, seconds);

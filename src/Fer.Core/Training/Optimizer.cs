@@ -86,7 +86,7 @@ internal abstract class Optimizer : IDisposable
     public void Load(StoredValues saved)
     {
         using var guard = no_grad();
-        Steps = saved.Whole("steps");
+        Steps = saved.Int64("steps");
         foreach (var (moment, tensors) in _state)
         {
             var stored = saved.Part(moment);

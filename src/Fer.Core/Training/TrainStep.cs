@@ -76,7 +76,7 @@ internal sealed class TrainStep : IDisposable
         var target = batch.Targets.to(_device);
         var mixup = Mixup.Draw(_options.Mixup, _options.Seed, epoch, step);
         var faces = mixup.Blend(batch.Pixels.to(_device));
-        var targets = mixup.Blend(_targets.index_select(0, batch.Faces.to(_device)));
+        var targets = mixup.Blend(_targets.index_select(0, batch.Indices.to(_device)));
         targets = _teachers?.Complete(targets, faces, done, _mirrors) ?? targets;
         var logits = Network.call(_preprocessor.Normalize(faces));
         var loss = Loss(logits, targets, mixup.Blend(_classWeights?.index_select(0, target)));
@@ -174,7 +174,7 @@ internal sealed class TrainStep : IDisposable
 
     private IEnumerable<Tensor> StatisticsInputs(FaceDataset faces)
     {
-        foreach (var batch in BatchLoader.InOrder(faces, _options.BatchSize, TestTimeView.Plain[0]))
+        foreach (var batch in BatchLoader.InOrder(faces, _options.BatchSize, TestTimeView.SingleCrop[0]))
         {
             using (batch)
             {

@@ -134,7 +134,7 @@ public sealed class Trainer : IDisposable
         using var network = checkpoint.BuildNetwork();
         network.Precision = Precision;
         network.to(_trainStep.Device);
-        return (new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), _trainStep.Device).Predict(faces, TestTimeView.Plain, cancellation), checkpoint);
+        return (new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), _trainStep.Device).Predict(faces, TestTimeView.SingleCrop, cancellation), checkpoint);
     }
 
     /// <inheritdoc/>
@@ -202,7 +202,7 @@ public sealed class Trainer : IDisposable
         var clock = Stopwatch.StartNew();
         _trainStep.RecalibrateBatchNorm(_statisticsFaces);
         var evaluator = new Evaluator(_trainStep.EvaluationNetwork, new FacePreprocessor(Preprocessing), _trainStep.Device);
-        var predictions = evaluator.Predict(_data.Validation, TestTimeView.Plain, cancellation);
+        var predictions = evaluator.Predict(_data.Validation, TestTimeView.SingleCrop, cancellation);
         var metrics = new EpochMetrics(
             epoch,
             _trainStep.LearningRateAfter(epoch),

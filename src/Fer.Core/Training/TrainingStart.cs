@@ -29,14 +29,14 @@ internal static class TrainingStart
     /// <exception cref="FerException">There is none, or it takes no such number.</exception>
     public static Architecture ArchitectureOf(TrainingOptions options) => Architecture.Named(options.Architecture) switch
     {
-        EmotionNetArchitecture => EmotionNetArchitecture.OfWidth(options.Width) with { Squeeze = options.Squeeze, AddsMaximum = options.Head == WithMaximum },
+        EmotionNetArchitecture => EmotionNetArchitecture.OfWidth(options.Width) with { ReductionRatio = options.Squeeze, Pooling = options.Head == WithMaximum ? HeadPooling.AveragePlusMax : HeadPooling.Average },
         var network when options is { Width: EmotionNetArchitecture.DefaultWidth, Squeeze: 0, Head: "mean" } => network,
         _ => throw new FerException($"--width, --squeeze and --head are for the default network, not for {options.Architecture}"),
     };
 
     /// <summary>The options that name a network as it is: one that is carried on has its own numbers.</summary>
     public static TrainingOptions Naming(Architecture architecture, TrainingOptions options) => architecture is EmotionNetArchitecture network
-        ? options with { Width = network.Stem, Squeeze = network.Squeeze, Head = network.AddsMaximum ? WithMaximum : "mean" }
+        ? options with { Width = network.Stem, Squeeze = network.ReductionRatio, Head = network.Pooling == HeadPooling.AveragePlusMax ? WithMaximum : "mean" }
         : options;
 
     private static Checkpoint Last(string path, TrainingOptions options, DataFingerprints fingerprints)

@@ -11,7 +11,7 @@ public sealed class BenchmarkTests
     [
         new ClassicArchitecture(),
         new EmotionNetArchitecture(),
-        new EnsembleArchitecture([new EmotionNetArchitecture { Squeeze = 8 }, new EmotionNetArchitecture()]),
+        new EnsembleArchitecture([new EmotionNetArchitecture { ReductionRatio = 8 }, new EmotionNetArchitecture()]),
     ];
 
     [Fact]

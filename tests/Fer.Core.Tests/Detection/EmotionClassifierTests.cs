@@ -16,7 +16,7 @@ public sealed class EmotionClassifierTests
     }
 
     [Fact]
-    public void All_faces_of_a_image_are_read_as_each_would_be_alone()
+    public void All_faces_of_an_image_are_read_as_each_would_be_alone()
     {
         using var classifier = new EmotionClassifier(TinyNetwork.Checkpoint());
         using var image = TestImage();
@@ -64,7 +64,7 @@ public sealed class EmotionClassifierTests
     }
 
     [Fact]
-    public void Gray_and_color_copies_of_a_image_read_the_same()
+    public void Gray_and_color_copies_of_an_image_read_the_same()
     {
         using var gray = new Mat(100, 100, MatType.CV_8UC1);
         Cv2.Randu(gray, Scalar.All(0), Scalar.All(255));

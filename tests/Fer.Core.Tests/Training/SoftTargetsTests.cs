@@ -31,7 +31,7 @@ public sealed class SoftTargetsTests : IDisposable
     [InlineData(3, true, 1, true)]
     [InlineData(4, true, 0, false)]
     [InlineData(3, false, 1, false)]
-    public void In_turns_a_teacher_decides_its_part_of_a_image_as_the_student_sees_it_or_of_its_mirror_image(int turn, bool mirrors, int teacher, bool mirrored)
+    public void In_turns_a_teacher_decides_its_part_of_an_image_as_the_student_sees_it_or_of_its_mirror_image(int turn, bool mirrors, int teacher, bool mirrored)
     {
         string[] paths = [Teacher("first.pt", seed: 1), Teacher("second.pt", seed: 2)];
         var options = Options with { Teachers = paths, SoftLabels = 0.4 };

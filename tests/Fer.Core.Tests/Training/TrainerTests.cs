@@ -195,7 +195,7 @@ public sealed class TrainerTests : IDisposable
         }
 
         var trained = CheckpointStore.Load(Path.Combine(options.Output, "last.pt"));
-        Assert.Equal(checkpoint.Architecture.Numbers["stem"], trained.Architecture.Numbers["stem"]);
+        Assert.Equal(checkpoint.Architecture.Hyperparameters["stem"], trained.Architecture.Hyperparameters["stem"]);
     }
 
     [Fact]

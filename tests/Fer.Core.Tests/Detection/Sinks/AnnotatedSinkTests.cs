@@ -146,7 +146,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void A_strip_of_a_image_is_not_enlarged_beyond_what_its_format_can_hold()
+    public void A_strip_of_an_image_is_not_enlarged_beyond_what_its_format_can_hold()
     {
         using var sink = AnnotatedImageSink.ToFile(_folder.Inside("strip.webp"), _overlay);
         using var frame = FacePredictions.Frame(new Size(3, 900));

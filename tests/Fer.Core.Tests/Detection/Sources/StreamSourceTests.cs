@@ -47,7 +47,7 @@ public sealed class StreamSourceTests
     }
 
     [Fact]
-    public void A_thumbnail_inside_a_image_does_not_end_it()
+    public void A_thumbnail_inside_an_image_does_not_end_it()
     {
         var (outer, inner) = (Jpeg(70), Jpeg(10));
         var length = inner.Length + 2;
