@@ -38,7 +38,7 @@ public static class Fer2013Csv
     /// <exception cref="FerException">A file is missing or not of this form (the line is named), or the folder is not empty.</exception>
     public static Fer2013Conversion Convert(string csv, string? ferPlus, string folder, Action<int>? progress, CancellationToken cancellation)
     {
-        OutputFile.RequireNewFolder(folder);
+        OutputPath.RequireNewFolder(folder);
         var votes = ferPlus is null ? null : FerPlusVotes.Read(ferPlus);
         var written = new Dictionary<string, int>(StringComparer.Ordinal);
         var (row, leftOut) = (0, 0);
@@ -121,6 +121,6 @@ public static class Fer2013Csv
     private static void Write(string path, byte[] pixels)
     {
         using var image = Mat.FromPixelData(Size, Size, MatType.CV_8UC1, pixels);
-        OutputFile.ReplaceWithImage(path, image);
+        ImageFile.Write(path, image);
     }
 }

@@ -92,7 +92,7 @@ public static class SampleFaces
     /// <exception cref="FerException">The folder holds something already, or cannot be written.</exception>
     public static void WriteFolder(string folder, int perLabel, ulong seed)
     {
-        OutputFile.RequireNewFolder(folder);
+        OutputPath.RequireNewFolder(folder);
         WriteSplit(Path.Combine(folder, "train"), Draw(perLabel, CounterRandom.Mix(seed, 0)));
         WriteSplit(Path.Combine(folder, "test"), Draw(Math.Max(1, perLabel / 4), CounterRandom.Mix(seed, 1)));
     }
@@ -102,7 +102,7 @@ public static class SampleFaces
         for (var i = 0; i < faces.Count; i++)
         {
             using var image = Mat.FromPixelData(Size, Size, MatType.CV_8UC1, faces.Face(i).ToArray());
-            OutputFile.ReplaceWithImage(Path.Combine(folder, faces.Paths[i]), image);
+            ImageFile.Write(Path.Combine(folder, faces.Paths[i]), image);
         }
     }
 
