@@ -18,7 +18,7 @@ internal static class OutputFolder
         {
             // What a killed process left behind.
             Discard(temporary);
-            OutputFile.RequireNewFolder(folder);
+            OutputPath.RequireNewFolder(folder);
             var isNew = !Directory.Exists(folder);
             try
             {

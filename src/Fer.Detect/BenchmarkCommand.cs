@@ -79,7 +79,7 @@ internal static class BenchmarkCommand
         {
             text.AppendLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{scene.Name,-20}{scene.FacesFound,7:0.0}{scene.Rate,7:0}{scene.TutorialRate,11:0.0}{scene.Rate / scene.TutorialRate,7:0.0}{scene.LiveRate,9:0}{scene.Latency.Median,5:0.0}{scene.Latency.Percentile95,6:0.0}{scene.Latency.Percentile99,6:0.0}{scene.CaptureTime,7:0.0}{scene.FindTime,7:0.0}{scene.ReadTime,7:0.0}{scene.DrawTime,7:0.0}"));
+                $"{scene.Name,-20}{scene.FacesFound,7:0.0}{scene.Rate,7:0}{scene.TutorialRate,11:0.0}{scene.Rate / scene.TutorialRate,7:0.0}{scene.LiveRate,9:0}{scene.Latency.Median,5:0.0}{scene.Latency.Percentile95,6:0.0}{scene.Latency.Percentile99,6:0.0}{scene.CaptureTime,7:0.0}{scene.DetectTime,7:0.0}{scene.ClassifyTime,7:0.0}{scene.DrawTime,7:0.0}"));
         }
 
         text.AppendLine();

@@ -29,7 +29,7 @@ internal static class DetectSession
         var owned = source;
         try
         {
-            var minFace = options.MinFace ?? (source.IsStill ? HaarOptions.MinFaceOfImages : options.Haar.MinFace);
+            var minFace = options.MinFace ?? (source.IsStill ? HaarOptions.StillImageMinFace : options.Haar.MinFace);
             using IFaceDetector detector = options.DetectorModel is { } network
                 ? new YuNetFaceDetector(network, minFace)
                 : new HaarFaceDetector(options.Haar with { MinFace = minFace });

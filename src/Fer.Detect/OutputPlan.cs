@@ -44,11 +44,11 @@ internal sealed class OutputPlan(DetectOptions options)
 
             if (option != "--output")
             {
-                OutputFile.CheckPlace(path, option);
+                OutputPath.CheckPlace(path, option);
             }
 
             RefuseSource(path, option);
-            if (files.Find(file => OutputFile.IsSame(file.Path, path)) is { Option: { } other })
+            if (files.Find(file => OutputPath.IsSame(file.Path, path)) is { Option: { } other })
             {
                 throw new FerException($"{other} and {option} name the same file; choose another one for one of them");
             }
@@ -89,7 +89,7 @@ internal sealed class OutputPlan(DetectOptions options)
     /// <summary>A run without a frame has an empty result, not that of an earlier run.</summary>
     public void Complete() => _lines.ForEach(lines => lines.Complete());
 
-    private static string? OneName(string? path) => path is not null && OutputFile.IsStandardOutput(path) ? "-" : path;
+    private static string? OneName(string? path) => path is not null && OutputPath.IsStandardOutput(path) ? "-" : path;
 
     private LineWriter Lines(string path, string option)
     {
@@ -100,7 +100,7 @@ internal sealed class OutputPlan(DetectOptions options)
 
     private AnnotatedVideoSink Video(string path, IFrameSource source, FaceOverlay overlay)
     {
-        OutputFile.CheckPlace(path, "--output");
+        OutputPath.CheckPlace(path, "--output");
         return VideoExtensions.Contains(Path.GetExtension(path).ToLowerInvariant())
             ? new AnnotatedVideoSink(path, source, options.Loop.Every, overlay)
             : throw new FerException($"--output {path}: a video's name ends in {string.Join(", ", VideoExtensions)}");
@@ -112,7 +112,7 @@ internal sealed class OutputPlan(DetectOptions options)
         var isOne = File.Exists(options.Input) && !Directory.Exists(path) && !path.EndsWith('/');
         if (isOne)
         {
-            OutputFile.CheckPlace(path, "--output");
+            OutputPath.CheckPlace(path, "--output");
             return Path.GetExtension(path).Length > 0
                 ? AnnotatedImageSink.ToFile(path, overlay)
                 : throw new FerException($"--output {path}: an image's name ends in .png or .jpg, a folder's in /");
@@ -128,7 +128,7 @@ internal sealed class OutputPlan(DetectOptions options)
 
     private void RefuseSource(string path, string option)
     {
-        if (options.Input is { } input && File.Exists(path) && OutputFile.IsSame(path, input))
+        if (options.Input is { } input && File.Exists(path) && OutputPath.IsSame(path, input))
         {
             throw new FerException($"{option} {path} would overwrite the input; choose another name");
         }

@@ -119,13 +119,13 @@ internal static class BenchmarkCommand
         text.AppendLine("                         training  inference    training  of the convolution");
         text.AppendLine("                         images/s   images/s     GFLOP/s             ceiling");
         text.AppendLine(Row("ordinary loop", report.BaselineTrainingRate, report.BaselineInferenceRate, ""));
-        foreach (var (speed, ceiling) in report.Speeds.Zip(report.Ceilings))
+        foreach (var (speed, ceiling) in report.Speeds.Zip(report.Peaks))
         {
             text.AppendLine(Row($"fer-train, {speed.Precision}", speed.TrainingRate, speed.InferenceRate, $"{speed.TrainingFlops / 1e9,10:0}{speed.TrainingFlops / ceiling.Convolution,20:0%}"));
         }
 
         text.AppendLine();
-        foreach (var ceiling in report.Ceilings)
+        foreach (var ceiling in report.Peaks)
         {
             text.AppendLine($"ceiling in {ceiling.Precision,-9}  {ceiling.Convolution / 1e9:0} GFLOP/s convolution, {ceiling.MatrixProduct / 1e9:0} GFLOP/s matrix product");
         }

@@ -49,8 +49,8 @@ internal static class CombineCommand
     {
         NativeRuntime.Prepare();
         var (paths, output) = (parsed.GetValue(Models)!, parsed.GetValue(Output)!);
-        OutputFile.CheckPlace(output, Output.Name);
-        if (paths.FirstOrDefault(path => OutputFile.IsSame(path, output)) is { } own)
+        OutputPath.CheckPlace(output, Output.Name);
+        if (paths.FirstOrDefault(path => OutputPath.IsSame(path, output)) is { } own)
         {
             throw new FerException($"{output} is {own} itself; name another file with --out");
         }

@@ -50,7 +50,7 @@ internal static class EvaluateCommand
                 }
             }
 
-            if (Named(Predictions) is { } rows && OutputFile.IsStandardOutput(rows))
+            if (Named(Predictions) is { } rows && OutputPath.IsStandardOutput(rows))
             {
                 result.AddError("--predictions names a file: standard output has the table or the report");
             }
@@ -63,7 +63,7 @@ internal static class EvaluateCommand
             string? Named(Option option) =>
                 result.GetResult(option) is { Tokens: [{ Value: var value }] } && !string.IsNullOrWhiteSpace(value) ? value : null;
 
-            static bool IsSame(string one, string? other) => other is not null && OutputFile.IsSame(one, other);
+            static bool IsSame(string one, string? other) => other is not null && OutputPath.IsSame(one, other);
         });
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
@@ -122,7 +122,7 @@ internal static class EvaluateCommand
         Results.Write(EvaluationTable.Render(report), report.ToJson(), parsed.GetValue(Json));
         if (parsed.GetValue(Predictions) is { } csv)
         {
-            OutputFile.Replace(csv, temporary =>
+            AtomicFile.Replace(csv, temporary =>
             {
                 using var writer = new StreamWriter(temporary);
                 PredictionTable.Write(writer, predictions, paths, temperature);

@@ -37,13 +37,13 @@ internal static class ExportCommand
             throw new FerException($"{output} says no format; end it with .onnx or .safetensors, or give --format");
         }
 
-        if (OutputFile.IsSame(output, parsed.GetValue(Model)!))
+        if (OutputPath.IsSame(output, parsed.GetValue(Model)!))
         {
             throw new FerException($"{output} is the network itself; name another file with --out");
         }
 
         var checkpoint = CheckpointStore.Load(parsed.GetValue(Model)!);
-        OutputFile.Replace(output, unfinished =>
+        AtomicFile.Replace(output, unfinished =>
         {
             using var stream = File.Create(unfinished);
             write(stream, checkpoint);

@@ -84,5 +84,5 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
 
     private string At(string file) => Path.Combine(options.Output, file);
 
-    private void Write(string file, string text) => OutputFile.Replace(At(file), unfinished => File.WriteAllText(unfinished, text));
+    private void Write(string file, string text) => AtomicFile.Replace(At(file), unfinished => File.WriteAllText(unfinished, text));
 }

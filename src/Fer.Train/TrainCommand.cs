@@ -124,7 +124,7 @@ internal static class TrainCommand
 
     /// <summary>Whether the training learns from this file, which it then must not replace.</summary>
     private static bool Learns(ParseResult parsed, string file) =>
-        (parsed.GetValue(Teacher) ?? []).Append(parsed.GetValue(Init)).Any(path => path is not null && OutputFile.IsSame(path, file));
+        (parsed.GetValue(Teacher) ?? []).Append(parsed.GetValue(Init)).Any(path => path is not null && OutputPath.IsSame(path, file));
 
     private static TrainingOptions FromCommandLine(ParseResult parsed)
     {

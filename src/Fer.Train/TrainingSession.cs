@@ -89,7 +89,7 @@ internal static class TrainingSession
             return best;
         }
 
-        OutputFile.Replace(shortcut, unfinished => File.Copy(best, unfinished, overwrite: true));
+        AtomicFile.Replace(shortcut, unfinished => File.Copy(best, unfinished, overwrite: true));
         return ShortName(shortcut);
     }
 

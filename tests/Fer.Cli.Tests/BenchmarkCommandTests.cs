@@ -34,7 +34,7 @@ public sealed class BenchmarkCommandTests : IDisposable
         using var report = JsonDocument.Parse(result.Output);
         var root = report.RootElement;
         Assert.Equal(1, root.GetProperty("threads").GetInt32());
-        Assert.True(root.GetProperty("baselineTrainingRate").GetDouble() > 0);
+        Assert.True(root.GetProperty("ordinaryTrainingRate").GetDouble() > 0);
         Assert.Equal(root.GetProperty("ceilings").GetArrayLength(), root.GetProperty("speeds").GetArrayLength());
         Assert.All(root.GetProperty("speeds").EnumerateArray(), speed => Assert.True(speed.GetProperty("trainingRate").GetDouble() > 0));
     }

@@ -23,7 +23,7 @@ public static class CheckpointStore
     /// <exception cref="FerException">The file cannot be written; an older file is unchanged.</exception>
     public static void Save(string path, Checkpoint checkpoint)
     {
-        OutputFile.Replace(path, temporary =>
+        AtomicFile.Replace(path, temporary =>
         {
             using var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write);
             TorchArchive.Write(stream, ToValues(checkpoint));

@@ -11,7 +11,7 @@ public static class Results
     public static void Write(string table, string json, string? path)
     {
         // By either name: two writers of one file would overwrite each other.
-        if (path is not null && OutputFile.IsStandardOutput(path))
+        if (path is not null && OutputPath.IsStandardOutput(path))
         {
             Console.Out.WriteLine(json);
             return;
@@ -20,7 +20,7 @@ public static class Results
         // The file first: stdout may be a terminal that is gone.
         if (path is not null)
         {
-            OutputFile.Replace(path, unfinished => File.WriteAllText(unfinished, json));
+            AtomicFile.Replace(path, unfinished => File.WriteAllText(unfinished, json));
         }
 
         Console.Out.Write(table);

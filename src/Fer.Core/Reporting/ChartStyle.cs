@@ -94,7 +94,7 @@ internal static class ChartStyle
     }
 
     /// <summary>Draws the chart as a PNG; sizes are in units of two pixels.</summary>
-    public static void Save(Plot plot, string path, int width, int height) => OutputFile.Replace(path, temporary =>
+    public static void Save(Plot plot, string path, int width, int height) => AtomicFile.Replace(path, temporary =>
     {
         using var surface = Surface(width * Scale, height * Scale);
         plot.Render(surface.Canvas, width * Scale, height * Scale);

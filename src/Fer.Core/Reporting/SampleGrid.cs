@@ -41,7 +41,7 @@ public static class SampleGrid
             }
         }
 
-        OutputFile.Replace(path, temporary => ChartStyle.WritePng(surface, temporary));
+        AtomicFile.Replace(path, temporary => ChartStyle.WritePng(surface, temporary));
     }
 
     private static void Draw(SKCanvas canvas, CaptionPen pen, SampleFace face, Preprocessing preprocessing, int left, int top)

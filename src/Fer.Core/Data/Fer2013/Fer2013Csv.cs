@@ -140,6 +140,6 @@ public static class Fer2013Csv
     private static void Write(string path, byte[] pixels)
     {
         using var image = Mat.FromPixelData(Size, Size, MatType.CV_8UC1, pixels);
-        OutputFile.ReplaceWithImage(path, image);
+        ImageFile.Write(path, image);
     }
 }

@@ -70,7 +70,7 @@ public sealed record DemoVideo
 
     /// <summary>Writes the video as an MP4 file for ordinary players.</summary>
     /// <exception cref="FerException">The file cannot be written.</exception>
-    public void Write(string path) => OutputFile.Replace(path, unfinished =>
+    public void Write(string path) => AtomicFile.Replace(path, unfinished =>
     {
         using var writer = new VideoWriter(Path.GetFullPath(unfinished), VideoWriter.FourCC("mp4v"), FramesPerSecond, new Size(Width, Height));
         if (!writer.IsOpened())

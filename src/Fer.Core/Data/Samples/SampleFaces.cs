@@ -104,7 +104,7 @@ public static class SampleFaces
         for (var i = 0; i < faces.Count; i++)
         {
             using var image = Mat.FromPixelData(Size, Size, MatType.CV_8UC1, faces.Face(i).ToArray());
-            OutputFile.ReplaceWithImage(Path.Combine(folder, faces.Paths[i]), image);
+            ImageFile.Write(Path.Combine(folder, faces.Paths[i]), image);
         }
     }
 
