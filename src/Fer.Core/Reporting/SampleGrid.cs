@@ -1,4 +1,3 @@
-using Fer.Core.Data;
 using SkiaSharp;
 
 namespace Fer.Core.Reporting;
@@ -19,13 +18,12 @@ public static class SampleGrid
     /// <param name="path">The PNG file, replaced as a whole.</param>
     /// <param name="title">The heading.</param>
     /// <param name="rows">Rows of faces, at least one; they may differ in length.</param>
-    /// <param name="preprocessing">What was done to the pixels, to be undone for display.</param>
     /// <exception cref="FerException">The file cannot be written.</exception>
-    public static void Write(string path, string title, IReadOnlyList<IReadOnlyList<SampleFace>> rows, Preprocessing preprocessing)
+    public static void Write(string path, string title, IReadOnlyList<IReadOnlyList<SampleFace>> rows)
     {
         var columns = rows.Max(row => row.Count);
-        var evaluationNetwork = rows.Any(row => row.Any(face => face.Predicted is not null));
-        var rowHeight = FaceWidth + (evaluationNetwork ? 2 : 1) * LineHeight + Gap;
+        var hasPredictions = rows.Any(row => row.Any(face => face.Predicted is not null));
+        var rowHeight = FaceWidth + (hasPredictions ? 2 : 1) * LineHeight + Gap;
         var width = 2 * Margin + columns * (FaceWidth + Gap) - Gap;
         var height = 2 * Margin + TitleHeight + rows.Count * rowHeight - Gap;
 
@@ -37,17 +35,17 @@ public static class SampleGrid
         {
             for (var column = 0; column < rows[row].Count; column++)
             {
-                Draw(surface.Canvas, pen, rows[row][column], preprocessing, Margin + column * (FaceWidth + Gap), Margin + TitleHeight + row * rowHeight);
+                Draw(surface.Canvas, pen, rows[row][column], Margin + column * (FaceWidth + Gap), Margin + TitleHeight + row * rowHeight);
             }
         }
 
         OutputFile.Replace(path, temporary => ChartStyle.WritePng(surface, temporary));
     }
 
-    private static void Draw(SKCanvas canvas, CaptionPen pen, SampleFace face, Preprocessing preprocessing, int left, int top)
+    private static void Draw(SKCanvas canvas, CaptionPen pen, SampleFace face, int left, int top)
     {
         var area = new SKRect(left, top, left + FaceWidth, top + FaceWidth);
-        using var image = ToImage(face.Pixels, preprocessing);
+        using var image = ToImage(face.Pixels);
         canvas.DrawImage(image, area, new SKSamplingOptions(SKCubicResampler.CatmullRom));
         var middle = left + FaceWidth / 2f;
         var (first, second) = (area.Bottom + LineHeight * 0.78f, area.Bottom + LineHeight * 1.68f);
@@ -67,11 +65,11 @@ public static class SampleGrid
         }
     }
 
-    /// <summary>The gray image that the network's input was made from; what augmentation drove out of range is cut off.</summary>
-    private static SKImage ToImage(float[] pixels, Preprocessing preprocessing)
+    /// <summary>The pixels as an image; what augmentation moved out of range is clipped.</summary>
+    private static SKImage ToImage(float[] pixels)
     {
         var size = (int)Math.Round(Math.Sqrt(pixels.Length));
-        var gray = Array.ConvertAll(pixels, pixel => (byte)Math.Clamp(255 * (pixel * preprocessing.StandardDeviation + preprocessing.Mean) + 0.5, 0, 255));
+        var gray = Array.ConvertAll(pixels, pixel => (byte)Math.Clamp(pixel + 0.5, 0, 255));
         return SKImage.FromPixelCopy(new SKImageInfo(size, size, SKColorType.Gray8, SKAlphaType.Opaque), gray);
     }
 }
