@@ -90,8 +90,7 @@ internal static class CombineCommand
 
     private static Predictions Predict(Checkpoint checkpoint, string name, FaceDataset faces, CancellationToken cancellation)
     {
-        using var network = checkpoint.BuildNetwork();
-        network.Precision = PrecisionChoice.Resolve("auto");
+        using var network = checkpoint.BuildNetwork(PrecisionChoice.Resolve("auto"));
         var predictions = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(faces, TestTimeView.SingleCrop, cancellation);
         predictions.RequireFinite(name);
         return predictions;

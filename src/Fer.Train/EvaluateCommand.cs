@@ -106,9 +106,8 @@ internal static class EvaluateCommand
     private static EvaluationReport Measure(ParseResult parsed, Checkpoint checkpoint, FaceDataset faces, CancellationToken cancellation, out Predictions predictions)
     {
         var device = DeviceChoice.Resolve(parsed.GetValue(Device) ?? "auto");
-        using var network = checkpoint.BuildNetwork();
-        network.Precision = PrecisionChoice.Resolve(parsed.GetValue(PrecisionName) ?? "auto", device.type == DeviceType.CUDA);
-        network.to(device);
+        var precision = PrecisionChoice.Resolve(parsed.GetValue(PrecisionName) ?? "auto", device.type == DeviceType.CUDA);
+        using var network = checkpoint.BuildNetwork(precision, device);
         var evaluator = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), device);
         predictions = evaluator.Predict(faces, TestTimeView.SingleCrop, cancellation);
         var withTta = parsed.GetValue(Views)

@@ -34,10 +34,10 @@ public sealed class CombineCommandTests(TrainedOnce trained) : IClassFixture<Tra
         Tool.AssertFails(Combine("--out", trained.Model), "name another file with --out");
         Tool.AssertFails(Combine("--out", _folder), "is a folder");
         Tool.AssertFails(Tool.Train("combine", "--model", trained.Model, "--model", trained.Model, "--data", trained.Faces, "--out", Together), "has no validation/", "--split");
-        Tool.AssertFails(Combine("--model", Together, "--out", Path.Combine(_folder, "three.pt")), "holds several networks already");
+        Tool.AssertFails(Combine("--model", Together, "--out", Path.Combine(_folder, "three.pt")), "already is an ensemble");
         var further = Train("--init");
         Assert.Equal(2, further.ExitCode);
-        Assert.StartsWith($"error: {Together} holds several networks, which cannot be trained further", further.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.StartsWith($"error: {Together} is an ensemble, which cannot be trained further", further.ErrorLines[^1], StringComparison.Ordinal);
     }
 
     [Fact]

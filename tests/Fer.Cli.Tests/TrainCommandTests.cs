@@ -200,7 +200,7 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IClassFixture<Train
         var result = Tool.Train("--data", faces, "--validation", "test", "--epochs", "1", "--out", Path.Combine(_folder, "run"));
 
         Assert.Equal(2, result.ExitCode);
-        Assert.StartsWith("error: the label 'sad' has no image left to learn from", result.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.StartsWith("error: the label 'sad' has no training image", result.ErrorLines[^1], StringComparison.Ordinal);
     }
 
     [Fact]

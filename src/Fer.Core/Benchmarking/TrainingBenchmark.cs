@@ -61,12 +61,11 @@ public static class TrainingBenchmark
     public static TrainingSpeed Measure(string architecture, int batchSize, Precision precision, FlopCount flops, TimeSpan duration)
     {
         var defaults = Options(architecture, batchSize);
-        var options = (Architecture.Named(architecture) is ClassicArchitecture ? defaults.Classic() : defaults) with
-        {
-            Precision = precision == Precision.BFloat16 ? "bf16" : "fp32",
-        };
+        var options = Architecture.Named(architecture) is ClassicArchitecture ? defaults.Classic() : defaults;
         var faces = Noise(4 * batchSize);
-        using var trainStep = new TrainStep(options, Architecture.Named(architecture), faces, faces.MeasurePreprocessing(), stepsPerEpoch: 4);
+        var hardware = new Hardware(CPU, precision);
+        using var trainStep = new TrainStep(
+            options, hardware, Architecture.Named(architecture), faces.MeasurePreprocessing(), faces, stepsPerEpoch: 4, new TrainingTargets(options, faces, hardware));
         var batches = new BatchLoader(faces, batchSize, options.Seed, Augmentation.Named[options.Augment]);
         trainStep.Network.train();
         Epoch(1);
@@ -110,7 +109,7 @@ public static class TrainingBenchmark
     }
 
     private static TrainingOptions Options(string architecture, int batchSize) =>
-        new() { Data = "", Output = "", Architecture = architecture, BatchSize = batchSize, Epochs = 1000, Device = "cpu" };
+        new() { Data = "", Output = "", Architecture = architecture, BatchSize = batchSize, Epochs = 1000 };
 
     private static FaceDataset Noise(int count)
     {

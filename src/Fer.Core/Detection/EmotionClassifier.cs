@@ -23,8 +23,7 @@ public sealed class EmotionClassifier : IDisposable
         Labels = checkpoint.Labels;
         _preprocessor = new FacePreprocessor(checkpoint.Preprocessing);
         _temperature = checkpoint.Temperature;
-        _network = checkpoint.BuildNetwork();
-        _network.Precision = precision;
+        _network = checkpoint.BuildNetwork(precision);
         _network.FuseForInference();
         _pixels = NewBuffer(4);
     }

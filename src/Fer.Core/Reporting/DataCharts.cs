@@ -52,8 +52,8 @@ public static class DataCharts
     {
         var (faces, labels) = (inspection.Splits[0].Faces, inspection.Labels);
         var rows = SampleChoice.ByLabel(faces.Targets, SamplesPerLabel, seed: 1)
-            .Select(row => row.Select(face => new SampleFace(Array.ConvertAll(faces.Face(face).ToArray(), pixel => pixel / 255f), labels[faces.Targets[face]])).ToArray());
-        SampleGrid.Write(path, $"Images of {inspection.Splits[0].Name}/", [.. rows], Preprocessing.UnitRange);
+            .Select(row => row.Select(face => new SampleFace(Array.ConvertAll(faces.Face(face).ToArray(), pixel => (float)pixel), labels[faces.Targets[face]])).ToArray());
+        SampleGrid.Write(path, $"Images of {inspection.Splits[0].Name}", [.. rows]);
     }
 
     /// <summary>The mean image of each label, one row per split: differently prepared splits differ at a glance.</summary>
@@ -64,10 +64,10 @@ public static class DataCharts
         var rows = inspection.Splits.Select(split => Enumerable.Range(0, inspection.Labels.Count)
             .Where(label => split.Counts[label] > 0)
             .Select(label => new SampleFace(Mean(split.Faces, label), inspection.Labels[label])).ToArray());
-        SampleGrid.Write(path, $"Mean images, one row per split: {string.Join(", ", inspection.Splits.Select(split => split.Name))}", [.. rows], Preprocessing.UnitRange);
+        SampleGrid.Write(path, $"Mean images, a row each: {string.Join(", ", inspection.Splits.Select(split => split.Name))}", [.. rows]);
     }
 
-    /// <summary>The mean of a label's images, <c>size * size</c> values 0..1.</summary>
+    /// <summary>The mean of a label's images, <c>size * size</c> values 0..255.</summary>
     private static float[] Mean(FaceDataset faces, int label)
     {
         var sum = new long[faces.Size * faces.Size];
@@ -86,6 +86,6 @@ public static class DataCharts
             }
         }
 
-        return Array.ConvertAll(sum, value => value / (255f * count));
+        return Array.ConvertAll(sum, value => value / (float)count);
     }
 }

@@ -1,4 +1,3 @@
-using Fer.Core.Data;
 using SkiaSharp;
 
 namespace Fer.Core.Reporting;
@@ -18,10 +17,9 @@ public static class SampleGrid
     /// <summary>Writes the grid as a PNG.</summary>
     /// <param name="path">The PNG file, replaced atomically.</param>
     /// <param name="title">The heading.</param>
-    /// <param name="rows">Rows of images, at least one; they may differ in length.</param>
-    /// <param name="preprocessing">The preprocessing of the pixels, inverted for display.</param>
+    /// <param name="rows">Rows of faces, at least one; they may differ in length.</param>
     /// <exception cref="FerException">The file cannot be written.</exception>
-    public static void Write(string path, string title, IReadOnlyList<IReadOnlyList<SampleFace>> rows, Preprocessing preprocessing)
+    public static void Write(string path, string title, IReadOnlyList<IReadOnlyList<SampleFace>> rows)
     {
         var columns = rows.Max(row => row.Count);
         var hasPredictions = rows.Any(row => row.Any(face => face.Predicted is not null));
@@ -37,17 +35,17 @@ public static class SampleGrid
         {
             for (var column = 0; column < rows[row].Count; column++)
             {
-                Draw(surface.Canvas, pen, rows[row][column], preprocessing, Margin + column * (FaceWidth + Gap), Margin + TitleHeight + row * rowHeight);
+                Draw(surface.Canvas, pen, rows[row][column], Margin + column * (FaceWidth + Gap), Margin + TitleHeight + row * rowHeight);
             }
         }
 
         AtomicFile.Replace(path, temporary => ChartStyle.WritePng(surface, temporary));
     }
 
-    private static void Draw(SKCanvas canvas, CaptionPen pen, SampleFace face, Preprocessing preprocessing, int left, int top)
+    private static void Draw(SKCanvas canvas, CaptionPen pen, SampleFace face, int left, int top)
     {
         var area = new SKRect(left, top, left + FaceWidth, top + FaceWidth);
-        using var image = ToImage(face.Pixels, preprocessing);
+        using var image = ToImage(face.Pixels);
         canvas.DrawImage(image, area, new SKSamplingOptions(SKCubicResampler.CatmullRom));
         var middle = left + FaceWidth / 2f;
         var (first, second) = (area.Bottom + LineHeight * 0.78f, area.Bottom + LineHeight * 1.68f);
@@ -67,11 +65,11 @@ public static class SampleGrid
         }
     }
 
-    /// <summary>Inverts the preprocessing; values out of range are clamped.</summary>
-    private static SKImage ToImage(float[] pixels, Preprocessing preprocessing)
+    /// <summary>The pixels as an image; what augmentation moved out of range is clipped.</summary>
+    private static SKImage ToImage(float[] pixels)
     {
         var size = (int)Math.Round(Math.Sqrt(pixels.Length));
-        var gray = Array.ConvertAll(pixels, pixel => (byte)Math.Clamp(255 * (pixel * preprocessing.StandardDeviation + preprocessing.Mean) + 0.5, 0, 255));
+        var gray = Array.ConvertAll(pixels, pixel => (byte)Math.Clamp(pixel + 0.5, 0, 255));
         return SKImage.FromPixelCopy(new SKImageInfo(size, size, SKColorType.Gray8, SKAlphaType.Opaque), gray);
     }
 }

@@ -106,7 +106,7 @@ public sealed class NetworkTests
     {
         var options = new TrainingOptions { Data = "", Output = "", Head = head };
 
-        Assert.Equal(addsMax, Assert.IsType<EmotionNetArchitecture>(TrainingStart.ArchitectureOf(options)).Pooling == HeadPooling.AveragePlusMax);
+        Assert.Equal(addsMax, Assert.IsType<EmotionNetArchitecture>(NetworkChoice.ArchitectureOf(options)).Pooling == HeadPooling.AveragePlusMax);
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class NetworkTests
     {
         var options = new TrainingOptions { Data = "", Output = "", Width = 5, Squeeze = 2 };
 
-        var network = Assert.IsType<EmotionNetArchitecture>(TrainingStart.ArchitectureOf(options));
+        var network = Assert.IsType<EmotionNetArchitecture>(NetworkChoice.ArchitectureOf(options));
 
         Assert.Equal([5, 10, 20, 40], network.Stages.Prepend(network.Stem));
         Assert.Equal(2, network.ReductionRatio);
@@ -138,7 +138,7 @@ public sealed class NetworkTests
     {
         var options = new TrainingOptions { Data = "", Output = "", Architecture = "classic", Width = width, Squeeze = squeeze, Head = head };
 
-        Assert.Contains("--head", Assert.Throws<FerException>(() => TrainingStart.ArchitectureOf(options)).Message, StringComparison.Ordinal);
+        Assert.Contains("--head", Assert.Throws<FerException>(() => NetworkChoice.ArchitectureOf(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
