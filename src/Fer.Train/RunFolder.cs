@@ -55,7 +55,7 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
     {
         var (faces, split) = data.Test is { } test ? (test, "test") : (data.Validation, data.ValidationFolder ?? "a part of train");
         var (predictions, checkpoint) = trainer.EvaluateBest(faces, cancellation);
-        var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with { Model = RunCheckpoints.BestPath(options.Output), Data = options.Data, Split = split };
+        var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with { Model = RunPaths.Best(options.Output), Data = options.Data, Split = split };
         Write("report.json", report.ToJson());
         return report;
     }

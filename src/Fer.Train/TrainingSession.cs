@@ -15,14 +15,14 @@ internal static class TrainingSession
     /// <param name="cancellation">Ctrl+C.</param>
     public static int Run(TrainingOptions options, bool resumed, CancellationToken cancellation)
     {
-        if (!resumed && File.Exists(RunCheckpoints.LastPath(options.Output)))
+        if (!resumed && File.Exists(RunPaths.Last(options.Output)))
         {
             throw new FerException($"{options.Output} holds a training already: go on with --resume {options.Output}, or choose another --out");
         }
 
-        if (!resumed && File.Exists(RunCheckpoints.BestPath(options.Output)))
+        if (!resumed && File.Exists(RunPaths.Best(options.Output)))
         {
-            throw new FerException($"{RunCheckpoints.BestPath(options.Output)} would be replaced by this training's best network: choose another --out");
+            throw new FerException($"{RunPaths.Best(options.Output)} would be replaced by this training's best network: choose another --out");
         }
 
         if (!resumed && options.Shortcut is { } named && File.Exists(named))
@@ -74,7 +74,7 @@ internal static class TrainingSession
         catch (OperationCanceledException)
         {
             progress.Clear();
-            Say(File.Exists(RunCheckpoints.LastPath(options.Output)) ? $"interrupted; go on with: fer-train --resume {options.Output}" : "interrupted before the first step");
+            Say(File.Exists(RunPaths.Last(options.Output)) ? $"interrupted; go on with: fer-train --resume {options.Output}" : "interrupted before the first step");
             return ExitCode.Interrupted;
         }
     }
@@ -83,7 +83,7 @@ internal static class TrainingSession
     /// <returns>Where it lies.</returns>
     private static string Publish(TrainingOptions options)
     {
-        var best = RunCheckpoints.BestPath(options.Output);
+        var best = RunPaths.Best(options.Output);
         if (options.Shortcut is not { } shortcut)
         {
             return best;

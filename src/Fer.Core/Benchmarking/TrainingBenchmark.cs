@@ -60,9 +60,9 @@ public static class TrainingBenchmark
     /// <summary>Measures one number format.</summary>
     public static TrainingSpeed Measure(string architecture, int batchSize, Precision precision, FlopCount work, TimeSpan duration)
     {
-        var options = (architecture == "classic" ? Options(architecture, batchSize).Classic() : Options(architecture, batchSize)) with
+        var options = Options(architecture, batchSize) with
         {
-            Precision = precision == Precision.BFloat16 ? "bf16" : "fp32",
+            Precision = precision == Precision.BFloat16 ? RequestedPrecision.BFloat16 : RequestedPrecision.Float32,
         };
         var faces = Noise(4 * batchSize);
         using var trainStep = new TrainStep(options, Architecture.Named(architecture), faces, faces.MeasurePreprocessing(), stepsPerEpoch: 4);
@@ -104,8 +104,12 @@ public static class TrainingBenchmark
         return BaselineLoop.Rate(batchSize, duration, () => network.call(input).Dispose());
     }
 
-    private static TrainingOptions Options(string architecture, int batchSize) =>
-        new() { Data = "", Output = "", Architecture = architecture, BatchSize = batchSize, Epochs = 1000, Device = "cpu" };
+    private static TrainingOptions Options(string architecture, int batchSize)
+    {
+        var best = new TrainingOptions { Data = "", Output = "" };
+        var recipe = Architecture.Named(architecture) is ClassicArchitecture ? best.Classic() : best;
+        return recipe with { Architecture = architecture, BatchSize = batchSize, Epochs = 1000, Device = RequestedDevice.Cpu };
+    }
 
     private static FaceDataset Noise(int count)
     {

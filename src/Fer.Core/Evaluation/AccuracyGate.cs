@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace Fer.Core.Evaluation;
 
-/// <summary>What a script demands of an evaluation.</summary>
-/// <param name="MinimumAccuracy">The least accuracy, 0..1; null for none.</param>
+/// <summary>The accuracy that a script requires of an evaluation.</summary>
+/// <param name="MinimumAccuracy">The required accuracy, 0..1; null for none.</param>
 /// <param name="Baseline">An earlier report; null for none.</param>
-/// <param name="MaximumDrop">How far the accuracy may lie below the earlier one.</param>
+/// <param name="MaximumDrop">How far the accuracy may drop below the baseline.</param>
 public sealed record AccuracyGate(double? MinimumAccuracy, EvaluationReport? Baseline, double MaximumDrop)
 {
     // 0.63 - 0.01 is a little more than 0.62 in binary: a drop of exactly what is allowed is no miss.
     private const double Rounding = 1e-9;
 
-    /// <summary>One sentence for every demand that was missed.</summary>
+    /// <summary>One line for every requirement that was not met.</summary>
     /// <exception cref="FerException">The baseline was measured on other labels or another split.</exception>
     public IReadOnlyList<string> Failures(EvaluationReport report)
     {
         var missed = new List<string>();
         if (MinimumAccuracy is { } least && report.GatedAccuracy < least - Rounding)
         {
-            missed.Add(string.Create(CultureInfo.InvariantCulture, $"the accuracy {report.GatedAccuracy:0.0000} is below the demanded {least:0.0000}"));
+            missed.Add(string.Create(CultureInfo.InvariantCulture, $"accuracy {report.GatedAccuracy:0.0000} < required {least:0.0000}"));
         }
 
         if (Baseline is null)
@@ -42,7 +42,7 @@ public sealed record AccuracyGate(double? MinimumAccuracy, EvaluationReport? Bas
             : (report.Figures.Accuracy, Baseline.Figures.Accuracy);
         if (accuracy < earlier - MaximumDrop - Rounding)
         {
-            missed.Add(string.Create(CultureInfo.InvariantCulture, $"the accuracy {accuracy:0.0000} is more than {MaximumDrop:0.0000} below the baseline's {earlier:0.0000}"));
+            missed.Add(string.Create(CultureInfo.InvariantCulture, $"accuracy {accuracy:0.0000} < baseline {earlier:0.0000} - allowed drop {MaximumDrop:0.0000}"));
         }
 
         return missed;

@@ -13,10 +13,10 @@ namespace Fer.Core.Training;
 internal sealed class RunCheckpoints(string folder, Architecture architecture, LabelSet labels, Preprocessing preprocessing, DataFingerprints fingerprints)
 {
     /// <summary>Where the best network of a run folder is kept.</summary>
-    public static string BestPath(string folder) => Path.Combine(folder, "fer.pt");
+    public static string BestPath(string folder) => RunPaths.Best(folder);
 
     /// <summary>Where the training of a run folder is kept.</summary>
-    public static string LastPath(string folder) => Path.Combine(folder, "last.pt");
+    public static string LastPath(string folder) => RunPaths.Last(folder);
 
     /// <exception cref="FerException">The file cannot be written.</exception>
     public void SaveBest(EmotionNetwork evaluationNetwork, IReadOnlyList<EpochMetrics> history, double temperature) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -45,14 +44,14 @@ public sealed record TrainingData(
         var folder = ImageFolder.Open(options.Data);
         var problems = new List<UnreadableImage>();
         var train = Read("train");
-        var source = options.Validation == "auto" && folder.Splits.Contains("validation") ? "validation" : options.Validation;
-        if (folder.Splits.Contains(source) && source != "train")
+        var source = options.Validation.SplitIn(folder.Splits);
+        if (source is not null)
         {
             var testFiles = source == "test" ? null : Optional("test");
             return new TrainingData(Complete(train), Read(source), source, $"the folder {source}/", testFiles, problems);
         }
 
-        var fraction = Fraction(source);
+        var fraction = options.Validation.Fraction ?? DefaultFraction;
         var (learned, held) = ValidationSplit.Stratified(train, fraction, options.Seed);
         return new TrainingData(Complete(learned), held, null, $"{fraction:P0} of the training images", Optional("test"), problems);
 
@@ -78,17 +77,5 @@ public sealed record TrainingData(
         return Enumerable.Range(0, train.Labels.Count).FirstOrDefault(label => !seen.Contains(label), -1) is var missing and >= 0
             ? throw new FerException($"the label '{train.Labels[missing]}' has no image left to learn from: its files cannot be read, or went to validation (fewer with a smaller --validation)")
             : train;
-    }
-
-    private static double Fraction(string text)
-    {
-        if (text == "auto")
-        {
-            return DefaultFraction;
-        }
-
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var fraction) && fraction is > 0 and < 1
-            ? fraction
-            : throw new FerException($"--validation {text} is no fraction between 0 and 1 and no folder of the data");
     }
 }

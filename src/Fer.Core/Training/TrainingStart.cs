@@ -7,9 +7,6 @@ namespace Fer.Core.Training;
 /// <summary>What a training begins with: its own <c>last.pt</c>, another network's checkpoint, or nothing.</summary>
 internal static class TrainingStart
 {
-    // What --head calls a head that takes the maximum besides.
-    private const string WithMaximum = "mean+max";
-
     /// <summary>Where <c>last.pt</c> keeps the fingerprint of its images.</summary>
     public const string DataKey = "data";
 
@@ -29,14 +26,14 @@ internal static class TrainingStart
     /// <exception cref="FerException">There is none, or it takes no such number.</exception>
     public static Architecture ArchitectureOf(TrainingOptions options) => Architecture.Named(options.Architecture) switch
     {
-        EmotionNetArchitecture => EmotionNetArchitecture.OfWidth(options.Width) with { Squeeze = options.Squeeze, AddsMaximum = options.Head == WithMaximum },
-        var network when options is { Width: EmotionNetArchitecture.DefaultWidth, Squeeze: 0, Head: "mean" } => network,
-        _ => throw new FerException($"--width, --squeeze and --head are for the default network, not for {options.Architecture}"),
+        EmotionNetArchitecture => EmotionNetArchitecture.OfWidth(options.Width) with { Squeeze = options.Squeeze, AddsMaximum = options.Head == GlobalPooling.AverageAndMax },
+        var network when options is { Width: EmotionNetArchitecture.DefaultWidth, Squeeze: 0, Head: GlobalPooling.Average } => network,
+        _ => throw new FerException($"--width, --se-ratio and --pool are for the default network, not for {options.Architecture}"),
     };
 
     /// <summary>The options that name a network as it is: one that is carried on has its own numbers.</summary>
     public static TrainingOptions Naming(Architecture architecture, TrainingOptions options) => architecture is EmotionNetArchitecture network
-        ? options with { Width = network.Stem, Squeeze = network.Squeeze, Head = network.AddsMaximum ? WithMaximum : "mean" }
+        ? options with { Width = network.Stem, Squeeze = network.Squeeze, Head = network.AddsMaximum ? GlobalPooling.AverageAndMax : GlobalPooling.Average }
         : options;
 
     private static Checkpoint Last(string path, TrainingOptions options, DataFingerprints fingerprints)

@@ -100,9 +100,9 @@ public sealed class NetworkTests
     }
 
     [Theory]
-    [InlineData("mean", false)]
-    [InlineData("mean+max", true)]
-    public void The_head_is_the_one_that_the_options_name(string head, bool adds)
+    [InlineData(GlobalPooling.Average, false)]
+    [InlineData(GlobalPooling.AverageAndMax, true)]
+    public void The_head_is_the_one_that_the_options_name(GlobalPooling head, bool adds)
     {
         var options = new TrainingOptions { Data = "", Output = "", Head = head };
 
@@ -131,14 +131,14 @@ public sealed class NetworkTests
     }
 
     [Theory]
-    [InlineData(48, 8, "mean")]
-    [InlineData(48, 0, "mean+max")]
-    [InlineData(24, 0, "mean")]
-    public void The_classic_network_takes_neither_width_nor_squeeze_nor_head(int width, int squeeze, string head)
+    [InlineData(48, 8, GlobalPooling.Average)]
+    [InlineData(48, 0, GlobalPooling.AverageAndMax)]
+    [InlineData(24, 0, GlobalPooling.Average)]
+    public void The_classic_network_takes_neither_width_nor_squeeze_nor_head(int width, int squeeze, GlobalPooling head)
     {
         var options = new TrainingOptions { Data = "", Output = "", Architecture = "classic", Width = width, Squeeze = squeeze, Head = head };
 
-        Assert.Contains("--head", Assert.Throws<FerException>(() => TrainingStart.ArchitectureOf(options)).Message, StringComparison.Ordinal);
+        Assert.Contains("--pool", Assert.Throws<FerException>(() => TrainingStart.ArchitectureOf(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

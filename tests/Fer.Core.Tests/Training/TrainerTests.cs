@@ -182,10 +182,10 @@ public sealed class TrainerTests : IDisposable
         var data = SmallData();
         var checkpoint = SmallCheckpoint.Create(data.Train.Labels.Count);
         CheckpointStore.Save(start, checkpoint with { Labels = data.Train.Labels });
-        var options = Options("numbers") with { Init = start, Epochs = 1, Head = "mean+max", Squeeze = 8, Width = 64 };
+        var options = Options("numbers") with { Init = start, Epochs = 1, Head = GlobalPooling.AverageAndMax, Squeeze = 8, Width = 64 };
         using (var trainer = new Trainer(options, data))
         {
-            Assert.Equal(("mean", 0, 4), (trainer.Options.Head, trainer.Options.Squeeze, trainer.Options.Width));
+            Assert.Equal((GlobalPooling.Average, 0, 4), (trainer.Options.Head, trainer.Options.Squeeze, trainer.Options.Width));
             trainer.Run(null, null, CancellationToken.None);
         }
 
@@ -262,7 +262,7 @@ public sealed class TrainerTests : IDisposable
         Epochs = 3,
         BatchSize = 8,
         Size = 16,
-        Precision = "fp32",
+        Precision = RequestedPrecision.Float32,
         Seed = 5,
     };
 
