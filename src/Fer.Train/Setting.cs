@@ -28,7 +28,8 @@ internal sealed record Setting(string Group, Option Option, OnResume OnResume, F
     /// <summary>A setting with a text or a list.</summary>
     public static Setting Of<T>(string group, Option<T> option, Func<TrainingOptions, T, TrainingOptions> set, OnResume onResume = OnResume.Fixed)
         where T : class? =>
-        new(group, option, onResume, (parsed, options) => parsed.GetValue(option) is { } value ? set(options, value) : options);
+        // A list that is not given is empty, not null.
+        new(group, option, onResume, (parsed, options) => parsed.GetResult(option) is { Implicit: false } ? set(options, parsed.GetValue(option)!) : options);
 
     /// <summary>A flag.</summary>
     public static Setting Flag(string group, Option<bool> option, Func<TrainingOptions, TrainingOptions> set) =>

@@ -7,7 +7,7 @@ namespace Fer.Core.Cli;
 internal static class HelpText
 {
     // Descriptions start here; an option that is longer has a line of its own.
-    private const int Column = 28;
+    private const int Column = 30;
 
     /// <summary>The page of a command.</summary>
     /// <param name="command">The command.</param>
@@ -57,7 +57,7 @@ internal static class HelpText
     /// <summary>Old names stay out of the help: of the aliases only those of one letter are shown.</summary>
     private static string Label(Option option)
     {
-        var names = option.Aliases.Where(alias => alias.Length == 2 && alias[1] != '?').Append(option.Name);
+        var names = option.Aliases.Where(alias => alias is ['-', not '?']).Append(option.Name);
         return $"{string.Join(", ", names)} {option.HelpName}".TrimEnd();
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Fer.Core.Data;
 using Fer.Core.Model;
@@ -150,19 +151,16 @@ public sealed record TrainingOptions
     /// <exception cref="FerException">The text does not hold the options of a training.</exception>
     public static TrainingOptions FromJson(string json, string path)
     {
-        TrainingOptions? options;
+        TrainingOptions options;
         try
         {
-            options = JsonSerializer.Deserialize(json, TrainingJson.Default.TrainingOptions);
+            // As it stands first: failures then name the line of the file.
+            _ = JsonSerializer.Deserialize(json, TrainingJson.Default.TrainingOptions) ?? throw new JsonException();
+            options = JsonSerializer.Deserialize(WithDefaults(json), TrainingJson.Default.TrainingOptions)!;
         }
         catch (JsonException failure)
         {
             throw new FerException($"{path} does not hold valid training options: {Reason(failure)}", failure);
-        }
-
-        if (options is null)
-        {
-            throw new FerException($"{path} does not hold valid training options: it is null");
         }
 
         options.Validate(path);
@@ -206,6 +204,21 @@ public sealed record TrainingOptions
         static bool IsPath(string? text) => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// The same object with the defaults of missing keys, which older releases did not write: the deserializer itself
+    /// would set init-only properties to 0 and null.
+    /// </summary>
+    private static JsonObject WithDefaults(string json)
+    {
+        var complete = JsonNode.Parse(new TrainingOptions { Data = "", Output = "" }.ToJson())!.AsObject();
+        foreach (var (key, value) in JsonNode.Parse(json)!.AsObject())
+        {
+            complete[key] = value?.DeepClone();
+        }
+
+        return complete;
+    }
+
     /// <summary>The reason without the names of .NET types.</summary>
     private static string Reason(JsonException failure)
     {
@@ -214,9 +227,14 @@ public sealed record TrainingOptions
             return $"the value of {key} has the wrong type, or is unknown (line {failure.LineNumber + 1})";
         }
 
-        return failure.LineNumber is { } line
-            ? $"it is not JSON, or damaged (line {line + 1})"
-            : $"a key is missing or unknown ({string.Join(", ", failure.Message.Split('\'').Where((_, part) => part % 2 == 1).Where(name => !name.Contains('.', StringComparison.Ordinal)))})";
+        if (failure.LineNumber is { } line)
+        {
+            return $"it is not JSON, or damaged (line {line + 1})";
+        }
+
+        // The message quotes the keys, and the names of types, which have dots.
+        var keys = failure.Message.Split('\'').Where((_, part) => part % 2 == 1).Where(name => !name.Contains('.', StringComparison.Ordinal)).ToArray();
+        return keys.Length > 0 ? $"a key is missing or unknown ({string.Join(", ", keys)})" : "it is not a JSON object";
     }
 }
 
