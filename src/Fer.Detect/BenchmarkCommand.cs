@@ -27,9 +27,9 @@ internal sealed class BenchmarkCommand
 
     public static Command Create() => new BenchmarkCommand().Build();
 
-    private ToolSubcommand Build()
+    private Command Build()
     {
-        var command = new ToolSubcommand("benchmark", new HelpPage(
+        var command = Commands.Sub("benchmark", new HelpPage(
             "Measures detection throughput and latency against the well-known tutorial's loop.",
             [new OptionGroup("Options", [_input, _model, _precision, _threads, _seconds, _soak, _json])],
             ["fer-detect benchmark", "fer-detect benchmark --input video.mp4 --soak 10000 --json benchmark.json"]));

@@ -41,9 +41,9 @@ internal sealed class DetectCommand
     /// <summary>The command line of fer-detect.</summary>
     public static RootCommand Create() => new DetectCommand().Build();
 
-    private ToolCommand Build()
+    private RootCommand Build()
     {
-        var command = new ToolCommand(new HelpPage(
+        var command = Commands.Root(new HelpPage(
             "Detects faces and their emotions in a camera, video or images.",
             [
                 new OptionGroup("Source", [_camera, _input, _every, _maxFrames, _shard, _mirror]),
@@ -56,10 +56,8 @@ internal sealed class DetectCommand
                 "fer-detect --camera 0 --model fer.pt",
                 "fer-detect --input video.mp4 --headless --json faces.jsonl --output annotated.mp4",
                 "fer-detect --input 'images/*.jpg' --headless --csv faces.csv",
-            ]))
-        {
-            BenchmarkCommand.Create(),
-        };
+            ]),
+            BenchmarkCommand.Create());
         command.Validators.Add(CheckSource);
         command.Validators.Add(CheckDetector);
         _minFace.Validators.Add(result => Expect(result, text => FaceSize.Parse(text) is not null, "--min-face takes pixels (40) or a fraction of the frame height (0.1)"));

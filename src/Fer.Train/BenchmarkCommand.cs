@@ -29,9 +29,9 @@ internal sealed class BenchmarkCommand
 
     public static Command Create() => new BenchmarkCommand().Build();
 
-    private ToolSubcommand Build()
+    private Command Build()
     {
-        var command = new ToolSubcommand("benchmark", new HelpPage(
+        var command = Commands.Sub("benchmark", new HelpPage(
             "Measures training throughput against a plain TorchSharp baseline and the CPU's peak.",
             [new OptionGroup("Options", [_arch, _batchSize, _seconds, _threads, _json, _baselineOnly])],
             ["fer-train benchmark", "fer-train benchmark --batch-size 64 --threads 4 --json benchmark.json"]));

@@ -24,9 +24,9 @@ internal sealed class CombineCommand
 
     public static Command Create() => new CombineCommand().Build();
 
-    private ToolSubcommand Build()
+    private Command Build()
     {
-        var command = new ToolSubcommand("combine", new HelpPage(
+        var command = Commands.Sub("combine", new HelpPage(
             "Combines several networks into an ensemble, which averages their predictions.",
             [new OptionGroup("Options", [_models, _weights, _data, _split, _output])],
             ["fer-train combine --model a/fer.pt --model b/fer.pt --data ./images --out ensemble.pt"]));

@@ -18,9 +18,9 @@ internal sealed class ConvertCommand
 
     public static Command Create() => new ConvertCommand().Build();
 
-    private ToolSubcommand Build()
+    private Command Build()
     {
-        var command = new ToolSubcommand("convert", new HelpPage(
+        var command = Commands.Sub("convert", new HelpPage(
             "Converts fer2013.csv to label folders.",
             [new OptionGroup("Options", [_csv, _output, _ferPlus])],
             ["fer-train convert --csv fer2013.csv --out ./images", "fer-train convert --csv fer2013.csv --ferplus fer2013new.csv --out ./images"]));

@@ -31,9 +31,9 @@ internal sealed class EvaluateCommand
 
     public static Command Create() => new EvaluateCommand().Build();
 
-    private ToolSubcommand Build()
+    private Command Build()
     {
-        var command = new ToolSubcommand("evaluate", new HelpPage(
+        var command = Commands.Sub("evaluate", new HelpPage(
             "Evaluates a network on labeled images.",
             [
                 new OptionGroup("Data", [_data, _split, _strict]),

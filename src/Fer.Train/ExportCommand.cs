@@ -23,9 +23,9 @@ internal sealed class ExportCommand
 
     public static Command Create() => new ExportCommand().Build();
 
-    private ToolSubcommand Build()
+    private Command Build()
     {
-        var command = new ToolSubcommand("export", new HelpPage(
+        var command = Commands.Sub("export", new HelpPage(
             "Exports a checkpoint to ONNX (pixels to probabilities) or safetensors (weights).",
             [new OptionGroup("Options", [_model, _format, _output])],
             ["fer-train export --model fer.pt --out fer.onnx", "fer-train export --model fer.pt --out fer.safetensors"]));

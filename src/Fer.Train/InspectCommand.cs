@@ -22,9 +22,9 @@ internal sealed class InspectCommand
 
     public static Command Create() => new InspectCommand().Build();
 
-    private ToolSubcommand Build()
+    private Command Build()
     {
-        var command = new ToolSubcommand("inspect", new HelpPage(
+        var command = Commands.Sub("inspect", new HelpPage(
             "Checks a dataset: counts, unreadable, duplicate and conflicting images.",
             [new OptionGroup("Options", [_data, _output, _size])],
             ["fer-train inspect --data ./images", "fer-train inspect --data ./images --out charts"]));

@@ -17,9 +17,9 @@ internal sealed class SampleCommand
 
     public static Command Create() => new SampleCommand().Build();
 
-    private ToolSubcommand Build()
+    private Command Build()
     {
-        var command = new ToolSubcommand("sample", new HelpPage(
+        var command = Commands.Sub("sample", new HelpPage(
             "Writes a dataset of built-in, synthetic sample faces.",
             [new OptionGroup("Options", [_output, _perClass, _seed, _video, _people])],
             ["fer-train sample --out ./faces", "fer-train sample --out ./faces --video faces.mp4 --people 4"]));

@@ -16,25 +16,23 @@ internal sealed class TrainCommand
     /// <summary>The command line of fer-train.</summary>
     public static RootCommand Create() => new TrainCommand().Build();
 
-    private ToolCommand Build()
+    private RootCommand Build()
     {
-        var command = new ToolCommand(new HelpPage(
+        var command = Commands.Root(new HelpPage(
             "Trains a network that recognizes emotions in images of faces. Without a command, it trains.",
             _settings.Groups(_resume),
             [
                 "fer-train --data ./images --epochs 100",
                 "fer-train --data ./images --init fer.pt --lr 5e-4 --epochs 20",
                 "fer-train --resume runs/20260101-120000 --epochs 150",
-            ]))
-        {
+            ]),
             EvaluateCommand.Create(),
             InspectCommand.Create(),
             ConvertCommand.Create(),
             SampleCommand.Create(),
             CombineCommand.Create(),
             ExportCommand.Create(),
-            BenchmarkCommand.Create(),
-        };
+            BenchmarkCommand.Create());
         command.Validators.Add(CheckData);
         command.Validators.Add(CheckResume);
         command.Validators.Add(CheckCombinations);

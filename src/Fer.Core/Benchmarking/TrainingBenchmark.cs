@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Benchmarking;
 
-/// <summary>How fast a network trains and answers in one number format.</summary>
-/// <param name="Precision">The number format.</param>
+/// <summary>Training and inference throughput of a network in one precision.</summary>
+/// <param name="Precision">The precision.</param>
 /// <param name="TrainingRate">Images a second.</param>
 /// <param name="InferenceRate">Images a second in batches.</param>
 /// <param name="TrainingFlops">Floating point operations a second, sustained over whole steps.</param>
@@ -29,13 +29,13 @@ public sealed record TrainingSpeed(
 
 /// <summary>What <c>fer-train benchmark</c> finds.</summary>
 /// <param name="Architecture">The network.</param>
-/// <param name="BatchSize">Faces a step.</param>
+/// <param name="BatchSize">Images per step.</param>
 /// <param name="Threads">Of libtorch.</param>
 /// <param name="MultiplyAdds">Of one face.</param>
 /// <param name="Ceilings">The most that the processor was seen to compute.</param>
-/// <param name="BaselineTrainingRate">The ordinary loop's images a second.</param>
-/// <param name="BaselineInferenceRate">The ordinary network's images a second.</param>
-/// <param name="Speeds">This program's, for each number format.</param>
+/// <param name="BaselineTrainingRate">Training throughput of the baseline, images/s.</param>
+/// <param name="BaselineInferenceRate">Inference throughput of the baseline, images/s.</param>
+/// <param name="Speeds">Throughput of this program, for each precision.</param>
 /// <param name="PeakMemory">Of this process, in bytes.</param>
 public sealed record BenchmarkReport(
     string Architecture,
@@ -43,8 +43,8 @@ public sealed record BenchmarkReport(
     int Threads,
     double MultiplyAdds,
     IReadOnlyList<PeakThroughput> Ceilings,
-    double BaselineTrainingRate,
-    double BaselineInferenceRate,
+    [property: JsonPropertyName("ordinaryTrainingRate")] double BaselineTrainingRate,
+    [property: JsonPropertyName("ordinaryInferenceRate")] double BaselineInferenceRate,
     IReadOnlyList<TrainingSpeed> Speeds,
     long PeakMemory)
 {
@@ -57,7 +57,7 @@ public static class TrainingBenchmark
 {
     private const int Size = 48;
 
-    /// <summary>Measures one number format.</summary>
+    /// <summary>Measures one precision.</summary>
     public static TrainingSpeed Measure(string architecture, int batchSize, Precision precision, FlopCount work, TimeSpan duration)
     {
         var options = Options(architecture, batchSize) with

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace Fer.Core.Cli;
 
@@ -19,54 +20,56 @@ internal interface IHasHelpPage
     HelpPage Page { get; }
 }
 
-/// <summary>The command line of a tool: <c>--help</c> shows the page of the command that it stands behind.</summary>
-public sealed class ToolCommand : RootCommand, IHasHelpPage
+/// <summary>Creates commands with a <see cref="HelpPage"/>.</summary>
+public static class Commands
 {
-    /// <summary>A command with the options of its page.</summary>
-    public ToolCommand(HelpPage page)
-        : base(page.Description)
+    /// <summary>The command line of a tool: <c>--help</c> shows the page of the command that it stands behind.</summary>
+    public static RootCommand Root(HelpPage page, params IEnumerable<Command> subcommands)
     {
-        Page = page;
-        HelpPages.AddOptions(this, page);
-        foreach (var help in Options.OfType<System.CommandLine.Help.HelpOption>())
+        var command = new ToolCommand(page);
+        AddOptions(command, page);
+        foreach (var subcommand in subcommands)
+        {
+            command.Add(subcommand);
+        }
+
+        foreach (var help in command.Options.OfType<HelpOption>())
         {
             help.Description = "show this help";
             help.Action = new ShowHelp();
         }
 
-        foreach (var version in Options.OfType<VersionOption>())
+        foreach (var version in command.Options.OfType<VersionOption>())
         {
             version.Description = "show the version";
         }
+
+        return command;
     }
 
-    /// <summary>What <c>--help</c> shows.</summary>
-    public HelpPage Page { get; }
-}
-
-/// <summary>A subcommand of a tool.</summary>
-public sealed class ToolSubcommand : Command, IHasHelpPage
-{
-    /// <summary>A command with the options of its page.</summary>
-    public ToolSubcommand(string name, HelpPage page)
-        : base(name, page.Description)
+    /// <summary>A subcommand of a tool.</summary>
+    public static Command Sub(string name, HelpPage page)
     {
-        Page = page;
-        HelpPages.AddOptions(this, page);
+        var command = new ToolSubcommand(name, page);
+        AddOptions(command, page);
+        return command;
     }
 
-    /// <summary>What <c>--help</c> shows.</summary>
-    public HelpPage Page { get; }
-}
-
-/// <summary>What the two kinds of commands share.</summary>
-internal static class HelpPages
-{
-    public static void AddOptions(Command command, HelpPage page)
+    private static void AddOptions(Command command, HelpPage page)
     {
         foreach (var option in page.Groups.SelectMany(group => group.Options))
         {
             command.Add(option);
         }
+    }
+
+    private sealed class ToolCommand(HelpPage page) : RootCommand(page.Description), IHasHelpPage
+    {
+        public HelpPage Page => page;
+    }
+
+    private sealed class ToolSubcommand(string name, HelpPage page) : Command(name, page.Description), IHasHelpPage
+    {
+        public HelpPage Page => page;
     }
 }
