@@ -59,7 +59,7 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
     {
         var (faces, split) = data.Test is { } test ? (test, "test") : (data.Validation, data.ValidationFolder ?? "a part of train");
         var (predictions, checkpoint) = trainer.EvaluateBest(faces, cancellation);
-        var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with { Model = RunCheckpoints.BestPath(_options.Output), Data = _options.Data, Split = split };
+        var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with { Model = RunPaths.Best(_options.Output), Data = _options.Data, Split = split };
         trainer.RequireRunFolder();
         Write("report.json", report.ToJson());
         return report;

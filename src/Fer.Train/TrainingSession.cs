@@ -19,7 +19,7 @@ internal static class TrainingSession
         RunFolderLock.RequireFree(options.Output);
         if (!resumed)
         {
-            RunCheckpoints.RequireNewRun(options.Output);
+            RunPaths.RequireNewRun(options.Output);
         }
 
         if (!resumed && options.Shortcut is { } named && File.Exists(named))
@@ -71,7 +71,7 @@ internal static class TrainingSession
         catch (OperationCanceledException)
         {
             progress.Clear();
-            Say(File.Exists(RunCheckpoints.LastPath(options.Output)) ? $"interrupted; resume with: fer-train --resume {options.Output}" : "interrupted before the first step");
+            Say(File.Exists(RunPaths.Last(options.Output)) ? $"interrupted; resume with: fer-train --resume {options.Output}" : "interrupted before the first step");
             return ExitCode.Interrupted;
         }
     }
@@ -80,7 +80,7 @@ internal static class TrainingSession
     /// <returns>Its path.</returns>
     private static string Publish(TrainingOptions options)
     {
-        var best = RunCheckpoints.BestPath(options.Output);
+        var best = RunPaths.Best(options.Output);
         if (options.Shortcut is not { } shortcut)
         {
             return best;

@@ -13,9 +13,9 @@ public sealed partial class ReadmeTests
     {
         var sources = typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Sources").Value!;
         var readme = File.ReadAllText(Path.Combine(sources, "..", "README.md"));
-        var helps = TrainCommands.Select(command => Tool.Train([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]))
-            .Append(Tool.Detect("--help"))
-            .Append(Tool.Detect("benchmark", "--help"));
+        var helps = TrainCommands.Select(command => InProcess.Train([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]))
+            .Append(InProcess.Detect("--help"))
+            .Append(InProcess.Detect("benchmark", "--help"));
         var options = helps.SelectMany(help => Options(help.Output)).ToHashSet(StringComparer.Ordinal);
         var tables = readme[readme.IndexOf("## Options", StringComparison.Ordinal)..readme.IndexOf("## From Python", StringComparison.Ordinal)];
         // --help and --version are everybody's; everything else stands in the tables, and nothing else does.

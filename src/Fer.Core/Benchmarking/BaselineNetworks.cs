@@ -68,7 +68,7 @@ internal static class BaselineNetworks
             var inputs = architecture.Stages.Prepend(architecture.Stem);
             _stages = Sequential([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.SqueezedChannels(to)))]);
             _head = Linear(architecture.Stages[^1], labels);
-            _addsMaximum = architecture.Pooling == HeadPooling.AveragePlusMax;
+            _addsMaximum = architecture.Pooling == GlobalPooling.AverageAndMax;
             RegisterComponents();
         }
 

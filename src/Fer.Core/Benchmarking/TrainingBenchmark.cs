@@ -57,11 +57,10 @@ public static class TrainingBenchmark
 {
     private const int Size = 48;
 
-    /// <summary>Measures one number format.</summary>
+    /// <summary>Measures one precision.</summary>
     public static TrainingSpeed Measure(string architecture, int batchSize, Precision precision, FlopCount flops, TimeSpan duration)
     {
-        var defaults = Options(architecture, batchSize);
-        var options = Architecture.Named(architecture) is ClassicArchitecture ? defaults.Classic() : defaults;
+        var options = Options(architecture, batchSize);
         var faces = Noise(4 * batchSize);
         var hardware = new Hardware(CPU, precision);
         using var trainStep = new TrainStep(
@@ -108,8 +107,12 @@ public static class TrainingBenchmark
         return BaselineLoop.Throughput(batchSize, duration, () => network.call(input).Dispose());
     }
 
-    private static TrainingOptions Options(string architecture, int batchSize) =>
-        new() { Data = "", Output = "", Architecture = architecture, BatchSize = batchSize, Epochs = 1000 };
+    private static TrainingOptions Options(string architecture, int batchSize)
+    {
+        var best = new TrainingOptions { Data = "", Output = "" };
+        var recipe = Architecture.Named(architecture) is ClassicArchitecture ? best.Classic() : best;
+        return recipe with { Architecture = architecture, BatchSize = batchSize, Epochs = 1000 };
+    }
 
     private static FaceDataset Noise(int count)
     {

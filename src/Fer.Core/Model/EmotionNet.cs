@@ -21,7 +21,7 @@ internal sealed class EmotionNet : EmotionNetwork
     private readonly Linear head;
 #pragma warning restore IDE1006
     private readonly Dropout _dropout;
-    private readonly HeadPooling _pooling;
+    private readonly GlobalPooling _pooling;
 
     public EmotionNet(EmotionNetArchitecture architecture, int labels)
         : base(architecture.Name)
@@ -74,13 +74,13 @@ internal sealed class EmotionNet : EmotionNetwork
     private Tensor Pool(Tensor maps)
     {
         var average = maps.mean([2, 3], keepdim: true);
-        return _pooling == HeadPooling.AveragePlusMax ? average + maps.amax([2, 3], keepdim: true) : average;
+        return _pooling == GlobalPooling.AverageAndMax ? average + maps.amax([2, 3], keepdim: true) : average;
     }
 
     private string AddPoolToGraph(NetworkGraph graph, string maps)
     {
         var average = graph.Add("GlobalAveragePool", [maps]);
-        return _pooling == HeadPooling.AveragePlusMax ? graph.Add("Add", [average, graph.Add("GlobalMaxPool", [maps])]) : average;
+        return _pooling == GlobalPooling.AverageAndMax ? graph.Add("Add", [average, graph.Add("GlobalMaxPool", [maps])]) : average;
     }
 
     /// <summary>Halves width and height, then adds one residual block.</summary>

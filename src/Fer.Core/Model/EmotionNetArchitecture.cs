@@ -27,7 +27,7 @@ public sealed record EmotionNetArchitecture : Architecture
     public int ReductionRatio { get; init; }
 
     /// <summary>Global pooling before the linear layer.</summary>
-    public HeadPooling Pooling { get; init; }
+    public GlobalPooling Pooling { get; init; }
 
     /// <summary>A network with the given number of stem channels and three stages, each with twice the channels of the one before.</summary>
     public static EmotionNetArchitecture OfWidth(int channels) => new() { Stem = channels, Stages = StagesForWidth(channels) };
@@ -41,7 +41,7 @@ public sealed record EmotionNetArchitecture : Architecture
         ["stem"] = (long)Stem,
         ["stages"] = Stages.Select(channels => (object?)(long)channels).ToList(),
         ["squeeze"] = (long)ReductionRatio,
-        ["maximum"] = Pooling == HeadPooling.AveragePlusMax ? 1L : 0L,
+        ["maximum"] = Pooling == GlobalPooling.AverageAndMax ? 1L : 0L,
     };
 
     /// <inheritdoc/>
@@ -72,7 +72,7 @@ public sealed record EmotionNetArchitecture : Architecture
             Stem = reader.Int("stem", 1, 1024),
             Stages = reader.IntList("stages", 1, MaxChannels),
             ReductionRatio = reductionRatio,
-            Pooling = addsMax ? HeadPooling.AveragePlusMax : HeadPooling.Average,
+            Pooling = addsMax ? GlobalPooling.AverageAndMax : GlobalPooling.Average,
         };
     }
 

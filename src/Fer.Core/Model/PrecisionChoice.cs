@@ -1,6 +1,6 @@
 namespace Fer.Core.Model;
 
-/// <summary>Resolves <c>--precision</c>.</summary>
+/// <summary>Resolves the precision that <c>--precision</c> leaves open.</summary>
 public static class PrecisionChoice
 {
     // Linux's names of native bfloat16 arithmetic in /proc/cpuinfo.
@@ -9,14 +9,12 @@ public static class PrecisionChoice
     /// <summary>Whether this processor multiplies bfloat16 natively; elsewhere libtorch emulates it, slower than float32.</summary>
     public static bool ProcessorHasBFloat16 { get; } = ReadFlags();
 
-    /// <summary><c>auto</c>, <c>fp32</c> or <c>bf16</c> to a precision; auto is bfloat16 if the processor supports it or the network runs on a GPU.</summary>
-    /// <exception cref="FerException">The name is unknown.</exception>
-    public static Precision Resolve(string name, bool onGpu = false) => name switch
+    /// <summary>The precision to compute in; auto is bfloat16 where the processor or a GPU supports it natively.</summary>
+    public static Precision Resolve(RequestedPrecision requested, bool onGpu = false) => requested switch
     {
-        "fp32" => Precision.Float32,
-        "bf16" => Precision.BFloat16,
-        "auto" => onGpu || ProcessorHasBFloat16 ? Precision.BFloat16 : Precision.Float32,
-        _ => throw new FerException($"unknown precision '{name}'; known are auto, fp32 and bf16"),
+        RequestedPrecision.Float32 => Precision.Float32,
+        RequestedPrecision.BFloat16 => Precision.BFloat16,
+        _ => onGpu || ProcessorHasBFloat16 ? Precision.BFloat16 : Precision.Float32,
     };
 
     private static bool ReadFlags()

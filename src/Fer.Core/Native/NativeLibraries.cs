@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Fer.Core.Native;
 
-/// <summary>What to say when a native library does not load.</summary>
+/// <summary>Explains why a native library does not load.</summary>
 internal static partial class NativeLibraries
 {
-    // What OpenCV and libtorch are linked against and a minimal Debian or Ubuntu lacks.
+    // Libraries that OpenCV and libtorch need and a minimal Debian or Ubuntu lacks.
     private static readonly Dictionary<string, string> Packages = new(StringComparer.Ordinal)
     {
         ["libdrm.so.2"] = "libdrm2",
@@ -20,7 +20,7 @@ internal static partial class NativeLibraries
         ["libz.so.1"] = "zlib1g",
     };
 
-    /// <summary>One line in place of the loader's page: the library that is missing, and the package that brings it.</summary>
+    /// <summary>One line instead of the loader's page: the missing library and the package that contains it.</summary>
     public static string ExplainLoadFailure(Exception failure)
     {
         var text = failure.ToString();
@@ -42,7 +42,7 @@ internal static partial class NativeLibraries
             innermost = cause;
         }
 
-        return $"a native library does not load: {innermost.Message.Split('\n')[0].Trim()}";
+        return $"a native library cannot be loaded: {innermost.Message.Split('\n')[0].Trim()}";
     }
 
     [GeneratedRegex(@"(lib[\w.+-]+\.so[\d.]*): cannot open shared object file")]

@@ -6,7 +6,7 @@ namespace Fer.Core.Native;
 /// <summary>Prepares the native libraries of this process: malloc, OpenCV's log, NNPACK, threads.</summary>
 public static class NativeRuntime
 {
-    /// <summary>To be called once, before the first tensor and the first call of OpenCV.</summary>
+    /// <summary>Call once, before the first tensor and the first call of OpenCV.</summary>
     /// <param name="torchThreads">Threads of libtorch and of our own loops; null for all processors.</param>
     /// <param name="openCvThreads">Threads of OpenCV; null for all processors.</param>
     public static void Prepare(int? torchThreads = null, int? openCvThreads = null)

@@ -17,7 +17,7 @@ internal sealed record DataFingerprints(string? Images, string? TargetFiles)
     /// <exception cref="FerException">Images, labels, teachers or votes have changed.</exception>
     public void RequireSame(DataFingerprints began, TrainingOptions options)
     {
-        var last = RunCheckpoints.LastPath(options.Output);
+        var last = RunPaths.Last(options.Output);
         if (began.Images is not null && began.Images != Images)
         {
             throw new FerException($"{options.Data} holds other images than when the training in {options.Output} began: restore them, or start a new training with --init {last}");

@@ -5,9 +5,6 @@ namespace Fer.Core.Training;
 /// <summary>The options that choose a network, to and from an architecture.</summary>
 internal static class NetworkChoice
 {
-    // What --head calls average pooling alone, and average plus max pooling.
-    private const string Mean = "mean", MeanAndMaximum = "mean+max";
-
     /// <summary>The architecture that the options choose.</summary>
     /// <exception cref="FerException">There is no such architecture, or it has no such hyperparameter.</exception>
     public static Architecture ArchitectureOf(TrainingOptions options)
@@ -18,13 +15,13 @@ internal static class NetworkChoice
             return EmotionNetArchitecture.OfWidth(options.Width) with
             {
                 ReductionRatio = options.Squeeze,
-                Pooling = options.Head == MeanAndMaximum ? HeadPooling.AveragePlusMax : HeadPooling.Average,
+                Pooling = options.Head,
             };
         }
 
-        if (options is not { Width: EmotionNetArchitecture.DefaultWidth, Squeeze: 0, Head: Mean })
+        if (options is not { Width: EmotionNetArchitecture.DefaultWidth, Squeeze: 0, Head: GlobalPooling.Average })
         {
-            throw new FerException($"--width, --squeeze and --head are for the default network, not for {options.Architecture}");
+            throw new FerException($"--width, --se-ratio and --pool are for the default network, not for {options.Architecture}");
         }
 
         return architecture;
@@ -42,7 +39,7 @@ internal static class NetworkChoice
         {
             Width = network.Stem,
             Squeeze = network.ReductionRatio,
-            Head = network.Pooling == HeadPooling.AveragePlusMax ? MeanAndMaximum : Mean,
+            Head = network.Pooling,
         };
     }
 }

@@ -14,39 +14,18 @@ internal sealed class RunCheckpoints(RunFolderLock folder, Architecture architec
     /// <summary>Called after a checkpoint has been written, for tests that copy what a crash would leave.</summary>
     public Action? Written { get; set; }
 
-    /// <summary>Where a run folder keeps its best network.</summary>
-    public static string BestPath(string folder) => Path.Combine(folder, "fer.pt");
-
-    /// <summary>Where a run folder keeps its training.</summary>
-    public static string LastPath(string folder) => Path.Combine(folder, "last.pt");
-
-    /// <summary>Makes sure that a new training would not replace another one's checkpoints.</summary>
-    /// <exception cref="FerException">The folder holds a training or a network.</exception>
-    public static void RequireNewRun(string folder)
-    {
-        if (File.Exists(LastPath(folder)))
-        {
-            throw new FerException($"{folder} already holds a training: resume it with --resume {folder}, or choose another --out");
-        }
-
-        if (File.Exists(BestPath(folder)))
-        {
-            throw new FerException($"{BestPath(folder)} would be replaced by this training's best network: choose another --out");
-        }
-    }
-
     /// <param name="network">The evaluation network.</param>
     /// <param name="history">The finished epochs, the last of which is the best.</param>
     /// <param name="temperature">Fitted on the validation images.</param>
     /// <exception cref="FerException">The file cannot be written.</exception>
     public void SaveBest(EmotionNetwork network, IReadOnlyList<EpochMetrics> history, double temperature) =>
-        Save(BestPath(folder.Folder), Describe(network, history) with { Temperature = temperature });
+        Save(RunPaths.Best(folder.Folder), Describe(network, history) with { Temperature = temperature });
 
     /// <exception cref="FerException">There is no best network yet.</exception>
-    public Checkpoint LoadBest() => CheckpointStore.Load(BestPath(folder.Folder));
+    public Checkpoint LoadBest() => CheckpointStore.Load(RunPaths.Best(folder.Folder));
 
     /// <exception cref="FerException">The file cannot be written.</exception>
-    public void SaveLast(TrainingSnapshot snapshot) => Save(LastPath(folder.Folder), snapshot.ToCheckpoint());
+    public void SaveLast(TrainingSnapshot snapshot) => Save(RunPaths.Last(folder.Folder), snapshot.ToCheckpoint());
 
     /// <summary>A network as a checkpoint, with the metrics of the last epoch.</summary>
     public Checkpoint Describe(EmotionNetwork network, IReadOnlyList<EpochMetrics> history)

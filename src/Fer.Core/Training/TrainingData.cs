@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -46,13 +45,7 @@ public sealed record TrainingData(
         var folder = ImageFolder.Open(options.Data);
         var unreadable = new List<UnreadableImage>();
         var train = Read("train");
-        var source = options.Validation;
-        if (source == Automatic && folder.Splits.Contains("validation"))
-        {
-            source = "validation";
-        }
-
-        if (source != "train" && folder.Splits.Contains(source))
+        if (options.Validation.SplitIn(folder.Splits) is { } source)
         {
             RequireEveryLabel(train);
             var validation = Read(source);
@@ -61,7 +54,7 @@ public sealed record TrainingData(
             return new TrainingData(train, validation, source, $"the folder {source}/", test, unreadable);
         }
 
-        var fraction = FractionOf(source);
+        var fraction = options.Validation.Fraction ?? DefaultFraction;
         var (kept, heldOut) = ValidationSplit.Stratified(train, fraction, options.Seed);
         RequireEveryLabel(kept);
         return new TrainingData(kept, heldOut, null, $"{fraction:P0} of the training images", ReadIfPresent("test"), unreadable);
@@ -92,20 +85,5 @@ public sealed record TrainingData(
                 throw new FerException($"the label '{train.Labels[label]}' has no training image: its files cannot be read, or all went to validation (fewer with a smaller --validation)");
             }
         }
-    }
-
-    private static double FractionOf(string text)
-    {
-        if (text == Automatic)
-        {
-            return DefaultFraction;
-        }
-
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var fraction) || fraction is not (> 0 and < 1))
-        {
-            throw new FerException($"--validation {text} is neither a fraction between 0 and 1 nor a folder of the data");
-        }
-
-        return fraction;
     }
 }

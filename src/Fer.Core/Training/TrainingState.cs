@@ -53,7 +53,7 @@ internal sealed class TrainingState : IDisposable
         TrainingState? state = null;
         try
         {
-            RunCheckpoints.RequireNewRun(options.Output);
+            RunPaths.RequireNewRun(options.Output);
             var fingerprints = DataFingerprints.Of(data, options);
             var initial = options.Init is null ? null : InitialCheckpoint.Load(options.Init, options, data.Train.Labels);
             var architecture = initial?.Architecture ?? NetworkChoice.ArchitectureOf(options);
@@ -84,7 +84,7 @@ internal sealed class TrainingState : IDisposable
         try
         {
             var fingerprints = DataFingerprints.Of(data, options);
-            var snapshot = TrainingSnapshot.Load(RunCheckpoints.LastPath(options.Output));
+            var snapshot = TrainingSnapshot.Load(RunPaths.Last(options.Output));
             fingerprints.RequireSame(snapshot.Fingerprints, options);
             state = new TrainingState(options, data, fingerprints, snapshot.Network.Architecture, snapshot.Network.Preprocessing, folder);
             state.Restore(snapshot);

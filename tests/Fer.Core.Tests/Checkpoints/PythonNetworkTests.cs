@@ -12,7 +12,7 @@ public sealed class PythonNetworkTests
     [
         new EmotionNetArchitecture(),
         new EmotionNetArchitecture { ReductionRatio = 8 },
-        new EmotionNetArchitecture { Pooling = HeadPooling.AveragePlusMax },
+        new EmotionNetArchitecture { Pooling = GlobalPooling.AverageAndMax },
         new ClassicArchitecture(),
         new EnsembleArchitecture([new EmotionNetArchitecture { ReductionRatio = 8 }, new EmotionNetArchitecture()]),
     ];

@@ -27,7 +27,7 @@ public sealed class OnnxWriterTests
     public void Squeeze_and_excitation_is_exported_too() => AssertSameProbabilities(Checkpoint(new EmotionNetArchitecture { ReductionRatio = 8 }, size: 48), faces: 3);
 
     [Fact]
-    public void Average_plus_max_pooling_is_exported_too() => AssertSameProbabilities(Checkpoint(new EmotionNetArchitecture { Pooling = HeadPooling.AveragePlusMax }, size: 48), faces: 3);
+    public void Average_plus_max_pooling_is_exported_too() => AssertSameProbabilities(Checkpoint(new EmotionNetArchitecture { Pooling = GlobalPooling.AverageAndMax }, size: 48), faces: 3);
 
     [Fact]
     public void An_ensemble_is_exported_too() =>

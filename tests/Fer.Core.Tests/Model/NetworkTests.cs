@@ -76,7 +76,7 @@ public sealed class NetworkTests
 
         var architecture = Assert.IsType<EmotionNetArchitecture>(new EmotionNetArchitecture().WithHyperparameters(new HyperparameterReader(hyperparameters)));
 
-        Assert.Equal(addsMax, architecture.Pooling == HeadPooling.AveragePlusMax);
+        Assert.Equal(addsMax, architecture.Pooling == GlobalPooling.AverageAndMax);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class NetworkTests
     [InlineData(true)]
     public void The_head_pools_by_average_or_by_average_plus_max(bool addsMax)
     {
-        using var network = new EmotionNetArchitecture { Stem = 4, Stages = [8], Pooling = addsMax ? HeadPooling.AveragePlusMax : HeadPooling.Average }.Build(labels: 7, size: 48);
+        using var network = new EmotionNetArchitecture { Stem = 4, Stages = [8], Pooling = addsMax ? GlobalPooling.AverageAndMax : GlobalPooling.Average }.Build(labels: 7, size: 48);
         network.eval();
         var weights = network.state_dict();
         using var guard = no_grad();
@@ -100,13 +100,13 @@ public sealed class NetworkTests
     }
 
     [Theory]
-    [InlineData("mean", false)]
-    [InlineData("mean+max", true)]
-    public void The_head_is_the_one_that_the_options_name(string head, bool addsMax)
+    [InlineData(GlobalPooling.Average, false)]
+    [InlineData(GlobalPooling.AverageAndMax, true)]
+    public void The_head_is_the_one_that_the_options_name(GlobalPooling head, bool addsMax)
     {
         var options = new TrainingOptions { Data = "", Output = "", Head = head };
 
-        Assert.Equal(addsMax, Assert.IsType<EmotionNetArchitecture>(NetworkChoice.ArchitectureOf(options)).Pooling == HeadPooling.AveragePlusMax);
+        Assert.Equal(addsMax, Assert.IsType<EmotionNetArchitecture>(NetworkChoice.ArchitectureOf(options)).Pooling == GlobalPooling.AverageAndMax);
     }
 
     [Fact]
@@ -131,14 +131,14 @@ public sealed class NetworkTests
     }
 
     [Theory]
-    [InlineData(48, 8, "mean")]
-    [InlineData(48, 0, "mean+max")]
-    [InlineData(24, 0, "mean")]
-    public void The_classic_network_takes_neither_width_nor_squeeze_nor_head(int width, int squeeze, string head)
+    [InlineData(48, 8, GlobalPooling.Average)]
+    [InlineData(48, 0, GlobalPooling.AverageAndMax)]
+    [InlineData(24, 0, GlobalPooling.Average)]
+    public void The_classic_network_takes_neither_width_nor_squeeze_nor_head(int width, int squeeze, GlobalPooling head)
     {
         var options = new TrainingOptions { Data = "", Output = "", Architecture = "classic", Width = width, Squeeze = squeeze, Head = head };
 
-        Assert.Contains("--head", Assert.Throws<FerException>(() => NetworkChoice.ArchitectureOf(options)).Message, StringComparison.Ordinal);
+        Assert.Contains("--pool", Assert.Throws<FerException>(() => NetworkChoice.ArchitectureOf(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Fer.Core.Checkpoints;
+using Fer.Core.Model;
 using Fer.Core.Training;
 
 namespace Fer.Core.Tests.Training;
@@ -32,7 +33,7 @@ public sealed class CrashConsistencyTests : IDisposable
             Epochs = Epochs,
             BatchSize = 8,
             Size = 16,
-            Precision = "fp32",
+            Precision = RequestedPrecision.Float32,
             Seed = 5,
             Ema = ema,
             // The default network's training, a few times faster.

@@ -1,6 +1,7 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Data;
+using Fer.Core.Model;
 using Fer.Core.Training;
 
 namespace Fer.Core.Tests.Training;
@@ -179,10 +180,10 @@ public sealed class TrainerTests : IDisposable
         var data = SmallData();
         var checkpoint = SmallCheckpoint.Create(data.Train.Labels.Count);
         CheckpointStore.Save(start, checkpoint with { Labels = data.Train.Labels });
-        var options = Options("numbers") with { Init = start, Epochs = 1, Head = "mean+max", Squeeze = 8, Width = 64 };
+        var options = Options("numbers") with { Init = start, Epochs = 1, Head = GlobalPooling.AverageAndMax, Squeeze = 8, Width = 64 };
         using (var trainer = Trainer.Start(options, data))
         {
-            Assert.Equal(("mean", 0, 4), (trainer.Options.Head, trainer.Options.Squeeze, trainer.Options.Width));
+            Assert.Equal((GlobalPooling.Average, 0, 4), (trainer.Options.Head, trainer.Options.Squeeze, trainer.Options.Width));
             trainer.Run();
         }
 
@@ -310,7 +311,7 @@ public sealed class TrainerTests : IDisposable
         Epochs = 3,
         BatchSize = 8,
         Size = 16,
-        Precision = "fp32",
+        Precision = RequestedPrecision.Float32,
         Seed = 5,
     };
 

@@ -103,6 +103,6 @@ public sealed class TrainingDataTests : IDisposable
     }
 
     private TrainingData Load(string validation, ulong seed = 5, bool strict = false) => TrainingData.Load(
-        new TrainingOptions { Data = _folder.Path, Output = "", Size = 16, Validation = validation, Seed = seed, Strict = strict },
+        new TrainingOptions { Data = _folder.Path, Output = "", Size = 16, Validation = ValidationChoice.Parse(validation)!, Seed = seed, Strict = strict },
         TestContext.Current.CancellationToken);
 }
