@@ -1,5 +1,4 @@
 using Fer.Core;
-using Fer.Core.Data;
 using Fer.Core.Evaluation;
 using Fer.Core.Reporting;
 using Fer.Core.Training;

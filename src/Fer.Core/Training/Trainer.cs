@@ -4,7 +4,6 @@ using Fer.Core.Data;
 using Fer.Core.Evaluation;
 using Fer.Core.Model;
 using Fer.Core.Native;
-using TorchSharp;
 
 namespace Fer.Core.Training;
 

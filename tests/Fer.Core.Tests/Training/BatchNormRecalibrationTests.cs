@@ -1,5 +1,4 @@
 using Fer.Core.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -18,6 +18,8 @@ public sealed class CrashConsistencyTests : IDisposable
     private readonly TrainingData _data = new(
         DrawnFaces.Dataset(labels: 3, perLabel: 10, size: 16), DrawnFaces.Dataset(labels: 3, perLabel: 4, size: 16, seed: 9), null, "a test", null, []);
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     public void Dispose() => _folder.Dispose();
 
     [Theory]
@@ -48,7 +50,7 @@ public sealed class CrashConsistencyTests : IDisposable
             }
 
             trainer.CheckpointWritten = () => Copy("written");
-            trainer.Run(step => Copy($"epoch-{step.Epoch}-step-{step.Step}"), _ => Copy("epoch-end"));
+            trainer.Run(step => Copy($"epoch-{step.Epoch}-step-{step.Step}"), _ => Copy("epoch-end"), Cancellation);
         }
 
         // Before the first step, after every step, before and after the validation, after fer.pt, at the end of the epoch.
@@ -64,7 +66,7 @@ public sealed class CrashConsistencyTests : IDisposable
         {
             using (var trainer = Trainer.Resume(options with { Output = copy }, _data))
             {
-                Assert.Equal(Epochs, trainer.Run().Count);
+                Assert.Equal(Epochs, trainer.Run(cancellation: Cancellation).Count);
             }
 
             AssertSame(expected, Weights(copy), Path.GetFileName(copy));

@@ -1,5 +1,4 @@
 using Fer.Core.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Tests.Training;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Fer.Core.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -12,6 +12,8 @@ public sealed class TrainerTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -21,7 +23,7 @@ public sealed class TrainerTests : IDisposable
         var options = Options("learn") with { Epochs = 12, BatchSize = 16, Size = 48, Augment = "none", Ema = 0, LabelSmoothing = 0, LearningRate = 1e-3 };
         using var trainer = Trainer.Start(options, Data(faces, faces));
 
-        var history = trainer.Run();
+        var history = trainer.Run(cancellation: Cancellation);
 
         Assert.True(TrainingHistory.Best(history)!.ValidationAccuracy == 1, TrainingHistory.ToCsv(history));
     }
@@ -37,7 +39,7 @@ public sealed class TrainerTests : IDisposable
         var data = SmallData();
         using (var trainer = Trainer.Start(whole, data))
         {
-            trainer.Run();
+            trainer.Run(cancellation: Cancellation);
         }
 
         // Cut in the middle of the second epoch, and between epochs.
@@ -45,7 +47,7 @@ public sealed class TrainerTests : IDisposable
         StopAfter(parted, data, step => step is { Epoch: 2, Step: 4 }, resume: true);
         using (var trainer = Trainer.Resume(parted, data))
         {
-            trainer.Run();
+            trainer.Run(cancellation: Cancellation);
         }
 
         var expected = CheckpointStore.Load(Path.Combine(whole.Output, "last.pt"));
@@ -70,7 +72,7 @@ public sealed class TrainerTests : IDisposable
         var data = SmallData();
         using (var trainer = Trainer.Start(whole, data))
         {
-            trainer.Run();
+            trainer.Run(cancellation: Cancellation);
         }
 
         if (steps == 0)
@@ -85,7 +87,7 @@ public sealed class TrainerTests : IDisposable
 
         using (var trainer = Trainer.Resume(parted, data))
         {
-            trainer.Run();
+            trainer.Run(cancellation: Cancellation);
         }
 
         var expected = CheckpointStore.Load(Path.Combine(whole.Output, "last.pt"));
@@ -100,21 +102,23 @@ public sealed class TrainerTests : IDisposable
         var (data, killed) = (SmallData(), _folder.Inside("copy.pt"));
         using (var trainer = Trainer.Start(options, data))
         {
-            trainer.Run(progress =>
+            trainer.Run(
+                progress =>
                 {
                     // What a SIGKILL in the first step would leave.
                     if (progress.Step == 1)
                     {
                         File.Copy(Path.Combine(options.Output, "last.pt"), killed);
                     }
-                });
+                },
+                cancellation: Cancellation);
         }
 
         var expected = CheckpointStore.Load(Path.Combine(options.Output, "last.pt"));
         File.Move(killed, Path.Combine(options.Output, "last.pt"), overwrite: true);
         using (var trainer = Trainer.Resume(options, data))
         {
-            trainer.Run();
+            trainer.Run(cancellation: Cancellation);
         }
 
         var actual = CheckpointStore.Load(Path.Combine(options.Output, "last.pt"));
@@ -128,12 +132,12 @@ public sealed class TrainerTests : IDisposable
         var data = SmallData();
         using (var trainer = Trainer.Start(options with { LearningRate = 1e-3, WarmUp = 0, Epochs = 1 }, data))
         {
-            trainer.Run();
+            trainer.Run(cancellation: Cancellation);
         }
 
         using var diverging = Trainer.Resume(options, data);
 
-        var failure = Assert.Throws<FerException>(() => diverging.Run());
+        var failure = Assert.Throws<FerException>(() => diverging.Run(cancellation: Cancellation));
 
         Assert.Contains("lower --lr", failure.Message, StringComparison.Ordinal);
         Assert.Single(TrainingSnapshot.Load(Path.Combine(options.Output, "last.pt")).History);
@@ -145,7 +149,7 @@ public sealed class TrainerTests : IDisposable
         var options = Options("patient") with { LearningRate = 0, Patience = 2, Epochs = 20 };
         using var trainer = Trainer.Start(options, SmallData());
 
-        Assert.Equal(3, trainer.Run().Count);
+        Assert.Equal(3, trainer.Run(cancellation: Cancellation).Count);
     }
 
     [Fact]
@@ -155,14 +159,14 @@ public sealed class TrainerTests : IDisposable
         var teacher = Options("teacher");
         using (var trainer = Trainer.Start(teacher, data))
         {
-            trainer.Run();
+            trainer.Run(cancellation: Cancellation);
         }
 
         var start = Path.Combine(teacher.Output, "fer.pt");
         var options = Options("further") with { Init = start, LearningRate = 0, Epochs = 1, Seed = 77 };
         using (var trainer = Trainer.Start(options, data))
         {
-            trainer.Run();
+            trainer.Run(cancellation: Cancellation);
         }
 
         var (before, after) = (CheckpointStore.Load(start), CheckpointStore.Load(Path.Combine(options.Output, "fer.pt")));
@@ -185,11 +189,13 @@ public sealed class TrainerTests : IDisposable
         {
             Assert.Equal((GlobalPooling.Average, 0, 4), (trainer.Options.Head, trainer.Options.Squeeze, trainer.Options.Width));
             trainer.Run();
+            Assert.Equal(("mean", 0, 4), (trainer.Options.Head, trainer.Options.Squeeze, trainer.Options.Width));
+            trainer.Run(cancellation: Cancellation);
         }
 
         using (var trainer = Trainer.Resume(options with { Epochs = 2 }, data))
         {
-            trainer.Run();
+            trainer.Run(cancellation: Cancellation);
         }
 
         var trained = CheckpointStore.Load(Path.Combine(options.Output, "last.pt"));
@@ -202,7 +208,7 @@ public sealed class TrainerTests : IDisposable
         var options = Options("images") with { Epochs = 1 };
         using (var trainer = Trainer.Start(options, SmallData()))
         {
-            trainer.Run();
+            trainer.Run(cancellation: Cancellation);
         }
 
         var other = Data(DrawnFaces.Dataset(labels: 3, perLabel: 10, size: 16, seed: 4), DrawnFaces.Dataset(labels: 3, perLabel: 4, size: 16, seed: 9));
@@ -230,7 +236,7 @@ public sealed class TrainerTests : IDisposable
         void Train(TrainingOptions options)
         {
             using var trainer = Trainer.Start(options, data);
-            trainer.Run();
+            trainer.Run(cancellation: Cancellation);
         }
     }
 
@@ -241,7 +247,7 @@ public sealed class TrainerTests : IDisposable
         var data = SmallData();
         using (var trainer = Trainer.Start(options with { Epochs = 1 }, data))
         {
-            trainer.Run();
+            trainer.Run(cancellation: Cancellation);
         }
 
         var failure = Assert.Throws<FerException>(() => Trainer.Resume(options with { Optimizer = OptimizerKind.Sgd }, data));
@@ -256,7 +262,7 @@ public sealed class TrainerTests : IDisposable
         using (var first = Trainer.Start(options, data))
         {
             Assert.Contains("in use by another training", Assert.Throws<FerException>(() => Trainer.Start(options, data)).Message, StringComparison.Ordinal);
-            first.Run(_ => Assert.Throws<FerException>(() => Trainer.Resume(options, data)));
+            first.Run(_ => Assert.Throws<FerException>(() => Trainer.Resume(options, data)), cancellation: Cancellation);
         }
 
         Assert.Contains("already holds a training", Assert.Throws<FerException>(() => Trainer.Start(options, data)).Message, StringComparison.Ordinal);
@@ -285,16 +291,18 @@ public sealed class TrainerTests : IDisposable
         var options = Options("deleted");
         using (var trainer = Trainer.Start(options, SmallData()))
         {
-            var failure = Assert.Throws<FerException>(() => trainer.Run(step =>
-            {
-                if (step is { Epoch: 2, Step: 2 })
+            var failure = Assert.Throws<FerException>(() => trainer.Run(
+                step =>
                 {
-                    Directory.Delete(options.Output, recursive: true);
-                }
-            }));
+                    if (step is { Epoch: 2, Step: 2 })
+                    {
+                        Directory.Delete(options.Output, recursive: true);
+                    }
+                },
+                cancellation: Cancellation));
 
             Assert.Contains($"{options.Output} was deleted", failure.Message, StringComparison.Ordinal);
-            Assert.Equal(1, trainer.History.Count);
+            Assert.Single(trainer.History);
         }
 
         Assert.False(Directory.Exists(options.Output));
