@@ -7,7 +7,7 @@ public static class ValidationSplit
 {
     /// <summary>
     /// A seeded, stratified split with about <paramref name="fraction"/> of each label in validation. Identical images
-    /// stay on one side, whatever their labels, so that the network is not validated on images that it was trained on.
+    /// stay on one side, even with different labels, so that the network is not validated on images that it was trained on.
     /// Adding or removing images moves as few others as possible to the other side.
     /// </summary>
     /// <returns>The two splits, each in the order of the whole.</returns>

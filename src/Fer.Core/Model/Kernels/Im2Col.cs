@@ -4,7 +4,7 @@ namespace Fer.Core.Model.Kernels;
 
 /// <summary>
 /// A 3x3 convolution with stride 1 as one matrix product over the unfolded input (im2col), which is faster for small
-/// feature maps. Float32 on two cores of an Ice Lake, beside oneDNN's kernel, forward with 384 channels on 3x3 pixels: 1.5 to
+/// feature maps. Float32 on two cores of an Ice Lake, compared with oneDNN's kernel, forward with 384 channels on 3x3 pixels: 1.5 to
 /// 3.5 times as fast for 1 to 128 faces; 96 to 192 channels on 12x12 or 6x6 pixels of one face: 1.1 to 1.6 times.
 /// bfloat16 on one core of a Zen 5, one face, prepared weights: 384 channels on 3x3 pixels 0.15 instead of 0.47 ms,
 /// 192 to 384 on 6x6 0.18 instead of 0.32, 192 on 6x6 0.11 instead of 0.18, on 12x12 alike; of four faces 0.33 instead of
