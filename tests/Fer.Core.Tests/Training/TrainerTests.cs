@@ -1,6 +1,7 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Data;
+using Fer.Core.Model;
 using Fer.Core.Training;
 
 namespace Fer.Core.Tests.Training;
