@@ -9,10 +9,12 @@ public static class NativeRuntime
     /// <summary>To be called once, before the first tensor and the first call of OpenCV.</summary>
     /// <param name="torchThreads">Threads of libtorch and of our own loops; null for all processors.</param>
     /// <param name="openCvThreads">Threads of OpenCV; null for all processors.</param>
+    /// <exception cref="DllNotFoundException">A native library, or what it needs, is missing.</exception>
     public static void Prepare(int? torchThreads = null, int? openCvThreads = null)
     {
         NativeTuning.Apply();
         OpenCvLog.Silence();
+        TorchLibrary.Load();
         if (torchThreads is { } threads)
         {
             torch.set_num_threads(threads);
