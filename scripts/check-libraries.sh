@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Asks the loader what the built native libraries miss on this system, so that a new version of a package that needs
-# more is noticed. Usage: scripts/check-libraries.sh [FOLDER ...]    (FOLDER: build or publish output; what is built here)
+# more is noticed. Usage: scripts/check-libraries.sh [--table] [FOLDER ...]
+# FOLDER: build or publish output; without it, what is built here. --table asks only whether the table is complete.
 # Exit code 2 where something is missing, or is needed and not in the table.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 table=src/Fer.Core/Native/system-libraries.txt
 
+table_only=false
+if [[ ${1:-} == --table ]]; then table_only=true; shift; fi
 folders=("$@")
 if [[ $# -eq 0 ]]; then
   for folder in src/Fer.Train/bin/Release/net10.0 src/Fer.Detect/bin/Release/net10.0; do
@@ -18,6 +21,7 @@ command -v ldd >/dev/null || { echo "There is no ldd: the native libraries are n
 failed=0
 for folder in "${folders[@]}"; do
   libraries=$(find "$folder" -maxdepth 1 -name '*.so*' | sort)
+  if $table_only; then continue; fi
   [[ -n $libraries ]] || { echo "error: $folder holds no native library" >&2; exit 2; }
   while read -r library; do
     # "libdrm.so.2 => not found"; "libc.so.6: version `GLIBC_2.38' not found (required by ...)". Weak versions may be absent.
