@@ -4,16 +4,16 @@ using Fer.Core.Model;
 
 namespace Fer.Core.Checkpoints;
 
-/// <summary>Makes one checkpoint of several.</summary>
+/// <summary>Combines several checkpoints into one: an ensemble.</summary>
 public static class CheckpointEnsemble
 {
     /// <summary>
-    /// The checkpoint of a network that averages what the given ones say, each of its own input and at its own
+    /// The checkpoint of a network that averages the predictions of the given ones, each with its own normalization and
     /// temperature. Weights are stored in half precision, so that two networks take the disk space of one.
     /// </summary>
-    /// <param name="members">Two or more, of the same labels and image size.</param>
-    /// <param name="shares">How much each decides; their sum is made 1.</param>
-    /// <exception cref="FerException">The networks do not suit each other.</exception>
+    /// <param name="members">Two or more, with the same labels and image size.</param>
+    /// <param name="shares">The weight of each in the average; they are scaled to a sum of 1.</param>
+    /// <exception cref="FerException">The networks do not fit each other.</exception>
     public static Checkpoint Of(IReadOnlyList<Checkpoint> members, IReadOnlyList<double> shares)
     {
         var first = members[0];
@@ -22,25 +22,25 @@ public static class CheckpointEnsemble
         {
             if (member.Architecture is EnsembleArchitecture)
             {
-                throw new FerException($"{member.Name} holds several networks already: name each of them");
+                throw new FerException($"{member.Name} already is an ensemble: name each of its networks");
             }
 
             if (!member.Labels.SequenceEqual(first.Labels))
             {
-                throw new FerException($"{member.Name} tells {member.Labels}, {first.Name} {first.Labels}: only networks of the same labels answer together");
+                throw new FerException($"{member.Name} has the labels {member.Labels}, {first.Name} has {first.Labels}: an ensemble needs networks with the same labels");
             }
 
             var (own, common) = (member.Preprocessing, first.Preprocessing);
             if (own.Size != common.Size)
             {
-                throw new FerException($"{member.Name} takes {own.Size} pixels, {first.Name} {common.Size}: only networks of the same size answer together");
+                throw new FerException($"{member.Name} takes images of {own.Size} pixels, {first.Name} of {common.Size}: an ensemble needs networks with the same image size");
             }
 
             member.RejectTooFewWeights();
             foreach (var (name, tensor) in member.Weights)
             {
                 weights.Add($"members.{index}.network.{name}", Halved(tensor)
-                    ?? throw new FerException($"{member.Name}: '{name}' holds numbers beyond half precision; train the network anew"));
+                    ?? throw new FerException($"{member.Name}: '{name}' holds numbers beyond half precision; train the network again"));
             }
 
             weights.Add($"members.{index}.scale", StoredTensor.Single(common.StandardDeviation / own.StandardDeviation, 1));
@@ -53,10 +53,10 @@ public static class CheckpointEnsemble
     }
 
     /// <summary>
-    /// Kernels and matrices, which are nearly all of a network, in half precision; the rest as it is, for statistics may
-    /// be beyond that.
+    /// Kernels and matrices, which are nearly all of a network, in half precision; the rest unchanged, because
+    /// batch-norm statistics may be out of its range.
     /// </summary>
-    /// <returns>Null where a number is beyond it.</returns>
+    /// <returns>Null if a number is out of its range.</returns>
     private static StoredTensor? Halved(StoredTensor tensor)
     {
         if (tensor.Shape.Count < 2 || tensor.Type != StoredType.Float32)

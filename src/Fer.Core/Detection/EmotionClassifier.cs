@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Detection;
 
-/// <summary>A trained network that reads faces in images. Not for several threads at once.</summary>
+/// <summary>Classifies the emotion of faces with a trained network. Not thread-safe.</summary>
 public sealed class EmotionClassifier : IDisposable
 {
     private readonly EmotionNetwork _network;
@@ -14,29 +14,28 @@ public sealed class EmotionClassifier : IDisposable
     private readonly double _temperature;
     private Tensor _pixels;
 
-    /// <summary>Rebuilds the network that a checkpoint holds.</summary>
+    /// <summary>Builds the network of a checkpoint.</summary>
     /// <param name="checkpoint">Architecture, labels, preprocessing and weights.</param>
-    /// <param name="precision">The number format of convolutions and dense layers.</param>
-    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the size of the images.</exception>
+    /// <param name="precision">The number format of the convolutional and linear layers.</param>
+    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the input size.</exception>
     public EmotionClassifier(Checkpoint checkpoint, Precision precision = Precision.Float32)
     {
         Labels = checkpoint.Labels;
         _preprocessor = new FacePreprocessor(checkpoint.Preprocessing);
         _temperature = checkpoint.Temperature;
-        _network = checkpoint.BuildNetwork();
-        _network.Precision = precision;
+        _network = checkpoint.BuildNetwork(precision);
         _network.FuseForInference();
         _pixels = NewBuffer(4);
     }
 
-    /// <summary>The classes, in the order of the probabilities.</summary>
+    /// <summary>The class labels, in the order of the probabilities.</summary>
     public LabelSet Labels { get; }
 
-    /// <summary>Reads all faces of an image in one forward pass.</summary>
-    /// <param name="image">8 bits a channel, gray or BGR.</param>
-    /// <param name="faces">Boxes inside the image.</param>
-    /// <returns><c>[face][label]</c>, probabilities.</returns>
-    /// <exception cref="FerException">The network answers with something else than numbers.</exception>
+    /// <summary>Classifies all faces of an image in one forward pass.</summary>
+    /// <param name="image">8 bits per channel, gray or BGR.</param>
+    /// <param name="faces">Bounding boxes within the image.</param>
+    /// <returns><c>[face][label]</c>: probabilities that sum to 1 for each face.</returns>
+    /// <exception cref="FerException">The network's output is not finite.</exception>
     public float[][] Classify(Mat image, IReadOnlyList<Rect> faces)
     {
         if (faces.Count == 0)
@@ -79,7 +78,7 @@ public sealed class EmotionClassifier : IDisposable
             row[label] = probabilities[face, label];
             if (!float.IsFinite(row[label]))
             {
-                throw new FerException("the network's answer is no number: its weights are too large; train it anew, or name another file with --model");
+                throw new FerException("the network's output is not a number: its weights are too large; train it again, or name another file with --model");
             }
         }
 

@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Evaluation;
 
-/// <summary>Asks a network about every face of a data set.</summary>
-/// <param name="network">The network; it is left in evaluation mode.</param>
+/// <summary>Runs a network on all images of a data set.</summary>
+/// <param name="network">The network; it is switched to evaluation mode.</param>
 /// <param name="preprocessor">The preprocessing that it was trained with.</param>
-/// <param name="device">Where the network is.</param>
+/// <param name="device">The device of the network.</param>
 public sealed class Evaluator(EmotionNetwork network, FacePreprocessor preprocessor, Device device)
 {
-    // Faces of 48 pixels at once; of larger ones as many as have the same pixels.
-    private const int BatchSize = 128, OrdinarySize = 48;
+    // Images per batch at 48x48 pixels; larger images are batched to the same number of pixels.
+    private const int BatchSize = 128, ReferenceSize = 48;
 
-    /// <summary>The logits of every face. Of several views the probabilities are averaged and their logarithm is taken.</summary>
+    /// <summary>Predicts logits. With several views their probabilities are averaged, and the logits are the logarithms of the averages.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public Predictions Predict(FaceDataset dataset, IReadOnlyList<TestTimeView> views, CancellationToken cancellation = default)
     {
@@ -26,27 +26,32 @@ public sealed class Evaluator(EmotionNetwork network, FacePreprocessor preproces
         }
 
         var sums = new double[dataset.Count][];
-        Array.ForEach(Enumerable.Range(0, dataset.Count).ToArray(), face => sums[face] = new double[labels]);
+        for (var image = 0; image < dataset.Count; image++)
+        {
+            sums[image] = new double[labels];
+        }
+
         foreach (var view in views)
         {
             var predictions = new Predictions(dataset.Labels, dataset.Targets, Logits(dataset, view, cancellation));
-            for (var face = 0; face < dataset.Count; face++)
+            for (var image = 0; image < dataset.Count; image++)
             {
-                var probabilities = predictions.Probabilities(face);
+                var probabilities = predictions.Probabilities(image);
                 for (var label = 0; label < labels; label++)
                 {
-                    sums[face][label] += probabilities[label] / views.Count;
+                    sums[image][label] += probabilities[label] / views.Count;
                 }
             }
         }
 
-        return new Predictions(dataset.Labels, dataset.Targets, [.. sums.Select(face => Array.ConvertAll(face, p => (float)Math.Log(Math.Max(p, 1e-12))))]);
+        return new Predictions(dataset.Labels, dataset.Targets, [.. sums.Select(image => Array.ConvertAll(image, p => (float)Math.Log(Math.Max(p, 1e-12))))]);
     }
 
     private float[][] Logits(FaceDataset dataset, TestTimeView view, CancellationToken cancellation)
     {
         var logits = new List<float[]>(dataset.Count);
-        foreach (var batch in BatchLoader.InOrder(dataset, Math.Clamp(BatchSize * OrdinarySize * OrdinarySize / (dataset.Size * dataset.Size), 2, BatchSize), view))
+        var batchSize = Math.Clamp(BatchSize * ReferenceSize * ReferenceSize / (dataset.Size * dataset.Size), 2, BatchSize);
+        foreach (var batch in BatchLoader.InOrder(dataset, batchSize, view))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();

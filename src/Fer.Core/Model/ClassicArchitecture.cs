@@ -1,22 +1,30 @@
 namespace Fer.Core.Model;
 
-/// <summary>The network of the Keras tutorial; it has no numbers to choose.</summary>
+/// <summary>The network of the Keras tutorial; it has no hyperparameters.</summary>
 public sealed record ClassicArchitecture : Architecture
 {
+    private const int InputSize = 48;
+
     /// <inheritdoc/>
     public override string Name => "classic";
 
     /// <inheritdoc/>
-    public override OrderedDictionary<string, object?> Numbers => [];
+    public override OrderedDictionary<string, object?> Hyperparameters => [];
 
     /// <inheritdoc/>
     public override long ConvolutionWeights => 9 * (128 + 128 * 256 + 256 * 512 + 512 * 512);
 
     /// <inheritdoc/>
-    public override Architecture With(HyperparameterReader numbers) => this;
+    public override Architecture WithHyperparameters(HyperparameterReader reader) => this;
 
     /// <inheritdoc/>
-    public override EmotionNetwork Build(int labels, int size) => size == 48
-        ? new ClassicNet(labels)
-        : throw new FerException($"the architecture 'classic' takes 48x48 pixels, not {size}x{size}");
+    public override EmotionNetwork Build(int labels, int size)
+    {
+        if (size != InputSize)
+        {
+            throw new FerException($"the architecture '{Name}' takes {InputSize}x{InputSize} pixels, not {size}x{size}");
+        }
+
+        return new ClassicNet(labels);
+    }
 }

@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn;
 namespace Fer.Core.Model;
 
 /// <summary>
-/// The network of the Keras tutorial: four times [convolution 3x3 without padding, ReLU, max pooling, dropout], then
-/// three dense layers. 4,232,199 parameters for seven labels, 217.8 million multiply-adds a face.
+/// The network of the Keras tutorial: four times [3x3 convolution without padding, ReLU, max pooling, dropout], then
+/// three linear layers. 4,232,199 parameters for seven labels, 217.8 million MACs per face.
 /// </summary>
 internal sealed class ClassicNet : EmotionNetwork
 {
@@ -64,17 +64,17 @@ internal sealed class ClassicNet : EmotionNetwork
         }
     }
 
-    internal override string Describe(NetworkGraph graph, string prefix, string input)
+    internal override string AddToGraph(NetworkGraph graph, string prefix, string input)
     {
-        var x = DescribeBlock(conv1, nameof(conv1), input);
-        x = DescribeBlock(conv2, nameof(conv2), x);
-        x = DescribeBlock(conv3, nameof(conv3), x);
-        x = graph.Add("Flatten", [DescribeBlock(conv4, nameof(conv4), x)]);
-        x = graph.Relu(fc1.Describe(graph, prefix + nameof(fc1), x));
-        x = graph.Relu(fc2.Describe(graph, prefix + nameof(fc2), x));
-        return fc3.Describe(graph, prefix + nameof(fc3), x);
+        var x = AddBlockToGraph(conv1, nameof(conv1), input);
+        x = AddBlockToGraph(conv2, nameof(conv2), x);
+        x = AddBlockToGraph(conv3, nameof(conv3), x);
+        x = graph.Add("Flatten", [AddBlockToGraph(conv4, nameof(conv4), x)]);
+        x = graph.Relu(fc1.AddToGraph(graph, prefix + nameof(fc1), x));
+        x = graph.Relu(fc2.AddToGraph(graph, prefix + nameof(fc2), x));
+        return fc3.AddToGraph(graph, prefix + nameof(fc3), x);
 
-        string DescribeBlock(Convolution convolution, string name, string value) =>
-            graph.Relu(graph.HalvingMaxPool(convolution.Describe(graph, prefix + name, value)));
+        string AddBlockToGraph(Convolution convolution, string name, string value) =>
+            graph.Relu(graph.HalvingMaxPool(convolution.AddToGraph(graph, prefix + name, value)));
     }
 }

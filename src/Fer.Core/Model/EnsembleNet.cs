@@ -7,8 +7,8 @@ using static TorchSharp.torch.nn;
 namespace Fer.Core.Model;
 
 /// <summary>
-/// Several networks whose probabilities are averaged: their errors differ, so the mean has fewer (Hansen and Salamon
-/// 1990, "Neural network ensembles"). It costs what its members cost together. Only for answering, not for training.
+/// An ensemble that averages the probabilities of its members. Their errors differ, so the average makes fewer (Hansen
+/// and Salamon 1990, "Neural network ensembles"); inference takes the sum of their times. For inference only.
 /// </summary>
 internal sealed class EnsembleNet : EmotionNetwork
 {
@@ -36,12 +36,12 @@ internal sealed class EnsembleNet : EmotionNetwork
         }
     }
 
-    /// <summary>The logarithm of the members' mean probabilities, which a softmax gives back as they are.</summary>
+    /// <summary>The logarithm of the averaged probabilities, so that a softmax returns the probabilities themselves.</summary>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var opinions = members.Select(member => member.call(input)).ToArray();
-        return stack(opinions).logsumexp(0).MoveToOuterDisposeScope();
+        var logProbabilities = members.Select(member => member.call(input)).ToArray();
+        return stack(logProbabilities).logsumexp(0).MoveToOuterDisposeScope();
     }
 
     public override void FuseForInference()
@@ -57,19 +57,19 @@ internal sealed class EnsembleNet : EmotionNetwork
     {
         foreach (var (index, member) in members.Index())
         {
-            member.RefuseStrange($"{nameof(members)}.{index}.");
+            member.RejectInvalidWeights($"{nameof(members)}.{index}.");
         }
     }
 
-    internal override string Describe(NetworkGraph graph, string prefix, string input)
+    internal override string AddToGraph(NetworkGraph graph, string prefix, string input)
     {
-        string[] opinions = [.. members.Select((member, index) => member.Describe(graph, $"{prefix}{nameof(members)}.{index}.", input))];
-        return graph.Add("Log", [graph.Add("Sum", opinions)]);
+        string[] probabilities = [.. members.Select((member, index) => member.AddToGraph(graph, $"{prefix}{nameof(members)}.{index}.", input))];
+        return graph.Add("Log", [graph.Add("Sum", probabilities)]);
     }
 
     /// <summary>
-    /// A network with its own normalization, reached from the common one by <c>input * scale + shift</c>, its own
-    /// temperature, and its share in the answer; the shares have the sum 1.
+    /// A network with its own normalization, computed from the common one by <c>input * scale + shift</c>, its own
+    /// temperature and its weight in the average (<c>share</c>); the weights sum to 1.
     /// </summary>
     private sealed class Member : nn.Module<Tensor, Tensor>
     {
@@ -91,31 +91,33 @@ internal sealed class EnsembleNet : EmotionNetwork
 
         public EmotionNetwork Network => network;
 
-        /// <summary>The logarithm of its part of the mean.</summary>
+        /// <summary>The logarithm of its weighted probabilities.</summary>
         public override Tensor forward(Tensor input) =>
             functional.log_softmax(network.call(input * scale + shift) / temperature, 1) + share.log();
 
-        public void RefuseStrange(string prefix)
+        public void RejectInvalidWeights(string prefix)
         {
-            Refuse(scale, nameof(scale), 1e-3, 1e3);
-            Refuse(shift, nameof(shift), -1e3, 1e3);
-            Refuse(temperature, nameof(temperature), 1e-3, 1e3);
-            Refuse(share, nameof(share), 1e-6, 1);
+            Check(scale, nameof(scale), 1e-3f, 1e3f);
+            Check(shift, nameof(shift), -1e3f, 1e3f);
+            Check(temperature, nameof(temperature), 1e-3f, 1e3f);
+            Check(share, nameof(share), 1e-6f, 1);
 
-            void Refuse(Tensor number, string name, double least, double most)
+            void Check(Tensor tensor, string name, float min, float max)
             {
-                if (number.item<float>() is var value && !(value >= (float)least && value <= (float)most))
+                var value = tensor.item<float>();
+                var isValid = value >= min && value <= max;
+                if (!isValid)
                 {
-                    throw new FerException(string.Create(CultureInfo.InvariantCulture, $"'{prefix}{name}' is {value}, not between {least} and {most}"));
+                    throw new FerException(string.Create(CultureInfo.InvariantCulture, $"'{prefix}{name}' is {value}, not between {min} and {max}"));
                 }
             }
         }
 
-        /// <summary>Its part of the mean.</summary>
-        public string Describe(NetworkGraph graph, string prefix, string input)
+        /// <summary>Its weighted probabilities.</summary>
+        public string AddToGraph(NetworkGraph graph, string prefix, string input)
         {
             var own = graph.Add("Add", [graph.Add("Mul", [input, prefix + nameof(scale)]), prefix + nameof(shift)]);
-            var logits = network.Describe(graph, $"{prefix}{nameof(network)}.", own);
+            var logits = network.AddToGraph(graph, $"{prefix}{nameof(network)}.", own);
             var probabilities = graph.Add("Softmax", [graph.Add("Div", [logits, prefix + nameof(temperature)])], ("axis", 1L));
             return graph.Add("Mul", [probabilities, prefix + nameof(share)]);
         }

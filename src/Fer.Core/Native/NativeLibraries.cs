@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace Fer.Core.Native;
 
-/// <summary>What to say when a native library does not load.</summary>
+/// <summary>Explains why a native library does not load.</summary>
 internal static partial class NativeLibraries
 {
     private const string Again = "build or install this program again";
 
-    /// <summary>One line in place of the loader's page: what is missing, and the packages that bring it.</summary>
+    /// <summary>One line instead of the loader's page: the missing libraries and the packages that contain them.</summary>
     public static string ExplainLoadFailure(Exception failure) =>
         ExplainLoadFailure(failure, name => NativeLibrary.TryLoad(name, out _));
 

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Fer.Core.Native;
 
 /// <summary>
-/// Standard output by the system call. .NET's two streams each hide something: the console's goes on in silence when
-/// whoever reads the pipe has gone, and a file stream keeps a position of its own, so that of two programs that share
-/// one file the second would overwrite what the first wrote.
+/// Standard output through the system call. .NET's console stream silently continues when the reader of a pipe has
+/// exited, and a file stream keeps its own position, so that of two programs that share a file the second would
+/// overwrite the output of the first.
 /// </summary>
 internal static partial class StandardOutput
 {
@@ -16,8 +16,8 @@ internal static partial class StandardOutput
 
     private static readonly int TryAgain = OperatingSystem.IsMacOS() ? 35 : 11;
 
-    /// <summary>Writes everything at once.</summary>
-    /// <returns>False where nobody reads any more.</returns>
+    /// <summary>Writes all bytes.</summary>
+    /// <returns>False if the reader has exited.</returns>
     /// <exception cref="IOException">It cannot be written: the disk is full, say.</exception>
     public static bool Write(ReadOnlySpan<byte> bytes)
     {

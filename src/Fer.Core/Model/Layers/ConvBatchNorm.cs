@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 
 namespace Fer.Core.Model.Layers;
 
-/// <summary>A convolution 3x3 without bias, then batch norm in float32 statistics.</summary>
+/// <summary>A 3x3 convolution without bias, then batch norm with float32 statistics.</summary>
 internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // The field names are the keys of the state dictionary.
@@ -24,8 +24,8 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// Batch norm with fixed statistics is a factor and an offset for each channel, which the convolution takes in.
-    /// A maximum taken in between changes nothing as long as no factor is negative; else the layer stays as it is.
+    /// Folds batch norm into the convolution: with fixed statistics it is a factor and an offset per channel. Max
+    /// pooling between the two commutes with it only if no factor is negative; otherwise batch norm is kept.
     /// </summary>
     public void FuseForInference(ScalarType type)
     {
@@ -43,18 +43,18 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) => Normalize(conv.call(input));
 
-    /// <summary>Pooling before batch norm and ReLU leaves them a quarter of the work.</summary>
+    /// <summary>Convolution, max pooling, batch norm, ReLU. Pooling first leaves the other two a quarter of the work.</summary>
     public Tensor Pooled(Tensor input) => Normalize(FusedMaxPool.Pool(conv.call(input))).relu_();
 
-    public string Describe(NetworkGraph graph, string name, string input) =>
-        DescribeNorm(graph, name, conv.Describe(graph, $"{name}.{nameof(conv)}", input));
+    public string AddToGraph(NetworkGraph graph, string name, string input) =>
+        AddNormToGraph(graph, name, conv.AddToGraph(graph, $"{name}.{nameof(conv)}", input));
 
-    public string DescribePooled(NetworkGraph graph, string name, string input) => graph.Relu(
-        DescribeNorm(graph, name, graph.HalvingMaxPool(conv.Describe(graph, $"{name}.{nameof(conv)}", input))));
+    public string AddPooledToGraph(NetworkGraph graph, string name, string input) => graph.Relu(
+        AddNormToGraph(graph, name, graph.HalvingMaxPool(conv.AddToGraph(graph, $"{name}.{nameof(conv)}", input))));
 
     private Tensor Normalize(Tensor maps) => _isFused ? maps : norm.call(maps);
 
-    private string DescribeNorm(NetworkGraph graph, string name, string input) => graph.Add(
+    private string AddNormToGraph(NetworkGraph graph, string name, string input) => graph.Add(
         "BatchNormalization",
         [input, .. new[] { "weight", "bias", "running_mean", "running_var" }.Select(part => $"{name}.{nameof(norm)}.{part}")],
         ("epsilon", (float)norm.eps));

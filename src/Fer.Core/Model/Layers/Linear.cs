@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace Fer.Core.Model.Layers;
 
-/// <summary>A dense layer computed in the type of its input.</summary>
+/// <summary>A linear layer computed in the element type of its input.</summary>
 internal sealed class Linear : nn.Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // The field names are the keys of the state dictionary.
@@ -26,6 +26,6 @@ internal sealed class Linear : nn.Module<Tensor, Tensor>
         functional.linear(input, weight.to(input.dtype), bias.to(input.dtype));
 
     /// <summary>Adds this layer, registered under <paramref name="name"/>, to a graph.</summary>
-    public string Describe(NetworkGraph graph, string name, string input) =>
+    public string AddToGraph(NetworkGraph graph, string name, string input) =>
         graph.Add("Gemm", [input, $"{name}.{nameof(weight)}", $"{name}.{nameof(bias)}"], ("transB", 1L));
 }

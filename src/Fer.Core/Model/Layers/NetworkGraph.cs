@@ -1,15 +1,15 @@
 namespace Fer.Core.Model.Layers;
 
-/// <summary>One step of a network in the vocabulary of ONNX (https://onnx.ai/onnx/operators).</summary>
+/// <summary>An ONNX operator of a network (https://onnx.ai/onnx/operators).</summary>
 /// <param name="Operator">The operator's name, such as <c>Conv</c>.</param>
-/// <param name="Inputs">Outputs of earlier nodes, or names of the state dictionary.</param>
+/// <param name="Inputs">Outputs of earlier nodes, or state-dictionary keys.</param>
 /// <param name="Output">The name of the result.</param>
-/// <param name="Attributes">Each a whole number, a list of whole numbers, or a <see cref="float"/>.</param>
+/// <param name="Attributes">Each value is a <see cref="long"/>, an array of them, or a <see cref="float"/>.</param>
 internal sealed record GraphNode(string Operator, IReadOnlyList<string> Inputs, string Output, IReadOnlyList<(string Name, object Value)> Attributes);
 
 /// <summary>
-/// A network in evaluation mode as a list of standard operators, in the order of execution. The networks describe
-/// themselves in it, so that they can be written for programs without libtorch.
+/// A network in evaluation mode as a list of ONNX operators in execution order, from which it can be exported for
+/// programs without libtorch.
 /// </summary>
 internal sealed class NetworkGraph
 {
@@ -28,7 +28,7 @@ internal sealed class NetworkGraph
         return output;
     }
 
-    /// <summary>The maximum of each 2x2 square.</summary>
+    /// <summary>2x2 max pooling with stride 2.</summary>
     public string HalvingMaxPool(string input) => Add("MaxPool", [input], ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 }));
 
     public string Relu(string input) => Add("Relu", [input]);
