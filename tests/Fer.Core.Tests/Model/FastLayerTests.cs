@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Tests.Model;
 
-/// <summary>The layers that are written anew for speed give what libtorch's own layers give.</summary>
+/// <summary>The layers that are rewritten for speed give what libtorch's own layers give.</summary>
 public sealed class FastLayerTests
 {
     [Theory]
