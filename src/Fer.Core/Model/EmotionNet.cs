@@ -98,8 +98,8 @@ internal sealed class EmotionNet : EmotionNetwork
         public override Tensor forward(Tensor input)
         {
             var x = down.Pooled(input);
-            var refined = residual2.call(residual1.call(x).relu_());
-            return (gate?.call(refined) ?? refined).add_(x).relu_();
+            var refined = residual1.Activated(x);
+            return gate is null ? residual2.Activated(refined, x) : gate.call(residual2.call(refined)).add_(x).relu_();
         }
 
         public string Describe(NetworkGraph graph, string name, string input)
