@@ -15,11 +15,8 @@ namespace Fer.Core.Model.Kernels;
 internal static unsafe class Winograd<TTile>
     where TTile : struct, IWinogradTile
 {
-    // Floats of a block's transformed values; a few megabytes at most, because other processes use the shared cache too.
-    private const int ForwardFloats = 160 << 10, BackwardFloats = 640 << 10;
-
-    // Rows of a matrix product below which reading the transformed weights would take longer than the product.
-    private const int FewestRows = 96;
+    // Floats of a block's transformed values that stay in a core's own cache beside the weights of one plane.
+    private const int CacheFloats = 96 << 10;
 
     /// <summary>The convolution.</summary>
     /// <param name="input"><c>[batch, in, height, width]</c>.</param>
@@ -37,7 +34,7 @@ internal static unsafe class Winograd<TTile>
         var offsets = bias is null ? null : PlaneMatrices.Pointer(bias.contiguous());
         var panels = Panels(shape, weight, transposed: false);
         var threads = get_num_threads();
-        var block = Math.Min(Block(shape, shape.Inputs + shape.Outputs, ForwardFloats), (shape.Batch + threads - 1) / threads);
+        var block = Math.Min(Block(shape, shape.Inputs + shape.Outputs, readings: 1), (shape.Batch + threads - 1) / threads);
         var blocks = (shape.Batch + block - 1) / block;
         threads = Math.Min(threads, blocks);
         var scratch = Enumerable.Range(0, threads).Select(_ => (
@@ -81,7 +78,7 @@ internal static unsafe class Winograd<TTile>
         var toWeight = empty(weight.shape);
         float* from = PlaneMatrices.Pointer(pixels), back = PlaneMatrices.Pointer(arriving), to = PlaneMatrices.Pointer(toInput);
         var panels = Panels(shape, weight, transposed: true);
-        var block = Block(shape, 2 * shape.Inputs + shape.Outputs, BackwardFloats);
+        var block = Block(shape, 2 * shape.Inputs + shape.Outputs, readings: 3);
         var inputs = new PlaneMatrices(shape.Planes, block * shape.Tiles, shape.Inputs);
         var results = new PlaneMatrices(shape.Planes, block * shape.Tiles, shape.Inputs);
         var gradients = new PlaneMatrices(shape.Planes, block * shape.Tiles, shape.Outputs);
@@ -122,11 +119,15 @@ internal static unsafe class Winograd<TTile>
 
     private static nint OutputImage(in WinogradShape shape, int index) => (nint)shape.OutputHeight * shape.OutputWidth * shape.Outputs * index;
 
-    /// <summary>Images of a block.</summary>
-    private static int Block(in WinogradShape shape, int channels, int floats)
+    /// <summary>
+    /// Images of a block: as many as fit into the cache, but so many that a block's transformed weights, which are read
+    /// or written some times for each, are not more traffic than its maps.
+    /// </summary>
+    private static int Block(in WinogradShape shape, int channels, int readings)
     {
-        var fitting = floats / (shape.Planes * shape.Tiles * channels);
-        return Math.Clamp(Math.Max(fitting, (FewestRows + shape.Tiles - 1) / shape.Tiles), 1, shape.Batch);
+        var fitting = CacheFloats / (shape.Planes * shape.Tiles * channels);
+        var rows = readings * shape.Inputs * shape.Outputs / channels;
+        return Math.Clamp(Math.Max(fitting, (rows + shape.Tiles - 1) / shape.Tiles), 1, shape.Batch);
     }
 
     /// <summary>The transformed weights in panels, plane by plane: from in to out, or transposed.</summary>
