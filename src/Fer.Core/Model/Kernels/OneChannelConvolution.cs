@@ -10,12 +10,15 @@ namespace Fer.Core.Model.Kernels;
 /// <remarks>A pixel's nine neighbors and a one for the bias are a row of a matrix that stays in the cache.</remarks>
 internal sealed unsafe class OneChannelConvolution : autograd.SingleTensorFunction<OneChannelConvolution>
 {
-    private const int Taps = 9, Depth = Taps + 1, Row = 16;
+    private const int Taps = 9, Depth = Taps + 1, Row = 16, FewestChannels = 96;
 
     public override string Name => nameof(OneChannelConvolution);
 
+    /// <summary>Whether the function is the fastest way: with 128 channels out it is, with 48 oneDNN's kernel is.</summary>
+    public static bool Suits(Tensor input, Tensor weight, long padding) => CanCompute(input, weight, padding) && weight.shape[0] >= FewestChannels;
+
     /// <summary>Whether the function can compute it.</summary>
-    public static bool Suits(Tensor input, Tensor weight, long padding) =>
+    public static bool CanCompute(Tensor input, Tensor weight, long padding) =>
         input.dtype == ScalarType.Float32 && input.device.type == TorchSharp.DeviceType.CPU && !input.requires_grad
         && weight.shape[1] == 1 && weight.shape[2] == Im2Col.Kernel && (padding is 0 or 1) && weight.shape[0] % MatrixKernels.Columns == 0;
 

@@ -18,7 +18,7 @@ public sealed class OneChannelConvolutionTests
         var values = randn(batch, 1, height, width).InChannelsLast();
         var (w, b) = (randn(outputs, 1, 3, 3).requires_grad_(), randn(outputs).requires_grad_());
         var (w64, b64) = (w.detach().to(ScalarType.Float64).requires_grad_(), b.detach().to(ScalarType.Float64).requires_grad_());
-        Assert.True(OneChannelConvolution.Suits(values, w, padding));
+        Assert.True(OneChannelConvolution.CanCompute(values, w, padding));
 
         var output = OneChannelConvolution.apply(values, w, biased ? b : null!, padding);
         var expected = nn.functional.conv2d(values.to(ScalarType.Float64), w64, biased ? b64 : null, padding: [padding, padding]);
@@ -40,7 +40,7 @@ public sealed class OneChannelConvolutionTests
     {
         using var values = zeros(1, 1, 6, 6).requires_grad_();
         using var weight = zeros(16, 1, 3, 3);
-        Assert.False(OneChannelConvolution.Suits(values, weight, 1));
+        Assert.False(OneChannelConvolution.CanCompute(values, weight, 1));
     }
 
     private static void Close(Tensor expected, Tensor actual) => Assert.InRange(
