@@ -1,6 +1,6 @@
+using Fer.Core.Typography;
 using OpenCvSharp;
 using SkiaSharp;
-using SkiaSharp.HarfBuzz;
 
 namespace Fer.Core.Detection.Overlay;
 
@@ -10,7 +10,7 @@ namespace Fer.Core.Detection.Overlay;
 /// </summary>
 internal sealed class TextRenderer : IDisposable
 {
-    private readonly TextRuns _runs = new();
+    private readonly TextRuns _runs = new("DejaVu Sans", SKFontStyle.Bold);
 
     /// <summary>Renders one line.</summary>
     /// <param name="text">The line.</param>
@@ -25,27 +25,13 @@ internal sealed class TextRenderer : IDisposable
         }
 
         var size = height / _runs.CapitalHeight;
-        var shaped = new List<(TextRun Run, float Left)>();
-        var width = 0f;
-        foreach (var run in _runs.Of(text))
-        {
-            using var font = new SKFont(run.Typeface, size);
-            using var shaper = new SKShaper(run.Typeface);
-            shaped.Add((run, width));
-            width += shaper.Shape(run.Text, font).Width;
-        }
-
+        var runs = _runs.Of(text);
+        var width = ShapedText.Measure(runs, size);
         using var bitmap = new SKBitmap(new SKImageInfo((int)Math.Ceiling(width) + 2 * margin, height + 2 * margin, SKColorType.Gray8, SKAlphaType.Opaque));
         using var canvas = new SKCanvas(bitmap);
         using var paint = new SKPaint { Color = SKColors.White, IsAntialias = true };
         canvas.Clear(SKColors.Black);
-        foreach (var (run, left) in shaped)
-        {
-            using var font = new SKFont(run.Typeface, size) { Edging = SKFontEdging.Antialias, Subpixel = true };
-            using var shaper = new SKShaper(run.Typeface);
-            canvas.DrawShapedText(shaper, run.Text, margin + left, margin + height, SKTextAlign.Left, font, paint);
-        }
-
+        ShapedText.Draw(canvas, runs, margin, margin + height, size, paint);
         canvas.Flush();
         using var mask = Mat.FromPixelData(bitmap.Height, bitmap.Width, MatType.CV_8UC1, bitmap.GetPixels(), bitmap.RowBytes);
         return mask.Clone();

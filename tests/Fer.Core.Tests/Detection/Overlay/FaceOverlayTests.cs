@@ -1,5 +1,6 @@
 using Fer.Core.Data;
 using Fer.Core.Detection.Overlay;
+using Fer.Core.Typography;
 using OpenCvSharp;
 
 namespace Fer.Core.Tests.Detection.Overlay;
@@ -142,7 +143,7 @@ public sealed class FaceOverlayTests
     [Fact]
     public void A_text_from_right_to_left_keeps_its_number_on_the_right()
     {
-        using var runs = new TextRuns();
+        using var runs = new TextRuns("DejaVu Sans", SkiaSharp.SKFontStyle.Bold);
         Assert.SkipUnless(runs.HasFont, "needs a font, such as fonts-dejavu-core");
 
         Assert.Equal(["سعيد جدا", " 87%"], runs.Of("سعيد جدا 87%").Select(run => run.Text));

@@ -1,20 +1,25 @@
 using System.Globalization;
 using System.Text;
 using SkiaSharp;
+using SkiaSharp.HarfBuzz;
 
-namespace Fer.Core.Detection.Overlay;
+namespace Fer.Core.Typography;
 
 /// <summary>A part of a text in one font and one direction.</summary>
-internal sealed record TextRun(string Text, SKTypeface Typeface, bool IsRightToLeft);
+internal sealed record TextRun(string Text, SKTypeface Typeface, SKShaper Shaper, bool IsRightToLeft);
 
 /// <summary>Divides texts by the fonts that have their characters.</summary>
-internal sealed class TextRuns : IDisposable
+/// <param name="family">The font for the characters that it has.</param>
+/// <param name="style">Bold or regular.</param>
+internal sealed class TextRuns(string family, SKFontStyle style) : IDisposable
 {
     private const string Missing = "?";
 
-    private readonly SKTypeface _base = SKTypeface.FromFamilyName("DejaVu Sans", SKFontStyle.Bold);
+    private readonly SKTypeface _base = SKTypeface.FromFamilyName(family, style);
     private static readonly string[] LessReadable = ["Serif", "Mono", "Math", "Condensed", "Light", "Thin", "Emoji"];
 
+    // A shaper reads the tables of its font, which takes longer than shaping a label.
+    private readonly Dictionary<SKTypeface, SKShaper> _shapers = [];
     private readonly Dictionary<string, SKTypeface?> _fallbacks = new(StringComparer.Ordinal);
 
     /// <summary>Whether the system has a font at all.</summary>
@@ -42,7 +47,7 @@ internal sealed class TextRuns : IDisposable
             var isSpace = string.IsNullOrWhiteSpace(element);
             var typeface = isSpace && runs.Count > 0 ? runs[^1].Typeface : TypefaceFor(element);
             var isRightToLeft = isSpace && runs.Count > 0 ? runs[^1].IsRightToLeft : IsRightToLeft(element);
-            var next = new TextRun(typeface is null ? Missing : element, typeface ?? _base, isRightToLeft);
+            var next = new TextRun(typeface is null ? Missing : element, typeface ?? _base, ShaperOf(typeface ?? _base), isRightToLeft);
             if (runs.Count > 0 && runs[^1].Typeface == next.Typeface && runs[^1].IsRightToLeft == next.IsRightToLeft)
             {
                 runs[^1] = runs[^1] with { Text = runs[^1].Text + next.Text };
@@ -59,6 +64,11 @@ internal sealed class TextRuns : IDisposable
 
     public void Dispose()
     {
+        foreach (var shaper in _shapers.Values)
+        {
+            shaper.Dispose();
+        }
+
         foreach (var typeface in _fallbacks.Values)
         {
             typeface?.Dispose();
@@ -76,6 +86,9 @@ internal sealed class TextRuns : IDisposable
             runs[^1] = last with { Text = trimmed };
         }
     }
+
+    private SKShaper ShaperOf(SKTypeface typeface) =>
+        _shapers.TryGetValue(typeface, out var shaper) ? shaper : _shapers[typeface] = new SKShaper(typeface);
 
     private SKTypeface? TypefaceFor(string element)
     {
@@ -96,12 +109,12 @@ internal sealed class TextRuns : IDisposable
     }
 
     /// <summary>The first font that has the characters: the font manager of Skia's build without dependencies does not search for one.</summary>
-    private static SKTypeface? Find(string element)
+    private SKTypeface? Find(string element)
     {
-        var families = SKFontManager.Default.FontFamilies.Where(family => !string.IsNullOrEmpty(family));
-        foreach (var family in families.OrderBy(family => Array.Exists(LessReadable, word => family.Contains(word, StringComparison.Ordinal))))
+        var families = SKFontManager.Default.FontFamilies.Where(name => !string.IsNullOrEmpty(name));
+        foreach (var name in families.OrderBy(name => Array.Exists(LessReadable, word => name.Contains(word, StringComparison.Ordinal))))
         {
-            var typeface = SKTypeface.FromFamilyName(family, SKFontStyle.Bold);
+            var typeface = SKTypeface.FromFamilyName(name, style);
             if (HasAll(typeface, element))
             {
                 return typeface;
