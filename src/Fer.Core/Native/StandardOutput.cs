@@ -12,13 +12,22 @@ internal static partial class StandardOutput
     private const int Descriptor = 1;
 
     // From <errno.h>.
-    private const int Interrupted = 4, TryAgain = 11, BrokenPipe = 32;
+    private const int Interrupted = 4, BrokenPipe = 32;
+
+    private static readonly int TryAgain = OperatingSystem.IsMacOS() ? 35 : 11;
 
     /// <summary>Writes all bytes.</summary>
     /// <returns>False if the reader has exited.</returns>
     /// <exception cref="IOException">It cannot be written: the disk is full, say.</exception>
     public static bool Write(ReadOnlySpan<byte> bytes)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            using var stream = Console.OpenStandardOutput();
+            stream.Write(bytes);
+            return true;
+        }
+
         while (bytes.Length > 0)
         {
             var written = SystemWrite(Descriptor, bytes, (nuint)bytes.Length);
@@ -34,7 +43,7 @@ internal static partial class StandardOutput
                     return false;
                 case Interrupted:
                     break;
-                case TryAgain:
+                case var error when error == TryAgain:
                     // A terminal that another program has put into non-blocking mode.
                     Thread.Sleep(1);
                     break;
