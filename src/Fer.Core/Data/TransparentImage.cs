@@ -38,12 +38,13 @@ internal static class TransparentImage
     {
         using var bytes = new Mat();
         image.ConvertTo(bytes, MatType.CV_8UC4, image.Depth() == MatType.CV_16U ? 1 / 257.0 : 1);
-        var result = new Mat(bytes.Rows, bytes.Cols, MatType.CV_8UC3);
-        for (var y = 0; y < bytes.Rows; y++)
+        var (rows, columns) = (bytes.Rows, bytes.Cols);
+        var result = new Mat(rows, columns, MatType.CV_8UC3);
+        for (var y = 0; y < rows; y++)
         {
             var source = (byte*)bytes.Ptr(y);
             var target = (byte*)result.Ptr(y);
-            for (var x = 0; x < bytes.Cols; x++, source += 4, target += 3)
+            for (var x = 0; x < columns; x++, source += 4, target += 3)
             {
                 for (var channel = 0; channel < 3; channel++)
                 {
