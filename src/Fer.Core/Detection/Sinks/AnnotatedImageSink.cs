@@ -22,6 +22,7 @@ public sealed class AnnotatedImageSink(Func<string, string> outputPath, FaceOver
     /// <param name="overlay">Draws the faces.</param>
     public static AnnotatedImageSink ToFolder(string folder, string root, FaceOverlay overlay)
     {
+        OutputMarker.Write(folder);
         var from = Path.GetFullPath(root);
         return new AnnotatedImageSink(path =>
         {
