@@ -4,7 +4,6 @@ using System.Text;
 using Fer.Core.Benchmarking;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
-using Fer.Core.Model;
 using Fer.Core.Native;
 using static Fer.Core.Cli.Messages;
 using static Fer.Core.Cli.OptionRules;
@@ -36,7 +35,7 @@ internal static class BenchmarkCommand
     {
         var path = parsed.GetValue(Model) ?? DetectSession.DefaultModel();
         DetectSession.PrepareNative(parsed.GetValue(Threads));
-        var precision = PrecisionChoice.Resolve(parsed.GetValue(PrecisionName) ?? "auto");
+        var precision = DetectSession.PrecisionOf(parsed.GetValue(PrecisionName) ?? "auto");
         var benchmark = new DetectionBenchmark(CheckpointStore.Load(path), precision, TimeSpan.FromSeconds(parsed.GetValue(Seconds) ?? 5));
         var scenes = new List<SceneSpeed>();
         if (parsed.GetValue(Input) is { } input)
@@ -68,6 +67,8 @@ internal static class BenchmarkCommand
         return ExitCode.Success;
     }
 
+    private static string Or(double? rate) => rate?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-";
+
     private static string Table(DetectionReport report)
     {
         var text = new StringBuilder();
@@ -79,10 +80,15 @@ internal static class BenchmarkCommand
         {
             text.AppendLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{scene.Name,-20}{scene.FacesFound,7:0.0}{scene.Rate,7:0}{scene.TutorialRate,11:0.0}{scene.Rate / scene.TutorialRate,7:0.0}{scene.LiveRate,9:0}{scene.Latency.Median,5:0.0}{scene.Latency.Percentile95,6:0.0}{scene.Latency.Percentile99,6:0.0}{scene.CaptureTime,7:0.0}{scene.FindTime,7:0.0}{scene.ReadTime,7:0.0}{scene.DrawTime,7:0.0}"));
+                $"{scene.Name,-20}{scene.FacesFound,7:0.0}{scene.Rate,7:0}{Or(scene.TutorialRate),11}{Or(scene.Rate / scene.TutorialRate),7}{scene.LiveRate,9:0}{scene.Latency.Median,5:0.0}{scene.Latency.Percentile95,6:0.0}{scene.Latency.Percentile99,6:0.0}{scene.CaptureTime,7:0.0}{scene.FindTime,7:0.0}{scene.ReadTime,7:0.0}{scene.DrawTime,7:0.0}"));
         }
 
         text.AppendLine();
+        if (report.Scenes.Any(scene => scene.TutorialRate is null))
+        {
+            text.AppendLine("the tutorial's loop needs libtorch, which this build comes without: install both tools with scripts/install.sh");
+        }
+
         if (report.Soak is { } soak)
         {
             text.AppendLine(string.Create(

@@ -22,7 +22,7 @@ internal static class DetectSession
         PrepareNative(options.Threads);
 
         // The network loads while the camera starts.
-        var loading = Task.Run(() => new EmotionClassifier(CheckpointStore.Load(model), PrecisionChoice.Resolve(options.Precision)), CancellationToken.None);
+        var loading = Task.Run(() => new EmotionClassifier(CheckpointStore.Load(model), PrecisionOf(options.Precision)), CancellationToken.None);
         var sourceOptions = new SourceOptions { Shard = options.Shard, Warn = Warn, Input = Console.In, Cancellation = cancellation };
         var source = options.Camera is { } camera ? FrameSources.OpenCamera(camera, sourceOptions) : FrameSources.Open(options.Input!, sourceOptions);
         // Until the loop takes the source over.
@@ -60,8 +60,11 @@ internal static class DetectSession
     public static void PrepareNative(int? threads)
     {
         var each = threads ?? Math.Max(1, Environment.ProcessorCount / 2);
-        NativeRuntime.Prepare(torchThreads: each, openCvThreads: each);
+        NativeRuntime.PrepareWithoutTorch(threads: each, openCvThreads: each);
     }
+
+    /// <summary>Float32 unless bfloat16 is asked for: that needs libtorch, which takes half a second and 300 MB to load.</summary>
+    public static Precision PrecisionOf(string name) => PrecisionChoice.Resolve(name == "auto" ? "fp32" : name);
 
     /// <summary>The network that ships beside the program.</summary>
     public static string DefaultModel()

@@ -4,9 +4,8 @@ using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Data;
 using Fer.Core.Evaluation;
-using Fer.Core.Model;
+using Fer.Core.Inference;
 using Fer.Core.Native;
-using TorchSharp;
 using static Fer.Core.Cli.Messages;
 using static Fer.Core.Cli.OptionRules;
 
@@ -71,7 +70,8 @@ internal static class EvaluateCommand
 
     private static int Execute(ParseResult parsed, CancellationToken cancellation)
     {
-        NativeRuntime.Prepare(parsed.GetValue(Threads));
+        NativeTuning.Apply();
+        NativeRuntime.PrepareWithoutTorch(parsed.GetValue(Threads));
 
         var baseline = parsed.GetValue(Baseline) is { } path ? EvaluationReport.Load(path) : null;
         var gate = new AccuracyGate(parsed.GetValue(MinimumAccuracy), baseline, parsed.GetValue(MaximumDrop) ?? 0);
@@ -105,11 +105,8 @@ internal static class EvaluateCommand
 
     private static EvaluationReport Measure(ParseResult parsed, Checkpoint checkpoint, FaceDataset faces, CancellationToken cancellation, out Predictions predictions)
     {
-        var device = DeviceChoice.Resolve(parsed.GetValue(Device) ?? "auto");
-        using var network = checkpoint.BuildNetwork();
-        network.Precision = PrecisionChoice.Resolve(parsed.GetValue(PrecisionName) ?? "auto", device.type == DeviceType.CUDA);
-        network.to(device);
-        var evaluator = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), device);
+        using var engine = InferenceEngines.Open(checkpoint, parsed.GetValue(PrecisionName) ?? "auto", parsed.GetValue(Device) ?? "auto", parsed.GetValue(Threads));
+        var evaluator = new Evaluator(engine);
         predictions = evaluator.Predict(faces, TestTimeView.Plain, cancellation);
         var withViews = parsed.GetValue(Views)
             ? EvaluationFigures.Of(evaluator.Predict(faces, TestTimeView.TenCrop(faces.Size), cancellation), checkpoint.Temperature)

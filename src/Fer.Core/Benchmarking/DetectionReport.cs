@@ -31,7 +31,7 @@ public sealed record Latency(double Median, double Percentile95, double Percenti
 /// <param name="FindTime">Milliseconds an image for finding faces.</param>
 /// <param name="ReadTime">Milliseconds an image for reading their emotions.</param>
 /// <param name="DrawTime">Milliseconds an image for drawing boxes and labels.</param>
-/// <param name="TutorialRate">Images a second of the tutorial's loop on the same video.</param>
+/// <param name="TutorialRate">Images a second of the tutorial's loop on the same video; null where libtorch is missing.</param>
 public sealed record SceneSpeed(
     string Name,
     int Width,
@@ -46,7 +46,7 @@ public sealed record SceneSpeed(
     double FindTime,
     double ReadTime,
     double DrawTime,
-    double TutorialRate);
+    double? TutorialRate);
 
 /// <summary>Memory over a long run.</summary>
 /// <param name="Frames">Images.</param>

@@ -1,6 +1,7 @@
 using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Data;
 using Fer.Core.Model;
+using Fer.Core.Model.Layers;
 
 namespace Fer.Core.Checkpoints;
 
@@ -37,24 +38,34 @@ public sealed record Checkpoint(
         }
     }
 
+    /// <summary>Adds the network to a graph, once its weights are found to fit.</summary>
+    /// <param name="graph">Receives the nodes; the names of its parameters are keys of <see cref="Weights"/>.</param>
+    /// <param name="input">The name of the normalized faces.</param>
+    /// <returns>The name of the logits, before <see cref="Temperature"/>.</returns>
+    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the image size.</exception>
+    internal string Describe(NetworkGraph graph, string input)
+    {
+        RejectTooFewWeights();
+        try
+        {
+            Architecture.RequireSize(Preprocessing.Size);
+            var logits = Architecture.Describe(graph, "", input, Labels.Count);
+            WeightCheck.RequireFit(graph.Parameters, Weights);
+            return logits;
+        }
+        catch (FerException failure)
+        {
+            throw Misfit(failure.Message);
+        }
+    }
+
     /// <summary>The network with the stored weights, on the CPU, in evaluation mode; the caller disposes it.</summary>
     /// <exception cref="FerException">The weights do not fit the architecture, the labels or the image size.</exception>
     public EmotionNetwork BuildNetwork()
     {
-        RejectTooFewWeights();
-        EmotionNetwork? network = null;
-        try
-        {
-            network = Architecture.Build(Labels.Count, Preprocessing.Size);
-            StateDictionary.Apply(network, Weights);
-            network.RejectInvalidWeights();
-        }
-        catch (FerException failure)
-        {
-            network?.Dispose();
-            throw Misfit(failure.Message);
-        }
-
+        Describe(new NetworkGraph(), "");
+        var network = Architecture.Build(Labels.Count, Preprocessing.Size);
+        StateDictionary.Apply(network, Weights);
         network.eval();
         return network;
     }

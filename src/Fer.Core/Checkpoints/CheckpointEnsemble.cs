@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Model;
+using Fer.Core.Model.Layers;
+using Architecture = Fer.Core.Model.Architecture;
 
 namespace Fer.Core.Checkpoints;
 
@@ -50,6 +52,33 @@ public static class CheckpointEnsemble
         }
 
         return new Checkpoint(new EnsembleArchitecture([.. members.Select(member => member.Architecture)]), first.Labels, first.Preprocessing, new Dictionary<string, double>(), weights);
+    }
+
+    /// <summary>The networks of such a checkpoint, each with its own preprocessing and temperature, and their shares; the sum of those is 1.</summary>
+    /// <param name="together">A checkpoint of <see cref="Of"/>.</param>
+    /// <exception cref="FerException">The weights do not fit the architecture.</exception>
+    public static IReadOnlyList<(Checkpoint Member, float Share)> Members(Checkpoint together)
+    {
+        together.Describe(new NetworkGraph(), "");
+        return [.. ((EnsembleArchitecture)together.Architecture).Members.Select((architecture, index) => Member(together, architecture, $"members.{index}."))];
+    }
+
+    private static (Checkpoint Member, float Share) Member(Checkpoint together, Architecture architecture, string prefix)
+    {
+        var (common, network) = (together.Preprocessing, $"{prefix}network.");
+        var deviation = common.StandardDeviation / Number("scale");
+        var member = together with
+        {
+            Architecture = architecture,
+            Preprocessing = common with { StandardDeviation = deviation, Mean = common.Mean - Number("shift") * deviation },
+            Temperature = Number("temperature"),
+            Weights = new OrderedDictionary<string, StoredTensor>(together.Weights
+                .Where(weight => weight.Key.StartsWith(network, StringComparison.Ordinal))
+                .Select(weight => new KeyValuePair<string, StoredTensor>(weight.Key[network.Length..], weight.Value))),
+        };
+        return (member, Number("share"));
+
+        float Number(string name) => together.Weights[prefix + name].ToFloat32().Elements()[0];
     }
 
     /// <summary>

@@ -1,24 +1,30 @@
 using Fer.Core.Data;
+using Fer.Core.Inference;
 using Fer.Core.Model;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Evaluation;
 
-/// <summary>Asks a network about every face of a data set.</summary>
-/// <param name="network">The network; it is left in evaluation mode.</param>
-/// <param name="preprocessor">The preprocessing that it was trained with.</param>
-/// <param name="device">Where the network is.</param>
-public sealed class Evaluator(EmotionNetwork network, FacePreprocessor preprocessor, Device device)
+/// <summary>Predicts every face of a data set.</summary>
+/// <param name="engine">The network; it stays the caller's.</param>
+public sealed class Evaluator(IInferenceEngine engine)
 {
-    // Faces of 48 pixels at once; of larger ones as many as have the same pixels.
+    // Faces of 48 pixels in a batch; of larger ones as many as have the same pixels.
     private const int BatchSize = 128, OrdinarySize = 48;
+
+    /// <summary>Evaluates a network in libtorch.</summary>
+    /// <param name="network">The network; it is left in evaluation mode.</param>
+    /// <param name="preprocessor">The preprocessing that it was trained with.</param>
+    /// <param name="device">Where the network is.</param>
+    public Evaluator(EmotionNetwork network, FacePreprocessor preprocessor, Device device)
+        : this(new TorchEngine(network, preprocessor, device))
+    {
+    }
 
     /// <summary>The logits of every face. Of several views the probabilities are averaged and their logarithm is taken.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public Predictions Predict(FaceDataset dataset, IReadOnlyList<TestTimeView> views, CancellationToken cancellation = default)
     {
-        using var guard = inference_mode();
-        network.eval();
         var labels = dataset.Labels.Count;
         if (views.Count == 1)
         {
@@ -45,18 +51,22 @@ public sealed class Evaluator(EmotionNetwork network, FacePreprocessor preproces
 
     private float[][] Logits(FaceDataset dataset, TestTimeView view, CancellationToken cancellation)
     {
-        var logits = new List<float[]>(dataset.Count);
-        foreach (var batch in BatchLoader.InOrder(dataset, Math.Clamp(BatchSize * OrdinarySize * OrdinarySize / (dataset.Size * dataset.Size), 2, BatchSize), view))
+        var (area, labels) = (dataset.Size * dataset.Size, dataset.Labels.Count);
+        var batch = Math.Clamp(BatchSize * OrdinarySize * OrdinarySize / area, 1, BatchSize);
+        var pixels = new float[batch * area];
+        var logits = new float[dataset.Count][];
+        for (var first = 0; first < dataset.Count; first += batch)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            using (batch)
+            var (start, count) = (first, Math.Min(batch, dataset.Count - first));
+            Workers.For(count, i => view.Apply(dataset.Face(start + i), dataset.Size, pixels.AsSpan(i * area, area)), cancellation);
+            var rows = engine.Logits(pixels, count);
+            for (var i = 0; i < count; i++)
             {
-                var output = network.call(preprocessor.Normalize(batch.Pixels.to(device))).cpu();
-                logits.AddRange(output.data<float>().ToArray().Chunk((int)output.shape[1]));
+                logits[first + i] = rows.Slice(i * labels, labels).ToArray();
             }
         }
 
-        return [.. logits];
+        return logits;
     }
 }

@@ -35,8 +35,7 @@ internal static class OnnxMessages
     }
 
     /// <summary>GraphProto with one input and one output.</summary>
-    public static ProtobufMessage Graph(
-        string name, NetworkGraph graph, IEnumerable<KeyValuePair<string, StoredTensor>> constants, ProtobufMessage input, ProtobufMessage output)
+    public static ProtobufMessage Graph(string name, InferenceGraph graph, ProtobufMessage input, ProtobufMessage output)
     {
         var message = new ProtobufMessage();
         foreach (var node in graph.Nodes)
@@ -45,7 +44,7 @@ internal static class OnnxMessages
         }
 
         message.Add(2, name);
-        foreach (var (constant, tensor) in constants)
+        foreach (var (constant, tensor) in graph.Constants)
         {
             message.Add(5, Tensor(constant, tensor));
         }

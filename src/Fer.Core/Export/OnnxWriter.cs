@@ -1,6 +1,4 @@
 using Fer.Core.Checkpoints;
-using Fer.Core.Checkpoints.Torch;
-using Fer.Core.Model.Layers;
 
 namespace Fer.Core.Export;
 
@@ -11,33 +9,35 @@ namespace Fer.Core.Export;
 public static class OnnxWriter
 {
     /// <summary>The input: <c>[batch, 1, size, size]</c>, float32, gray pixels 0..255. The batch may have any size.</summary>
-    public const string InputName = "faces";
+    public const string InputName = InferenceGraph.Input;
 
     /// <summary>The output: <c>[batch, labels]</c>, float32, each row with the sum 1.</summary>
-    public const string OutputName = "probabilities";
+    public const string OutputName = InferenceGraph.Probabilities;
 
     /// <summary>Writes the network in evaluation mode; labels, architecture and metrics go into the model's metadata as JSON.</summary>
     /// <exception cref="FerException">The weights do not fit the architecture.</exception>
     /// <exception cref="IOException">The stream cannot take it.</exception>
     public static void Write(Stream stream, Checkpoint checkpoint)
     {
-        using var network = checkpoint.BuildNetwork();
-        var graph = new NetworkGraph();
-        var scaled = graph.Add("Mul", [InputName, "scale"]);
-        var logits = network.Describe(graph, "", graph.Add("Sub", [scaled, "shift"]));
-        graph.AddNamed(OutputName, "Softmax", [graph.Add("Div", [logits, "temperature"])], ("axis", 1L));
+        var output = OnnxMessages.Value(OutputName, "of the labels, after temperature and softmax", checkpoint.Labels.Count);
+        Model(checkpoint, InferenceGraph.ToProbabilities(checkpoint), output).WriteTo(stream);
+    }
 
-        // Not the checkpoint's own tensors: those may be 64-bit, where the network computes with 32.
-        var constants = StateDictionary.Capture(network);
-        constants["scale"] = StoredTensor.Single(checkpoint.Preprocessing.Scale);
-        constants["shift"] = StoredTensor.Single(checkpoint.Preprocessing.Shift);
-        constants["temperature"] = StoredTensor.Single(checkpoint.Temperature);
-        var message = OnnxMessages.Graph(
-            checkpoint.Architecture.Name,
-            graph,
-            constants.Where(constant => graph.Nodes.Any(node => node.Inputs.Contains(constant.Key))),
-            OnnxMessages.Value(InputName, "gray pixels, 0 to 255", 1, checkpoint.Preprocessing.Size, checkpoint.Preprocessing.Size),
-            OnnxMessages.Value(OutputName, "of the labels, after temperature and softmax", checkpoint.Labels.Count));
-        OnnxMessages.Model(message, CheckpointMetadata.OfNetwork(checkpoint)).WriteTo(stream);
+    /// <summary>A file in memory that ends at the logits (<see cref="InferenceGraph.Logits"/>), for inference in this process.</summary>
+    /// <exception cref="FerException">The weights do not fit the architecture.</exception>
+    internal static byte[] WriteLogits(Checkpoint checkpoint)
+    {
+        var model = Model(checkpoint, InferenceGraph.ToLogits(checkpoint), OnnxMessages.Value(InferenceGraph.Logits, "of the labels", checkpoint.Labels.Count));
+        var file = new byte[model.Length];
+        using var stream = new MemoryStream(file);
+        model.WriteTo(stream);
+        return file;
+    }
+
+    private static ProtobufMessage Model(Checkpoint checkpoint, InferenceGraph graph, ProtobufMessage output)
+    {
+        var input = OnnxMessages.Value(InputName, "gray pixels, 0 to 255", 1, checkpoint.Preprocessing.Size, checkpoint.Preprocessing.Size);
+        var message = OnnxMessages.Graph(checkpoint.Architecture.Name, graph, input, output);
+        return OnnxMessages.Model(message, CheckpointMetadata.OfNetwork(checkpoint));
     }
 }

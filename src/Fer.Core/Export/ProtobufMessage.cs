@@ -13,6 +13,9 @@ internal sealed class ProtobufMessage
     private readonly List<ReadOnlyMemory<byte>> _parts = [];
     private long _length;
 
+    /// <summary>Bytes that <see cref="WriteTo"/> writes.</summary>
+    public long Length => _length;
+
     public ProtobufMessage Add(int field, long value)
     {
         Append(Varint((ulong)field << 3 | VarintField));

@@ -1,3 +1,5 @@
+using Fer.Core.Model.Layers;
+
 namespace Fer.Core.Model;
 
 /// <summary>The name and the numbers that rebuild a network; a checkpoint holds them beside the weights.</summary>
@@ -25,6 +27,18 @@ public abstract record Architecture
 
     /// <summary>How many weights its convolutions have; a file that holds fewer is refused before a network is built for it.</summary>
     public abstract long ConvolutionWeights { get; }
+
+    /// <summary>Refuses images that the architecture cannot take.</summary>
+    /// <exception cref="FerException">They are too small, too large or of another size than the one it is made for.</exception>
+    public abstract void RequireSize(int size);
+
+    /// <summary>Adds the network in evaluation mode, and the weights that it needs, to a graph.</summary>
+    /// <param name="graph">Receives the nodes.</param>
+    /// <param name="prefix">Stands before every name of the state dictionary: <c>""</c>, or <c>"members.0.network."</c>.</param>
+    /// <param name="input">The name of the normalized faces, <c>[batch, 1, size, size]</c>.</param>
+    /// <param name="labels">How many classes there are.</param>
+    /// <returns>The name of the logits, <c>[batch, labels]</c>.</returns>
+    internal abstract string Describe(NetworkGraph graph, string prefix, string input, int labels);
 
     /// <summary>A freshly initialized network that takes <c>[batch, 1, size, size]</c> and returns <c>[batch, labels]</c> logits.</summary>
     /// <exception cref="FerException">The architecture cannot take images of this size.</exception>

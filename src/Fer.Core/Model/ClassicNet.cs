@@ -63,18 +63,4 @@ internal sealed class ClassicNet : EmotionNetwork
             convolution.FuseForInference(convolution.Weight, convolution.Bias, Precision.ScalarType());
         }
     }
-
-    internal override string Describe(NetworkGraph graph, string prefix, string input)
-    {
-        var x = DescribeBlock(conv1, nameof(conv1), input);
-        x = DescribeBlock(conv2, nameof(conv2), x);
-        x = DescribeBlock(conv3, nameof(conv3), x);
-        x = graph.Add("Flatten", [DescribeBlock(conv4, nameof(conv4), x)]);
-        x = graph.Relu(fc1.Describe(graph, prefix + nameof(fc1), x));
-        x = graph.Relu(fc2.Describe(graph, prefix + nameof(fc2), x));
-        return fc3.Describe(graph, prefix + nameof(fc3), x);
-
-        string DescribeBlock(Convolution convolution, string name, string value) =>
-            graph.Relu(graph.HalvingMaxPool(convolution.Describe(graph, prefix + name, value)));
-    }
 }

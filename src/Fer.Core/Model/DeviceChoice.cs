@@ -1,3 +1,4 @@
+using Fer.Core.Native;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Model;
@@ -10,7 +11,7 @@ public static class DeviceChoice
     public static Device Resolve(string name) => name switch
     {
         "cpu" => CPU,
-        "auto" => cuda.is_available() ? CUDA : CPU,
+        "auto" => TorchLibrary.IsForCuda && cuda.is_available() ? CUDA : CPU,
         "cuda" => cuda.is_available() ? CUDA : throw new FerException("no CUDA device is usable; build with -p:TorchBackend=TorchSharp-cuda-linux on a machine with an NVIDIA driver, or use --device cpu"),
         _ => throw new FerException($"unknown device '{name}'; known are auto, cpu and cuda"),
     };

@@ -62,19 +62,6 @@ internal sealed class EmotionNet : EmotionNetwork
         }
     }
 
-    internal override string Describe(NetworkGraph graph, string prefix, string input)
-    {
-        var x = stem.DescribePooled(graph, prefix + nameof(stem), input);
-        for (var i = 0; i < stages.Count; i++)
-        {
-            x = stages[i].Describe(graph, $"{prefix}{nameof(stages)}.{i}", x);
-        }
-
-        var mean = graph.Add("GlobalAveragePool", [x]);
-        x = _addsMaximum ? graph.Add("Add", [mean, graph.Add("GlobalMaxPool", [x])]) : mean;
-        return head.Describe(graph, prefix + nameof(head), graph.Add("Flatten", [x]));
-    }
-
     /// <summary>Halves the image, then refines it with one residual block.</summary>
     private sealed class Stage : nn.Module<Tensor, Tensor>
     {
@@ -100,15 +87,6 @@ internal sealed class EmotionNet : EmotionNetwork
             var x = down.Pooled(input);
             var refined = residual2.call(residual1.call(x).relu_());
             return (gate?.call(refined) ?? refined).add_(x).relu_();
-        }
-
-        public string Describe(NetworkGraph graph, string name, string input)
-        {
-            var x = down.DescribePooled(graph, $"{name}.{nameof(down)}", input);
-            var refined = graph.Relu(residual1.Describe(graph, $"{name}.{nameof(residual1)}", x));
-            refined = residual2.Describe(graph, $"{name}.{nameof(residual2)}", refined);
-            refined = gate?.Describe(graph, $"{name}.{nameof(gate)}", refined) ?? refined;
-            return graph.Relu(graph.Add("Add", [refined, x]));
         }
     }
 }

@@ -1,3 +1,5 @@
+using Fer.Core.Model.Layers;
+
 namespace Fer.Core.Model;
 
 /// <summary>
@@ -63,11 +65,47 @@ public sealed record EmotionNetArchitecture : Architecture
     };
 
     /// <inheritdoc/>
-    public override EmotionNetwork Build(int labels, int size) => (long)Stem * size * size > LargestMaps
-        ? throw new FerException($"a stem of {Stem} channels at {size}x{size} pixels takes too much memory: the most are {LargestMaps / (size * size)} channels")
-        : size >> (Stages.Count + 1) > 0
-        ? new EmotionNet(this, labels)
-        : throw new FerException($"{Stages.Count} stages need images of at least {2 << Stages.Count} pixels, not {size}");
+    public override void RequireSize(int size)
+    {
+        if ((long)Stem * size * size > LargestMaps)
+        {
+            throw new FerException($"a stem of {Stem} channels at {size}x{size} pixels takes too much memory: the most are {LargestMaps / (size * size)} channels");
+        }
+
+        if (size >> (Stages.Count + 1) == 0)
+        {
+            throw new FerException($"{Stages.Count} stages need images of at least {2 << Stages.Count} pixels, not {size}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override EmotionNetwork Build(int labels, int size)
+    {
+        RequireSize(size);
+        return new EmotionNet(this, labels);
+    }
+
+    internal override string Describe(NetworkGraph graph, string prefix, string input, int labels)
+    {
+        var x = graph.ConvBatchNorm($"{prefix}stem", input, 1, Stem, pooled: true);
+        foreach (var (index, outputs) in Stages.Index())
+        {
+            x = DescribeStage(graph, $"{prefix}stages.{index}", x, index == 0 ? Stem : Stages[index - 1], outputs);
+        }
+
+        var mean = graph.Add("GlobalAveragePool", [x]);
+        x = AddsMaximum ? graph.Add("Add", [mean, graph.Add("GlobalMaxPool", [x])]) : mean;
+        return graph.Linear($"{prefix}head", graph.Add("Flatten", [x]), Stages[^1], labels);
+    }
+
+    private string DescribeStage(NetworkGraph graph, string name, string input, int inputs, int outputs)
+    {
+        var x = graph.ConvBatchNorm($"{name}.down", input, inputs, outputs, pooled: true);
+        var refined = graph.Relu(graph.ConvBatchNorm($"{name}.residual1", x, outputs, outputs, pooled: false));
+        refined = graph.ConvBatchNorm($"{name}.residual2", refined, outputs, outputs, pooled: false);
+        refined = Squeeze > 0 ? graph.SqueezeExcitation($"{name}.gate", refined, outputs, Squeezed(outputs)) : refined;
+        return graph.Relu(graph.Add("Add", [refined, x]));
+    }
 
     private static IReadOnlyList<int> StagesOf(int width) => [2 * width, 4 * width, 8 * width];
 }

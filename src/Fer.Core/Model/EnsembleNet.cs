@@ -1,5 +1,3 @@
-using System.Globalization;
-using Fer.Core.Model.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -53,20 +51,6 @@ internal sealed class EnsembleNet : EmotionNetwork
         }
     }
 
-    internal override void RejectInvalidWeights()
-    {
-        foreach (var (index, member) in members.Index())
-        {
-            member.RefuseStrange($"{nameof(members)}.{index}.");
-        }
-    }
-
-    internal override string Describe(NetworkGraph graph, string prefix, string input)
-    {
-        string[] opinions = [.. members.Select((member, index) => member.Describe(graph, $"{prefix}{nameof(members)}.{index}.", input))];
-        return graph.Add("Log", [graph.Add("Sum", opinions)]);
-    }
-
     /// <summary>
     /// A network with its own normalization, reached from the common one by <c>input * scale + shift</c>, its own
     /// temperature, and its share in the answer; the shares have the sum 1.
@@ -94,30 +78,5 @@ internal sealed class EnsembleNet : EmotionNetwork
         /// <summary>The logarithm of its part of the mean.</summary>
         public override Tensor forward(Tensor input) =>
             functional.log_softmax(network.call(input * scale + shift) / temperature, 1) + share.log();
-
-        public void RefuseStrange(string prefix)
-        {
-            Refuse(scale, nameof(scale), 1e-3, 1e3);
-            Refuse(shift, nameof(shift), -1e3, 1e3);
-            Refuse(temperature, nameof(temperature), 1e-3, 1e3);
-            Refuse(share, nameof(share), 1e-6, 1);
-
-            void Refuse(Tensor number, string name, double least, double most)
-            {
-                if (number.item<float>() is var value && !(value >= (float)least && value <= (float)most))
-                {
-                    throw new FerException(string.Create(CultureInfo.InvariantCulture, $"'{prefix}{name}' is {value}, not between {least} and {most}"));
-                }
-            }
-        }
-
-        /// <summary>Its part of the mean.</summary>
-        public string Describe(NetworkGraph graph, string prefix, string input)
-        {
-            var own = graph.Add("Add", [graph.Add("Mul", [input, prefix + nameof(scale)]), prefix + nameof(shift)]);
-            var logits = network.Describe(graph, $"{prefix}{nameof(network)}.", own);
-            var probabilities = graph.Add("Softmax", [graph.Add("Div", [logits, prefix + nameof(temperature)])], ("axis", 1L));
-            return graph.Add("Mul", [probabilities, prefix + nameof(share)]);
-        }
     }
 }

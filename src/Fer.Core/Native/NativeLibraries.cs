@@ -48,6 +48,6 @@ internal static partial class NativeLibraries
     [GeneratedRegex(@"(lib[\w.+-]+\.so[\d.]*): cannot open shared object file")]
     private static partial Regex MissingLibrary();
 
-    [GeneratedRegex("OpenCvSharp|LibTorchSharp|SkiaSharp")]
+    [GeneratedRegex("OpenCvSharp|LibTorchSharp|SkiaSharp|onnxruntime")]
     private static partial Regex OwnLibrary();
 }

@@ -122,7 +122,6 @@ internal static class TorchTypes
     private static byte[] Gather(TorchStorage storage, long offset, long[] shape, long[] strides, int count)
     {
         var size = storage.Type.ElementSize;
-        var rows = new byte[count * size];
         var expected = 1L;
         var dense = true;
         for (var i = shape.Length - 1; i >= 0; i--)
@@ -131,12 +130,14 @@ internal static class TorchTypes
             expected *= shape[i];
         }
 
+        var converted = new byte[checked(count * StoredTensor.SizeOf(storage.Type.Target))];
         if (dense)
         {
-            storage.Data.Span.Slice((int)offset * size, count * size).CopyTo(rows);
+            storage.Type.Convert(storage.Data.Span.Slice((int)offset * size, count * size), converted);
         }
         else
         {
+            var rows = new byte[count * size];
             var index = new long[shape.Length];
             for (var element = 0; element < count; element++)
             {
@@ -152,10 +153,10 @@ internal static class TorchTypes
                     index[i] = 0;
                 }
             }
+
+            storage.Type.Convert(rows, converted);
         }
 
-        var converted = new byte[checked(count * StoredTensor.SizeOf(storage.Type.Target))];
-        storage.Type.Convert(rows, converted);
         return converted;
     }
 

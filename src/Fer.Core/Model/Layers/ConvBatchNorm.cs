@@ -46,16 +46,5 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
     /// <summary>Pooling before batch norm and ReLU leaves them a quarter of the work.</summary>
     public Tensor Pooled(Tensor input) => Normalize(FusedMaxPool.Pool(conv.call(input))).relu_();
 
-    public string Describe(NetworkGraph graph, string name, string input) =>
-        DescribeNorm(graph, name, conv.Describe(graph, $"{name}.{nameof(conv)}", input));
-
-    public string DescribePooled(NetworkGraph graph, string name, string input) => graph.Relu(
-        DescribeNorm(graph, name, graph.HalvingMaxPool(conv.Describe(graph, $"{name}.{nameof(conv)}", input))));
-
     private Tensor Normalize(Tensor maps) => _isFused ? maps : norm.call(maps);
-
-    private string DescribeNorm(NetworkGraph graph, string name, string input) => graph.Add(
-        "BatchNormalization",
-        [input, .. new[] { "weight", "bias", "running_mean", "running_var" }.Select(part => $"{name}.{nameof(norm)}.{part}")],
-        ("epsilon", (float)norm.eps));
 }
