@@ -60,6 +60,7 @@ internal static class DetectSession
     public static void PrepareNative(int? threads)
     {
         var each = threads ?? Math.Max(1, Environment.ProcessorCount / 2);
+        NativeTuning.KeepMemorySmall();
         NativeRuntime.PrepareWithoutTorch(threads: each, openCvThreads: each);
     }
 

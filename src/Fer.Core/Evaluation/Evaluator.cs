@@ -9,8 +9,8 @@ namespace Fer.Core.Evaluation;
 /// <param name="engine">The network; it stays the caller's.</param>
 public sealed class Evaluator(IInferenceEngine engine)
 {
-    // Faces of 48 pixels in a batch; of larger ones as many as have the same pixels.
-    private const int BatchSize = 128, OrdinarySize = 48;
+    // Of larger faces a batch takes as many as have the same pixels.
+    private const int OrdinarySize = 48;
 
     /// <summary>Evaluates a network in libtorch.</summary>
     /// <param name="network">The network; it is left in evaluation mode.</param>
@@ -52,7 +52,7 @@ public sealed class Evaluator(IInferenceEngine engine)
     private float[][] Logits(FaceDataset dataset, TestTimeView view, CancellationToken cancellation)
     {
         var (area, labels) = (dataset.Size * dataset.Size, dataset.Labels.Count);
-        var batch = Math.Clamp(BatchSize * OrdinarySize * OrdinarySize / area, 1, BatchSize);
+        var batch = Math.Clamp(engine.BatchSize * OrdinarySize * OrdinarySize / area, 1, engine.BatchSize);
         var pixels = new float[batch * area];
         var logits = new float[dataset.Count][];
         for (var first = 0; first < dataset.Count; first += batch)

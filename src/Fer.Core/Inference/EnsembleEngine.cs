@@ -30,6 +30,9 @@ internal sealed class EnsembleEngine : IInferenceEngine
     }
 
     /// <inheritdoc/>
+    public int BatchSize => _members[0].Engine.BatchSize;
+
+    /// <inheritdoc/>
     public ReadOnlySpan<float> Logits(ReadOnlySpan<float> pixels, int faces)
     {
         var count = faces * _labels;

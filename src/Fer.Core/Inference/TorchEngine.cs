@@ -40,6 +40,9 @@ public sealed class TorchEngine : IInferenceEngine
     public static TorchEngine Open(Checkpoint checkpoint, Precision precision, Device? device = null) => new(checkpoint, precision, device ?? CPU);
 
     /// <inheritdoc/>
+    public int BatchSize => 128;
+
+    /// <inheritdoc/>
     public ReadOnlySpan<float> Logits(ReadOnlySpan<float> pixels, int faces)
     {
         using var scope = NewDisposeScope();
