@@ -10,15 +10,14 @@ public sealed class WithoutTorchTests(TrainedOnce trained) : IClassFixture<Train
         var image = Directory.EnumerateFiles(Path.Combine(trained.Faces, "train"), "*.png", SearchOption.AllDirectories).First();
         // A list of images on stdin: the process is still there when its first result is.
         using var process = Tool.StartOpen("Detect", "fer-detect", ["--input", "-", "--model", trained.Model, "--headless", "--json", "-"]);
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         process.StandardInput.WriteLine(image);
         process.StandardInput.Flush();
         var line = process.StandardOutput.ReadLine();
         var maps = File.ReadAllText($"/proc/{process.Id}/maps");
         process.StandardInput.Close();
-        process.WaitForExit();
+        var result = Tool.Wait(process);
 
-        Assert.True(process.ExitCode == 0, errors.Result);
+        Assert.True(result.ExitCode == 0, result.Error);
         using var frame = JsonDocument.Parse(line!);
         Assert.Contains("libonnxruntime.so", maps, StringComparison.Ordinal);
         Assert.DoesNotContain("libtorch", maps, StringComparison.Ordinal);
