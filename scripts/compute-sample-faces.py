@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Computes the built-in sample set (src/Fer.Core/Data/Samples/sample-faces.bin) from FER2013's training pictures.
+"""Computes the built-in sample set (src/Fer.Core/Data/Samples/sample-faces.bin) from FER2013's training images.
 
 Usage: compute-sample-faces.py FER2013/train OUTPUT
 Needs: numpy and Pillow (Debian: python3-numpy python3-pil).
 
 What is stored shows no person: the mean face of each label, and the leading principal components of all faces
-("eigenfaces", Turk and Pentland 1991) with what tells the labels apart taken out, so that a sampled face keeps its
-label whatever its components. All planes are averages over hundreds to thousands of pictures, quantised to 8 bits.
+("eigenfaces", Turk and Pentland 1991) with the differences between labels projected out, so that a sampled face keeps
+its label whatever its components. All planes are averages over hundreds to thousands of images, quantized to 8 bits.
 
 File, little-endian: "FERS", u32 version 1, u32 size, u32 labels, u32 components; then for each plane (the mean of all
 faces, the labels' differences from it, the components) f32 scale and size*size i8 values; a plane is scale * values. Components come
@@ -25,12 +25,12 @@ COMPONENTS = 28
 def load(folder):
     faces = np.stack([np.asarray(Image.open(path).convert("L"), np.float32).ravel() for path in sorted(folder.glob("*.jpg"))])
     deviation = faces.std(1, keepdims=True)
-    kept = deviation[:, 0] > 8  # Blank pictures have no contrast to normalise.
+    kept = deviation[:, 0] > 8  # Blank images have no contrast to normalize.
     faces = faces[kept]
     return (faces - faces.mean(1, keepdims=True)) / deviation[kept]
 
 
-def quantise(plane):
+def quantize(plane):
     scale = float(np.abs(plane).max()) / 127
     return struct.pack("<f", scale) + np.round(plane / scale).astype(np.int8).tobytes()
 
@@ -38,7 +38,7 @@ def quantise(plane):
 def main(train, output):
     labels = sorted(path for path in pathlib.Path(train).iterdir() if path.is_dir())
     groups = [load(path) for path in labels]
-    # Half mirrored, so that no side of the light wins.
+    # Add mirror images, so that light from the left and from the right is balanced.
     size = int(round(groups[0].shape[1] ** 0.5))
     groups = [np.concatenate([g, g.reshape(-1, size, size)[:, :, ::-1].reshape(len(g), -1)]) for g in groups]
     means = np.stack([g.mean(0) for g in groups])
@@ -55,7 +55,7 @@ def main(train, output):
     with open(output, "wb") as file:
         file.write(b"FERS" + struct.pack("<4I", 1, size, len(labels), COMPONENTS))
         for plane in planes:
-            file.write(quantise(plane))
+            file.write(quantize(plane))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ else
 fi
 
 scripts/setup.sh
-dotnet build FerCli.sln -c Release --nologo -v quiet
+for tool in Train Detect; do dotnet build "src/Fer.$tool" -c Release --nologo -v quiet; done
+scripts/check-libraries.sh
 train=src/Fer.Train/bin/Release/net10.0/fer-train
 detect=src/Fer.Detect/bin/Release/net10.0/fer-detect
 
@@ -22,21 +23,21 @@ echo; echo "== Sample faces and a video of them"
 "$train" sample --out "$demo/faces" --per-class 80 --seed 3 --video "$demo/faces.mp4"
 echo; echo "== Training for a few epochs"
 "$train" --data "$demo/faces" --epochs 6 --batch-size 32 --out "$demo/run"
-echo; echo "== Evaluating on faces that it has not seen"
+echo; echo "== Evaluating on the test set"
 "$train" evaluate --data "$demo/faces" --split test --model "$demo/run/fer.pt"
-echo; echo "== Reading the video"
-read=("$detect" --input "$demo/faces.mp4" --model "$demo/run/fer.pt" --json "$demo/faces.jsonl" --output "$demo/faces-annotated.mp4")
-# A display that is named may be out of reach, over ssh say.
-if [[ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]] || ! "${read[@]}"; then "${read[@]}" --headless; fi
+echo; echo "== Detecting emotions in the video"
+command=("$detect" --input "$demo/faces.mp4" --model "$demo/run/fer.pt" --json "$demo/faces.jsonl" --output "$demo/faces-annotated.mp4")
+# DISPLAY may be set but unreachable, for example over ssh.
+if [[ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]] || ! "${command[@]}"; then "${command[@]}" --headless; fi
 
 cat <<TEXT
 
 Look at:
   $demo/run/                    loss.png, accuracy.png, confusion.png, samples.png, predictions.png
   $demo/faces-annotated.mp4     the video with boxes and emotions
-  $demo/faces.jsonl             the same as data, a line a frame
+  $demo/faces.jsonl             the same as JSON Lines, one line per frame
 
-Your own pictures and webcam:
+Your own images and webcam:
   $train --data ./images --epochs 100
   $detect --camera 0
 TEXT

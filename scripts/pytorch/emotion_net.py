@@ -1,7 +1,7 @@
-"""The networks of FER in PyTorch, under the names of the checkpoints' state dictionaries.
+"""The networks of FER in PyTorch, with the state dictionary keys of its checkpoints.
 
     network, checkpoint = load("fer.pt")
-    logits = network(standardise(pixels, checkpoint))   # pixels: [batch, 1, size, size], uint8 or float, 0..255
+    logits = network(normalize(pixels, checkpoint))   # pixels: [batch, 1, size, size], uint8 or float, 0..255
 
 Needs PyTorch 1.13 or newer, and nothing else.
 """
@@ -11,8 +11,8 @@ from torch import nn
 from torch.nn import functional as F
 
 
-class NormalisedConvolution(nn.Module):
-    """A convolution 3x3 without bias, then batch norm."""
+class ConvBatchNorm(nn.Module):
+    """A 3x3 convolution without bias, followed by batch norm."""
 
     def __init__(self, inputs, outputs):
         super().__init__()
@@ -27,13 +27,13 @@ class NormalisedConvolution(nn.Module):
         return F.relu(self.norm(F.max_pool2d(self.conv(x), 2)))
 
 
-class ChannelGate(nn.Module):
-    """Squeeze-and-excitation."""
+class SqueezeExcitation(nn.Module):
+    """Squeeze-and-excitation (Hu et al. 2018)."""
 
-    def __init__(self, channels, squeezed):
+    def __init__(self, channels, reduced):
         super().__init__()
-        self.squeeze = nn.Conv2d(channels, squeezed, 1)
-        self.excite = nn.Conv2d(squeezed, channels, 1)
+        self.squeeze = nn.Conv2d(channels, reduced, 1)
+        self.excite = nn.Conv2d(reduced, channels, 1)
         for layer, nonlinearity in (self.squeeze, "relu"), (self.excite, "linear"):
             nn.init.kaiming_normal_(layer.weight, nonlinearity=nonlinearity)
             nn.init.zeros_(layer.bias)
@@ -43,14 +43,14 @@ class ChannelGate(nn.Module):
 
 
 class Stage(nn.Module):
-    """Halves the picture, then refines it with one residual block."""
+    """Halves the resolution, then applies one residual block."""
 
     def __init__(self, inputs, outputs, squeeze):
         super().__init__()
-        self.down = NormalisedConvolution(inputs, outputs)
-        self.residual1 = NormalisedConvolution(outputs, outputs)
-        self.residual2 = NormalisedConvolution(outputs, outputs)
-        self.gate = ChannelGate(outputs, max(1, outputs // squeeze)) if squeeze else nn.Identity()
+        self.down = ConvBatchNorm(inputs, outputs)
+        self.residual1 = ConvBatchNorm(outputs, outputs)
+        self.residual2 = ConvBatchNorm(outputs, outputs)
+        self.gate = SqueezeExcitation(outputs, max(1, outputs // squeeze)) if squeeze else nn.Identity()
 
     def forward(self, x):
         x = self.down.pooled(x)
@@ -58,12 +58,12 @@ class Stage(nn.Module):
 
 
 class EmotionNet(nn.Module):
-    """The default network: stem, stages, mean over the picture, with the maximum added in files that do not say 0, dropout of channels, one dense layer."""
+    """The default network: stem, stages, global average pooling (plus the maximum, in checkpoints without maximum: 0), channel dropout, one linear layer."""
 
     def __init__(self, labels=7, stem=48, stages=(96, 192, 384), squeeze=0, maximum=1):
         super().__init__()
         self.maximum = maximum
-        self.stem = NormalisedConvolution(1, stem)
+        self.stem = ConvBatchNorm(1, stem)
         self.stages = nn.ModuleList(Stage(a, b, squeeze) for a, b in zip([stem, *stages], stages))
         self.head = nn.Linear(stages[-1], labels)
         nn.init.normal_(self.head.weight, std=0.01)
@@ -97,7 +97,7 @@ class ClassicNet(nn.Module):
 
 
 class Member(nn.Module):
-    """A network with its own standardisation, temperature and share in an ensemble's answer."""
+    """A member of an ensemble, with its own normalization, temperature and weight."""
 
     def __init__(self, network):
         super().__init__()
@@ -112,7 +112,7 @@ class Member(nn.Module):
 
 
 class Ensemble(nn.Module):
-    """Several networks whose probabilities are averaged; gives the mean's logarithm."""
+    """Averages the probabilities of several networks; returns the logarithm of the mean."""
 
     def __init__(self, labels, members):
         super().__init__()
@@ -123,13 +123,13 @@ class Ensemble(nn.Module):
 
 
 def build(architecture, labels):
-    """The network of a checkpoint's "architecture" entry."""
-    numbers = {key: value for key, value in architecture.items() if key != "name"}
-    return {"emotion-net": EmotionNet, "classic": ClassicNet, "ensemble": Ensemble}[architecture["name"]](labels, **numbers)
+    """Builds the network of a checkpoint's "architecture" entry."""
+    hyperparameters = {key: value for key, value in architecture.items() if key != "name"}
+    return {"emotion-net": EmotionNet, "classic": ClassicNet, "ensemble": Ensemble}[architecture["name"]](labels, **hyperparameters)
 
 
 def load(path):
-    """A network in evaluation mode, and the checkpoint it comes from."""
+    """Loads a checkpoint; returns the network in evaluation mode, and the checkpoint."""
     checkpoint = torch.load(path, map_location="cpu", weights_only=True)
     network = build(checkpoint["architecture"], len(checkpoint["labels"]))
     network.load_state_dict(checkpoint["state_dict"])
@@ -137,7 +137,7 @@ def load(path):
 
 
 def save(path, network, architecture, labels, preprocessing, metrics, temperature=1.0):
-    """Writes a checkpoint that fer-train and fer-detect read."""
+    """Writes a checkpoint that fer-train and fer-detect open."""
 
     def number(value):
         return torch.tensor(float(value), dtype=torch.float64)
@@ -154,7 +154,7 @@ def save(path, network, architecture, labels, preprocessing, metrics, temperatur
     }, path)
 
 
-def standardise(pixels, checkpoint):
-    """Pixels 0..255 to network input."""
+def normalize(pixels, checkpoint):
+    """Converts pixels 0..255 to network input."""
     preprocessing = checkpoint["preprocessing"]
     return (pixels.float() / 255 - float(preprocessing["mean"])) / float(preprocessing["std"])

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Trains the default network by fer-train's default recipe with PyTorch, on a GPU if there is one: for trying recipes.
+"""Trains the default network with fer-train's default recipe in PyTorch, on a GPU if there is one, to try out recipes.
 
     scripts/pytorch/train.py --data images --epochs 30 --out fer.pt
 
-Validates on test/. The checkpoint is read by fer-detect and by `fer-train evaluate`. Needs PyTorch and Pillow.
+Validates on test/. fer-detect and `fer-train evaluate` open the checkpoint. Needs PyTorch and Pillow.
 """
 
 import argparse
@@ -19,15 +19,15 @@ from torch.nn import functional as F
 import emotion_net
 
 
-def read(folder, labels, size):
-    """All pictures of a split: [count, 1, size, size] uint8, and their labels' indices."""
-    pixels, truth = [], []
+def load_split(folder, labels, size):
+    """Returns all images of a split, [count, 1, size, size] uint8, and their targets (label indices)."""
+    pixels, targets = [], []
     for index, label in enumerate(labels):
         for path in sorted((folder / label).iterdir()):
             grey = Image.open(path).convert("L").resize((size, size))
             pixels.append(torch.frombuffer(bytearray(grey.tobytes()), dtype=torch.uint8).view(1, size, size))
-            truth.append(index)
-    return torch.stack(pixels), torch.tensor(truth)
+            targets.append(index)
+    return torch.stack(pixels), torch.tensor(targets)
 
 
 def augment(x, generator):
@@ -69,11 +69,11 @@ def main():
     parser.add_argument("--weight-decay", type=float, default=0.05)
     parser.add_argument("--warmup", type=float, default=0.15)
     parser.add_argument("--label-smoothing", type=float, default=0.1)
-    parser.add_argument("--mixup", type=float, default=0.0, help="alpha of the beta distribution; 0 for none")
+    parser.add_argument("--mixup", type=float, default=0.0, help="mixup alpha; 0 for none")
     parser.add_argument("--ema", type=float, default=0.999)
     parser.add_argument("--stem", type=int, default=48)
     parser.add_argument("--stages", type=int, nargs="+", default=[96, 192, 384])
-    parser.add_argument("--squeeze", type=int, default=0, help="squeeze-and-excitation: what the channels are divided by; 0 for none")
+    parser.add_argument("--se-ratio", "--squeeze", type=int, default=0, help="squeeze-and-excitation reduction ratio; 0 for none")
     parser.add_argument("--size", type=int, default=48)
     parser.add_argument("--seed", type=int, default=42)
     options = parser.parse_args()
@@ -82,27 +82,27 @@ def main():
     torch.manual_seed(options.seed)
     generator = torch.Generator(device).manual_seed(options.seed)
     labels = sorted(path.name for path in (options.data / "train").iterdir() if path.is_dir())
-    pixels, truth = (part.to(device) for part in read(options.data / "train", labels, options.size))
-    test_pixels, test_truth = (part.to(device) for part in read(options.data / "test", labels, options.size))
+    pixels, targets = (part.to(device) for part in load_split(options.data / "train", labels, options.size))
+    test_pixels, test_targets = (part.to(device) for part in load_split(options.data / "test", labels, options.size))
     values = pixels.float() / 255
     checkpoint = {"preprocessing": {"size": options.size, "mean": values.mean(), "std": values.std()}}
     del values
-    architecture = {"name": "emotion-net", "stem": options.stem, "stages": options.stages, "squeeze": options.squeeze, "maximum": 0}
+    architecture = {"name": "emotion-net", "stem": options.stem, "stages": options.stages, "squeeze": options.se_ratio, "maximum": 0}
     network = emotion_net.build(architecture, len(labels)).to(device)
     average = copy.deepcopy(network)
     decayed = [p for p in network.parameters() if p.dim() > 1]
     plain = [p for p in network.parameters() if p.dim() <= 1]
     optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": options.weight_decay}, {"params": plain, "weight_decay": 0}], lr=options.lr)
-    per_epoch = math.ceil(len(truth) / options.batch_size)
+    per_epoch = math.ceil(len(targets) / options.batch_size)
     step, best = 0, -1.0
     for epoch in range(1, options.epochs + 1):
         started, total = time.time(), 0.0
         network.train()
-        for chosen in torch.randperm(len(truth), generator=generator, device=device).split(options.batch_size):
+        for chosen in torch.randperm(len(targets), generator=generator, device=device).split(options.batch_size):
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate(step, options.epochs * per_epoch, options.lr, options.warmup)
-            x = emotion_net.standardise(augment(pixels[chosen].float(), generator), checkpoint)
-            target = truth[chosen]
+            x = emotion_net.normalize(augment(pixels[chosen].float(), generator), checkpoint)
+            target = targets[chosen]
             with torch.autocast(device.type, torch.bfloat16):
                 if options.mixup > 0:
                     share = torch.distributions.Beta(options.mixup, options.mixup).sample().item()
@@ -121,28 +121,28 @@ def main():
                     mean.lerp_(source, weight)
             total += loss.item() * len(target)
 
-        accuracy = judge(average, pixels, test_pixels, test_truth, checkpoint, options.batch_size)
+        accuracy = evaluate(average, pixels, test_pixels, test_targets, checkpoint, options.batch_size)
         if accuracy > best:
             best = accuracy
             emotion_net.save(options.out, average, architecture, labels, checkpoint["preprocessing"], {"epoch": epoch, "validation_accuracy": accuracy})
-        print(f"epoch {epoch}/{options.epochs}  train {total / len(truth):.3f}  validation {accuracy:.1%}  best {best:.1%}  {time.time() - started:.0f}s", flush=True)
+        print(f"epoch {epoch}/{options.epochs}  train {total / len(targets):.3f}  validation {accuracy:.1%}  best {best:.1%}  {time.time() - started:.0f}s", flush=True)
 
 
 @torch.no_grad()
-def judge(network, pixels, test_pixels, test_truth, checkpoint, batch_size):
-    """Accuracy of averaged weights, whose batch-norm statistics are measured on 4,096 training faces first."""
+def evaluate(network, pixels, test_pixels, test_targets, checkpoint, batch_size):
+    """Accuracy of the averaged weights, after recalibrating batch norm on 4,096 training faces."""
     norms = [module for module in network.modules() if isinstance(module, torch.nn.BatchNorm2d)]
     for norm in norms:
         norm.reset_running_stats()
         norm.momentum = None
     network.train()
     for part in pixels[torch.randperm(len(pixels), device=pixels.device)[:4096]].split(batch_size):
-        network(emotion_net.standardise(part, checkpoint))
+        network(emotion_net.normalize(part, checkpoint))
     network.eval()
-    right = sum(
-        (network(emotion_net.standardise(part, checkpoint)).argmax(1) == answer).sum().item()
-        for part, answer in zip(test_pixels.split(512), test_truth.split(512)))
-    return right / len(test_truth)
+    correct = sum(
+        (network(emotion_net.normalize(part, checkpoint)).argmax(1) == target).sum().item()
+        for part, target in zip(test_pixels.split(512), test_targets.split(512)))
+    return correct / len(test_targets)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 namespace Fer.Core;
 
 /// <summary>
-/// Random numbers without state: each is a hash of a key and a counter. Shuffles, augmentation and dropout that draw
-/// from (seed, epoch, step) are the same whether a run was resumed or not, and on any number of threads.
+/// Counter-based random numbers: each is a hash of a key and a counter. Shuffles, augmentation and dropout that draw
+/// from (seed, epoch, step) are the same in a resumed run and for any number of threads.
 /// </summary>
 public struct CounterRandom(ulong key)
 {
@@ -11,7 +11,7 @@ public struct CounterRandom(ulong key)
 
     private ulong _counter;
 
-    /// <summary>A sequence of its own for the given numbers.</summary>
+    /// <summary>An independent sequence for each seed and path.</summary>
     public static CounterRandom For(ulong seed, params ReadOnlySpan<int> path)
     {
         foreach (var part in path)
@@ -22,7 +22,7 @@ public struct CounterRandom(ulong key)
         return new CounterRandom(seed);
     }
 
-    /// <summary>The 64 bits at a place of the sequence of a key (the finalizer of SplitMix64, Steele et al. 2014).</summary>
+    /// <summary>The 64 bits at a position in the sequence of a key (the finalizer of SplitMix64, Steele et al. 2014).</summary>
     public static ulong Mix(ulong key, ulong counter)
     {
         var z = key + (counter + 1) * Golden;

@@ -1,13 +1,13 @@
 namespace Fer.Core;
 
 /// <summary>
-/// The one expected failure: its message is a single line that says what failed, on which file or device, and what to
-/// do. The command line prints it and exits with code 2.
+/// An expected failure. Its message is a single line that says what failed, on which file or device, and what to do; the
+/// command line prints it and exits with code 2.
 /// </summary>
 public sealed class FerException : Exception
 {
-    // Long enough for a path; what goes on longer was put there to bury the rest.
-    private const int Longest = 1000;
+    // Long enough for any path; a longer name out of a hostile file would hide the rest of the message.
+    private const int MaxLength = 1000;
 
     /// <summary>A failure described by one line of text.</summary>
     public FerException(string message)
@@ -21,10 +21,10 @@ public sealed class FerException : Exception
     {
     }
 
-    /// <summary>Messages quote names out of files and folders, which must not steer the terminal that shows them.</summary>
+    /// <summary>Removes control characters: messages quote names from files, which must not control the terminal.</summary>
     internal static string OneLine(string message)
     {
-        var line = message.Length > Longest ? $"{message[..Longest]}..." : message;
+        var line = message.Length > MaxLength ? $"{message[..MaxLength]}..." : message;
         return string.Create(line.Length, line, (text, source) =>
         {
             for (var i = 0; i < text.Length; i++)

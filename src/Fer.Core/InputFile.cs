@@ -1,19 +1,25 @@
+
 namespace Fer.Core;
 
-/// <summary>Files that are read: what goes wrong is one line that names them.</summary>
+/// <summary>Reads input files; every failure is one line that names the file.</summary>
 internal static class InputFile
 {
-    /// <summary>Reads a file at once.</summary>
+    /// <summary>Reads a regular file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="read">Reads it.</param>
-    /// <param name="inFolder">What to name where the path is a folder.</param>
-    /// <param name="advice">What to do where there is no file.</param>
-    /// <exception cref="FerException">It is missing or cannot be read.</exception>
+    /// <param name="read">Opens and reads it.</param>
+    /// <param name="inFolder">What to name instead if the path is a folder.</param>
+    /// <param name="advice">What to do if there is no such file.</param>
+    /// <exception cref="FerException">The file is missing, cannot be read, or is a pipe, socket or device.</exception>
     public static T Read<T>(string path, Func<string, T> read, string inFolder = "a file in it", string advice = "")
     {
         if (Directory.Exists(path))
         {
             throw new FerException($"{path} is a folder; name {inFolder}");
+        }
+
+        if (DescribeSpecial(path) is { } kind)
+        {
+            throw new FerException($"{path} is {kind}; name a regular file");
         }
 
         try
@@ -29,4 +35,7 @@ internal static class InputFile
             throw new FerException($"{path} cannot be read: {failure.Message}", failure);
         }
     }
+
+    /// <summary>"a named pipe", "a socket" or "a device", none of which must be opened as a file; null for anything else.</summary>
+    public static string? DescribeSpecial(string path) => SpecialFile.Describe(path);
 }

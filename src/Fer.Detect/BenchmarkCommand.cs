@@ -1,44 +1,50 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
+using Fer.Core;
 using Fer.Core.Benchmarking;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
+using Fer.Core.Model;
 using Fer.Core.Native;
 using static Fer.Core.Cli.Messages;
 using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Detect;
 
-/// <summary><c>fer-detect benchmark</c>: how fast this machine recognizes, beside the tutorial's loop.</summary>
-internal static class BenchmarkCommand
+/// <summary><c>fer-detect benchmark</c>: detection throughput and latency, compared with the tutorial's loop.</summary>
+internal sealed class BenchmarkCommand
 {
     private static readonly (int Width, int Height)[] Sizes = [(640, 480), (1280, 720)];
     private static readonly int[] Crowds = [1, 4, 10];
 
-    private static readonly Option<string?> Input = Text("--input", "FILE", "measure this video in place of the built-in ones");
-    private static readonly Option<string?> Model = Text("--model", "FILE", "trained network (the one that ships)");
-    private static readonly Option<string?> PrecisionName = OneOf("--precision", "number format of convolutions", "auto", "fp32", "bf16");
-    private static readonly Option<int?> Threads = Whole("--threads", "processor threads for the network and for OpenCV, each (half of all)", 1, 1024);
-    private static readonly Option<int?> Seconds = Whole("--seconds", "length of each measurement (5)", 1, 3600);
-    private static readonly Option<int?> Soak = Whole("--soak", "then watch the memory over so many images (0)", 0, int.MaxValue);
-    private static readonly Option<string?> Json = Text("--json", "FILE", "write the figures as JSON; - for stdout");
+    private readonly Option<string?> _input = Text("--input", "FILE", "video to measure", "built-in demo videos");
+    private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint", "the bundled model");
+    private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision();
+    private readonly Option<int?> _threads = CommonOptions.Threads(DetectCommand.ThreadsHelp, DetectCommand.ThreadsDefault);
+    private readonly Option<int?> _seconds = Whole("--seconds", "duration of each measurement", 1, 3600, "5");
+    private readonly Option<int?> _soak = Whole("--soak", "then measure memory growth over N frames; 0 for none", 0, int.MaxValue, "0");
+    private readonly Option<string?> _json = CommonOptions.Json();
 
-    public static Command Create()
+    public static Command Create() => new BenchmarkCommand().Build();
+
+    private Command Build()
     {
-        var command = new Command("benchmark", "Measures how fast this machine recognizes faces, beside the tutorial's loop.") { Input, Model, PrecisionName, Threads, Seconds, Soak, Json };
+        var command = Commands.Sub("benchmark", new HelpPage(
+            "Measures detection throughput and latency against the well-known tutorial's loop.",
+            [new OptionGroup("Options", [_input, _model, _precision, _threads, _seconds, _soak, _json])],
+            ["fer-detect benchmark", "fer-detect benchmark --input video.mp4 --soak 10000 --json benchmark.json"]));
         command.SetAction(Execute);
         return command;
     }
 
-    private static int Execute(ParseResult parsed)
+    private int Execute(ParseResult parsed)
     {
-        var path = parsed.GetValue(Model) ?? DetectSession.DefaultModel();
-        DetectSession.PrepareNative(parsed.GetValue(Threads));
-        var precision = DetectSession.PrecisionOf(parsed.GetValue(PrecisionName) ?? "auto");
-        var benchmark = new DetectionBenchmark(CheckpointStore.Load(path), precision, TimeSpan.FromSeconds(parsed.GetValue(Seconds) ?? 5));
+        var path = parsed.GetValue(_model) ?? DetectSession.DefaultModel();
+        DetectSession.PrepareNative(CommonOptions.ThreadsIn(parsed, _threads));
+        var precision = DetectSession.Resolve(parsed.GetValue(_precision) ?? RequestedPrecision.Auto);
+        var benchmark = new DetectionBenchmark(CheckpointStore.Load(path), precision, TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 5));
         var scenes = new List<SceneSpeed>();
-        if (parsed.GetValue(Input) is { } input)
+        if (parsed.GetValue(_input) is { } input)
         {
             Say(input);
             scenes.Add(benchmark.MeasureFile(input));
@@ -56,47 +62,58 @@ internal static class BenchmarkCommand
         }
 
         SoakReport? soak = null;
-        if (parsed.GetValue(Soak) is > 0 and var frames)
+        if (parsed.GetValue(_soak) is > 0 and var frames)
         {
-            Say($"memory over {frames:N0} images");
+            Say($"measuring memory over {frames:N0} frames");
             soak = benchmark.Soak(frames);
         }
 
         var report = new DetectionReport(path, precision, scenes, soak, ProcessMemory.Peak(), ProcessMemory.Now());
-        Results.Write(Table(report), report.ToJson(), parsed.GetValue(Json));
+        Results.Write(parsed.InvocationConfiguration.Output, Render(report), report.ToJson(), parsed.GetValue(_json));
         return ExitCode.Success;
     }
 
-    private static string Or(double? rate) => rate?.ToString("0.0", CultureInfo.InvariantCulture) ?? "-";
-
-    private static string Table(DetectionReport report)
+    private static string Render(DetectionReport report)
     {
         var text = new StringBuilder();
-        text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{report.Model} in {report.Precision}; live figures at {DetectionBenchmark.CameraRate:0} images a second; times in milliseconds"));
-        text.AppendLine();
-        text.AppendLine("                      faces  frames tutorial's                latency live              an image");
-        text.AppendLine("                      found     /s    loop /s  ratio     live  50%   95%   99%   take   find   read   draw");
-        foreach (var scene in report.Scenes)
-        {
-            text.AppendLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{scene.Name,-20}{scene.FacesFound,7:0.0}{scene.Rate,7:0}{Or(scene.TutorialRate),11}{Or(scene.Rate / scene.TutorialRate),7}{scene.LiveRate,9:0}{scene.Latency.Median,5:0.0}{scene.Latency.Percentile95,6:0.0}{scene.Latency.Percentile99,6:0.0}{scene.CaptureTime,7:0.0}{scene.FindTime,7:0.0}{scene.ReadTime,7:0.0}{scene.DrawTime,7:0.0}"));
-        }
-
-        text.AppendLine();
+        text.AppendLine($"{report.Model} in {report.Precision}; times in milliseconds; live: a source of {DetectionBenchmark.CameraRate:0} frames/s");
+        text.AppendLine().Append(Scenes(report)).AppendLine();
         if (report.Scenes.Any(scene => scene.TutorialRate is null))
         {
-            text.AppendLine("the tutorial's loop needs libtorch, which this build comes without: install both tools with scripts/install.sh");
+            text.AppendLine("the tutorial's loop needs libtorch, which this build does not include: install both tools with scripts/install.sh");
         }
 
         if (report.Soak is { } soak)
         {
-            text.AppendLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"memory over {soak.Frames} images: {soak.Early / 1e6:0.0} MB after the first thousand, {soak.Final / 1e6:0.0} MB at the end"));
+            text.AppendLine($"memory over {soak.Frames:N0} frames: {soak.Early / 1e6:0.0} MB after the first 1,000, {soak.Final / 1e6:0.0} MB at the end");
         }
 
-        text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"memory: peak {report.PeakMemory / 1e6:0} MB, final {report.FinalMemory / 1e6:0} MB"));
+        text.AppendLine($"memory: peak {report.PeakMemory / 1e6:0} MB, final {report.FinalMemory / 1e6:0} MB");
         return text.ToString();
+    }
+
+    private static TextTable Scenes(DetectionReport report)
+    {
+        var table = new TextTable(
+            "video", "faces/frame", "frames/s", "tutorial", "speedup", "live", "latency p50", "p95", "p99", "capture", "detect", "classify", "draw");
+        foreach (var scene in report.Scenes)
+        {
+            table.Add(
+                scene.Name,
+                $"{scene.FacesFound:0.0}",
+                $"{scene.Rate:0}",
+                scene.TutorialRate is { } rate ? $"{rate:0.0}" : "-",
+                scene.TutorialRate is { } baseline ? $"{scene.Rate / baseline:0.0}" : "-",
+                $"{scene.LiveRate:0}",
+                $"{scene.Latency.Median:0.0}",
+                $"{scene.Latency.Percentile95:0.0}",
+                $"{scene.Latency.Percentile99:0.0}",
+                $"{scene.CaptureTime:0.0}",
+                $"{scene.DetectTime:0.0}",
+                $"{scene.ClassifyTime:0.0}",
+                $"{scene.DrawTime:0.0}");
+        }
+
+        return table;
     }
 }

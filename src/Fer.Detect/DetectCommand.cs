@@ -1,73 +1,91 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Fer.Core.Cli;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Sources;
 using Fer.Core.Detection.Tracking;
+using Fer.Core.Model;
 using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Detect;
 
-/// <summary>The bare command: reads emotions from a camera or from files.</summary>
-internal static class DetectCommand
+/// <summary>The bare command: detects faces and their emotions in a camera, video or images.</summary>
+internal sealed class DetectCommand
 {
-    private static readonly Option<int?> Camera = Whole("--camera", "the camera of this number, as in /dev/video0", 0, 1023);
-    private static readonly Option<string?> Input = Text("--input", "FILE|DIR|GLOB|URL|-", "image, video, folder of images, quoted pattern, HTTP or RTSP address, or - for a list of images on stdin");
-    private static readonly Option<string?> Model = Text("--model", "FILE", "trained network, as fer-train writes it (the one that ships, if one does)");
-    private static readonly Option<bool> Headless = Switch("--headless", "open no window; without another output, JSON goes to stdout");
-    private static readonly Option<string?> Output = Text("--output", "FILE|DIR", "annotated video, image or folder of images");
-    private static readonly Option<string?> Json = Text("--json", "FILE|-", "JSON Lines: a line a frame with every face and all probabilities");
-    private static readonly Option<string?> Csv = Text("--csv", "FILE|-", "a row a face; a frame without one has a row without one");
-    private static readonly Option<bool> Bars = Switch("--bars", "draw the probabilities of the largest face");
-    private static readonly Option<string?> Cascade = Text("--cascade", "FILE", "Haar cascade (the frontal face of the package opencv-data)");
-    private static readonly Option<string?> Detector = OneOf("--detector", "what finds faces", "haar", "yunet");
-    private static readonly Option<string?> DetectorModel = Text("--detector-model", "FILE", "YuNet's ONNX file, for --detector yunet");
-    private static readonly Option<double?> ScaleFactor = Real("--scale-factor", "step between the sizes of faces that are looked for (1.3)", 1.01, 4);
-    private static readonly Option<int?> MinNeighbors = Whole("--min-neighbors", "hits that must agree on a face (5)", 0, 1000);
-    private static readonly Option<string?> MinFace = Text("--min-face", "PIXELS|FRACTION", "smallest face: 40, or 0.1 of the image's height (0.1; 0.05 of single images)");
-    private static readonly Option<double?> Smooth = Real("--smooth", "seconds over which probabilities are smoothed; 0 switches it off (0.4)", 0, 60);
-    private static readonly Option<bool> Mirror = Switch("--mirror", "flip left to right; boxes refer to the flipped image");
-    private static readonly Option<int?> MaxFrames = Whole("--max-frames", "end after so many images", 1, int.MaxValue);
-    private static readonly Option<int?> Every = Whole("--every", "look at one image in N (1)", 1, 1_000_000);
-    private static readonly Option<int?> Threads = Whole("--threads", "processor threads for the network and for OpenCV, each (half of all)", 1, 1024);
-    private static readonly Option<string?> PrecisionName = OneOf("--precision", "number format of convolutions", "auto", "fp32", "bf16");
-    private static readonly Option<string?> Part = Text("--shard", "I/N", "the I-th of N parts of the input, to share it between processes");
+    /// <summary>Of <c>--threads</c>; a camera needs threads for the stages around the network too.</summary>
+    public const string ThreadsHelp = "CPU threads for the network, and as many for OpenCV", ThreadsDefault = "half of the CPUs";
 
-    public static RootCommand Create()
+    private readonly Option<int?> _camera = Whole("--camera", "camera number, as in /dev/video0", 0, 1023);
+    private readonly Option<string?> _input = Text("--input", "FILE|DIR|GLOB|URL|-", "image, video, image folder, quoted glob pattern, HTTP or RTSP URL, or - for a list of images on stdin");
+    private readonly Option<int?> _every = Whole("--every", "process every N-th frame", 1, 1_000_000, "1");
+    private readonly Option<int?> _maxFrames = Whole("--max-frames", "stop after N frames", 1, int.MaxValue);
+    private readonly Option<string?> _shard = Text("--shard", "I/N", "process the I-th of N parts of the input, to divide it among processes");
+    private readonly Option<bool> _mirror = Switch("--mirror", "flip frames horizontally; bounding boxes refer to the flipped frame");
+    private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint of fer-train", "the bundled model");
+    private readonly Option<double?> _smooth = Real("--smooth", "seconds over which the probabilities of a track are smoothed; 0 for none", 0, 60, "0.4");
+    private readonly Option<string?> _detector = OneOf("--detector", "face detector: Haar cascade or YuNet", ["haar", "yunet"], "haar");
+    private readonly Option<string?> _detectorModel = Text("--detector-model", "FILE", "YuNet's ONNX file, for --detector yunet");
+    private readonly Option<string?> _cascade = Text("--cascade", "FILE", "Haar cascade XML file", "frontal face, from the package opencv-data");
+    private readonly Option<double?> _scaleFactor = Real("--scale-factor", "scaleFactor: step between the image scales of the cascade", 1.01, 4, "1.3");
+    private readonly Option<int?> _minNeighbors = Whole("--min-neighbors", "minNeighbors: overlapping detections required to accept a face", 0, 1000, "5");
+    private readonly Option<string?> _minFace = Text("--min-face", "PIXELS|FRACTION", "smallest face in pixels, or as a fraction of the frame height", "0.1; 0.05 for images");
+    private readonly Option<bool> _headless = Switch("--headless", "do not open a window; without another output, write JSON to stdout");
+    private readonly Option<string?> _output = Text("--output", "FILE|DIR", "annotated video, image, or folder of images");
+    private readonly Option<string?> _json = Text("--json", "FILE|-", "JSON Lines: a line per frame with all faces and probabilities; - for stdout");
+    private readonly Option<string?> _csv = Text("--csv", "FILE|-", "CSV: a row per face, and a row for a frame without faces; - for stdout");
+    private readonly Option<bool> _bars = Switch("--bars", "draw the class probabilities of the largest face");
+    private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision();
+    private readonly Option<int?> _threads = CommonOptions.Threads(ThreadsHelp, ThreadsDefault);
+
+    /// <summary>The command line of fer-detect.</summary>
+    public static RootCommand Create() => new DetectCommand().Build();
+
+    private RootCommand Build()
     {
-        var command = new RootCommand("Finds faces in a camera's or a file's images and reads their emotions.")
-        {
-            Camera, Input, Model, Headless, Output, Json, Csv, Bars, Detector, DetectorModel, Cascade, ScaleFactor, MinNeighbors, MinFace, Smooth, Mirror,
-            MaxFrames, Every, Threads, PrecisionName, Part, BenchmarkCommand.Create(),
-        };
+        var command = Commands.Root(new HelpPage(
+            "Detects faces and their emotions in a camera, video or images.",
+            [
+                new OptionGroup("Source", [_camera, _input, _every, _maxFrames, _shard, _mirror]),
+                new OptionGroup("Model", [_model, _smooth]),
+                new OptionGroup("Face detection", [_detector, _detectorModel, _cascade, _scaleFactor, _minNeighbors, _minFace]),
+                new OptionGroup("Output", [_headless, _output, _json, _csv, _bars]),
+                new OptionGroup("Hardware", [_precision, _threads]),
+            ],
+            [
+                "fer-detect --camera 0 --model fer.pt",
+                "fer-detect --input video.mp4 --headless --json faces.jsonl --output annotated.mp4",
+                "fer-detect --input 'images/*.jpg' --headless --csv faces.csv",
+            ]),
+            BenchmarkCommand.Create());
         command.Validators.Add(CheckSource);
         command.Validators.Add(CheckDetector);
-        MinFace.Validators.Add(result => Expect(result, text => FaceSize.Parse(text) is not null, "--min-face takes pixels (40) or a fraction of the image's height (0.1)"));
-        Part.Validators.Add(result => Expect(result, text => Shard.Parse(text) is not null, "--shard takes a part and their number, such as 1/4"));
+        _minFace.Validators.Add(result => Expect(result, text => FaceSize.Parse(text) is not null, "--min-face takes pixels (40) or a fraction of the frame height (0.1)"));
+        _shard.Validators.Add(result => Expect(result, text => Shard.Parse(text) is not null, "--shard takes a part and the number of parts, such as 1/4"));
         command.SetAction((parsed, cancellation) => Task.FromResult(DetectSession.Run(Read(parsed), cancellation)));
         return command;
     }
 
-    private static void CheckSource(CommandResult result)
+    private void CheckSource(CommandResult result)
     {
-        var sources = (result.GetResult(Camera) is null ? 0 : 1) + (result.GetResult(Input) is null ? 0 : 1);
+        var sources = (result.GetResult(_camera) is null ? 0 : 1) + (result.GetResult(_input) is null ? 0 : 1);
         if (sources != 1 && !result.Children.OfType<CommandResult>().Any())
         {
             result.AddError(sources == 0
-                ? "say where images come from: --camera 0, or --input with a file, folder, pattern, address or -"
-                : "--camera and --input exclude each other");
+                ? "a source is missing: --camera 0, or --input with a file, folder, glob pattern, URL or -"
+                : "--camera and --input cannot be combined");
         }
     }
 
-    private static void CheckDetector(CommandResult result)
+    private void CheckDetector(CommandResult result)
     {
-        var isYuNet = result.GetResult(Detector) is { Tokens: [{ Value: "yunet" }] };
-        if (isYuNet != result.GetResult(DetectorModel) is not null)
+        var isYuNet = result.GetResult(_detector) is { Tokens: [{ Value: "yunet" }] };
+        if (isYuNet != result.GetResult(_detectorModel) is not null)
         {
-            result.AddError(isYuNet ? "--detector yunet needs its network: --detector-model FILE.onnx" : "--detector-model is for --detector yunet");
+            result.AddError(isYuNet ? "--detector yunet needs its model: --detector-model FILE.onnx" : "--detector-model is for --detector yunet");
         }
 
-        foreach (var option in new Option[] { Cascade, ScaleFactor, MinNeighbors }.Where(option => isYuNet && result.GetResult(option) is not null))
+        foreach (var option in new Option[] { _cascade, _scaleFactor, _minNeighbors }.Where(option => isYuNet && result.GetResult(option) is not null))
         {
             result.AddError($"{option.Name} is for the Haar cascade, not for --detector yunet");
         }
@@ -81,40 +99,40 @@ internal static class DetectCommand
         }
     }
 
-    private static DetectOptions Read(ParseResult parsed)
+    private DetectOptions Read(ParseResult parsed)
     {
         var haar = new HaarOptions();
         var tracking = new TrackingOptions();
         return new DetectOptions
         {
-            Camera = parsed.GetValue(Camera),
-            Input = parsed.GetValue(Input) is { } input ? FrameSources.PathOf(input) ?? input : null,
-            Model = parsed.GetValue(Model),
-            Headless = parsed.GetValue(Headless),
-            Output = parsed.GetValue(Output),
-            Json = parsed.GetValue(Json),
-            Csv = parsed.GetValue(Csv),
-            Bars = parsed.GetValue(Bars),
-            Precision = parsed.GetValue(PrecisionName) ?? "auto",
-            Threads = parsed.GetValue(Threads),
-            Shard = parsed.GetValue(Part) is { } part ? Shard.Parse(part)!.Value : Shard.Whole,
-            DetectorModel = parsed.GetValue(DetectorModel),
-            MinFace = parsed.GetValue(MinFace) is { } size ? FaceSize.Parse(size) : null,
+            Camera = parsed.GetValue(_camera),
+            Input = parsed.GetValue(_input) is { } input ? FrameSources.PathOf(input) ?? input : null,
+            Model = parsed.GetValue(_model),
+            Headless = parsed.GetValue(_headless),
+            Output = parsed.GetValue(_output),
+            Json = parsed.GetValue(_json),
+            Csv = parsed.GetValue(_csv),
+            Bars = parsed.GetValue(_bars),
+            Precision = parsed.GetValue(_precision) ?? RequestedPrecision.Auto,
+            Threads = CommonOptions.ThreadsIn(parsed, _threads),
+            Shard = parsed.GetValue(_shard) is { } part ? Shard.Parse(part)!.Value : Shard.Whole,
+            DetectorModel = parsed.GetValue(_detectorModel),
+            MinFace = parsed.GetValue(_minFace) is { } size ? FaceSize.Parse(size) : null,
             Haar = haar with
             {
-                Cascade = parsed.GetValue(Cascade),
-                ScaleFactor = parsed.GetValue(ScaleFactor) ?? haar.ScaleFactor,
-                MinNeighbors = parsed.GetValue(MinNeighbors) ?? haar.MinNeighbors,
+                Cascade = parsed.GetValue(_cascade),
+                ScaleFactor = parsed.GetValue(_scaleFactor) ?? haar.ScaleFactor,
+                MinNeighbors = parsed.GetValue(_minNeighbors) ?? haar.MinNeighbors,
             },
             Tracking = tracking with
             {
-                Smoothing = parsed.GetValue(Smooth) is { } seconds ? TimeSpan.FromSeconds(seconds) : tracking.Smoothing,
+                Smoothing = parsed.GetValue(_smooth) is { } seconds ? TimeSpan.FromSeconds(seconds) : tracking.Smoothing,
             },
             Loop = new LoopOptions
             {
-                Every = parsed.GetValue(Every) ?? 1,
-                MaxFrames = parsed.GetValue(MaxFrames),
-                Mirror = parsed.GetValue(Mirror),
+                Every = parsed.GetValue(_every) ?? 1,
+                MaxFrames = parsed.GetValue(_maxFrames),
+                Mirror = parsed.GetValue(_mirror),
             },
         };
     }

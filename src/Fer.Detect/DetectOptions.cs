@@ -2,16 +2,17 @@ using Fer.Core.Detection;
 using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Sources;
 using Fer.Core.Detection.Tracking;
+using Fer.Core.Model;
 
 namespace Fer.Detect;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record DetectOptions
 {
     /// <summary>The camera; null for <see cref="Input"/>.</summary>
     public int? Camera { get; init; }
 
-    /// <summary>The file, folder, pattern, address or <c>-</c>.</summary>
+    /// <summary>The file, folder, glob pattern, URL or <c>-</c>.</summary>
     public string? Input { get; init; }
 
     public string? Model { get; init; }
@@ -26,16 +27,16 @@ internal sealed record DetectOptions
 
     public bool Bars { get; init; }
 
-    public string Precision { get; init; } = "auto";
+    public RequestedPrecision Precision { get; init; }
 
     public int? Threads { get; init; }
 
     public Shard Shard { get; init; } = Shard.Whole;
 
-    /// <summary>YuNet's file; null for the cascade.</summary>
+    /// <summary>YuNet's ONNX file; null for the Haar cascade.</summary>
     public string? DetectorModel { get; init; }
 
-    /// <summary>Null for what suits the kind of source.</summary>
+    /// <summary>The smallest face; null for the default of the kind of source.</summary>
     public FaceSize? MinFace { get; init; }
 
     public HaarOptions Haar { get; init; } = new();

@@ -9,19 +9,19 @@ using Fer.Core.Native;
 
 namespace Fer.Detect;
 
-/// <summary>Where the results go: checked first, opened when everything else stands.</summary>
+/// <summary>The outputs of a run: checked first, opened when everything else is ready.</summary>
 internal sealed class OutputPlan(DetectOptions options)
 {
     private static readonly string[] VideoExtensions = [".mp4", ".mkv", ".mov", ".avi"];
 
     private readonly List<LineWriter> _lines = [];
 
-    // Without any other output a run without a window prints its results.
+    // A headless run without another output writes JSON to stdout.
     private readonly string? _json = OneName(options.Json) ?? (options is { Headless: true, Csv: null, Output: null } ? "-" : null);
     private readonly string? _csv = OneName(options.Csv);
 
-    /// <summary>Refuses what cannot be written, or shown.</summary>
-    /// <exception cref="FerException">There is no display, no such folder, or a result would overwrite its source.</exception>
+    /// <summary>Refuses outputs that cannot be written or shown.</summary>
+    /// <exception cref="FerException">There is no display or no such folder, or an output would overwrite the input.</exception>
     public void Check()
     {
         if (!options.Headless)
@@ -31,7 +31,7 @@ internal sealed class OutputPlan(DetectOptions options)
 
         if (_json == "-" && _csv == "-")
         {
-            throw new FerException("--json - and --csv - would mix on stdout; name a file for one of them");
+            throw new FerException("--json - and --csv - would mix on stdout; write one of them to a file");
         }
 
         var files = new List<(string Path, string Option)>();
@@ -44,13 +44,13 @@ internal sealed class OutputPlan(DetectOptions options)
 
             if (option != "--output")
             {
-                OutputFile.CheckPlace(path, option);
+                OutputPath.CheckPlace(path, option);
             }
 
             RefuseSource(path, option);
-            if (files.Find(file => OutputFile.IsSame(file.Path, path)) is { Option: { } other })
+            if (files.Find(file => OutputPath.IsSame(file.Path, path)) is { Option: { } other })
             {
-                throw new FerException($"{other} and {option} name the same file; choose another one for one of them");
+                throw new FerException($"{other} and {option} are the same file; choose two different files");
             }
 
             files.Add((path, option));
@@ -86,10 +86,10 @@ internal sealed class OutputPlan(DetectOptions options)
         return sinks;
     }
 
-    /// <summary>A run without a frame has an empty result, not that of an earlier run.</summary>
+    /// <summary>A run without frames leaves an empty file, not that of an earlier run.</summary>
     public void Complete() => _lines.ForEach(lines => lines.Complete());
 
-    private static string? OneName(string? path) => path is not null && OutputFile.IsStandardOutput(path) ? "-" : path;
+    private static string? OneName(string? path) => path is not null && OutputPath.IsStandardOutput(path) ? "-" : path;
 
     private LineWriter Lines(string path, string option)
     {
@@ -100,22 +100,22 @@ internal sealed class OutputPlan(DetectOptions options)
 
     private AnnotatedVideoSink Video(string path, IFrameSource source, FaceOverlay overlay)
     {
-        OutputFile.CheckPlace(path, "--output");
+        OutputPath.CheckPlace(path, "--output");
         return VideoExtensions.Contains(Path.GetExtension(path).ToLowerInvariant())
             ? new AnnotatedVideoSink(path, source, options.Loop.Every, overlay)
-            : throw new FerException($"--output {path}: a video's name ends in {string.Join(", ", VideoExtensions)}");
+            : throw new FerException($"--output {path}: the extension of a video must be {string.Join(", ", VideoExtensions)}");
     }
 
-    /// <summary>One image goes to a file, unless a folder is named; several go to a folder.</summary>
+    /// <summary>A single image goes to a file, unless the output is a folder; several go to a folder.</summary>
     private AnnotatedImageSink Images(string path, FaceOverlay overlay)
     {
         var isOne = File.Exists(options.Input) && !Directory.Exists(path) && !path.EndsWith('/');
         if (isOne)
         {
-            OutputFile.CheckPlace(path, "--output");
+            OutputPath.CheckPlace(path, "--output");
             return Path.GetExtension(path).Length > 0
                 ? AnnotatedImageSink.ToFile(path, overlay)
-                : throw new FerException($"--output {path}: an image's name ends in .png or .jpg, a folder's in /");
+                : throw new FerException($"--output {path}: the extension of an image must be .png or .jpg; the name of a folder ends in /");
         }
 
         if (File.Exists(path))
@@ -128,9 +128,9 @@ internal sealed class OutputPlan(DetectOptions options)
 
     private void RefuseSource(string path, string option)
     {
-        if (options.Input is { } input && File.Exists(path) && OutputFile.IsSame(path, input))
+        if (options.Input is { } input && File.Exists(path) && OutputPath.IsSame(path, input))
         {
-            throw new FerException($"{option} {path} would overwrite the input; choose another name");
+            throw new FerException($"{option} {path} would overwrite the input; choose another file");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Fer.Core.Cli;
+using Fer.Core.Native;
 using Fer.Detect;
 
-return CommandHost.Run(DetectCommand.Create(), args);
+ProcessExit.Now(CommandHost.Run(DetectCommand.Create(), args));

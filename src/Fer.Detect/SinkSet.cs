@@ -13,7 +13,7 @@ internal sealed class SinkSet : IDisposable
 
     public void Dispose() => Complete(0);
 
-    /// <summary>Where one cannot be completed, the others still are.</summary>
+    /// <summary>If one fails, the others are still completed.</summary>
     private void Complete(int first)
     {
         if (first == _sinks.Count)

@@ -14,41 +14,46 @@ using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Train;
 
-/// <summary><c>fer-train benchmark</c>: how fast this machine trains, beside what it could do and beside an ordinary loop.</summary>
-internal static class BenchmarkCommand
+/// <summary><c>fer-train benchmark</c>: training throughput, compared with a baseline and with the CPU's peak.</summary>
+internal sealed class BenchmarkCommand
 {
     // FER2013's training images.
     private const double FerImages = 28_709;
 
-    private static readonly Option<string?> Arch = OneOf("--arch", "network", Architecture.All.Keys);
-    private static readonly Option<int?> BatchSize = Whole("--batch-size", "images a step (128)", 1, 8192);
-    private static readonly Option<int?> Seconds = Whole("--seconds", "length of each measurement (10)", 1, 3600);
-    private static readonly Option<int?> Threads = Whole("--threads", "processor threads (all)", 1, 1024);
-    private static readonly Option<string?> Json = Text("--json", "FILE", "write the figures as JSON; - for stdout");
-    private static readonly Option<bool> Ordinary = new("--ordinary-loop") { Hidden = true };
+    private readonly Option<string?> _arch = OneOf("--arch", "network architecture", Architecture.All.Keys, new EmotionNetArchitecture().Name);
+    private readonly Option<int?> _batchSize = Whole("--batch-size", "batch size", 1, 8192, "128");
+    private readonly Option<int?> _seconds = Whole("--seconds", "duration of each measurement", 1, 3600, "10");
+    private readonly Option<int?> _threads = CommonOptions.Threads();
+    private readonly Option<string?> _json = CommonOptions.Json();
+    private readonly Option<bool> _baselineOnly = new("--baseline-only") { Hidden = true };
 
-    public static Command Create()
+    public static Command Create() => new BenchmarkCommand().Build();
+
+    private Command Build()
     {
-        var command = new Command("benchmark", "Measures how fast this machine trains, beside its ceiling and an ordinary loop.") { Arch, BatchSize, Seconds, Threads, Json, Ordinary };
+        var command = Commands.Sub("benchmark", new HelpPage(
+            "Measures training throughput against a plain TorchSharp baseline and the CPU's peak.",
+            [new OptionGroup("Options", [_arch, _batchSize, _seconds, _threads, _json, _baselineOnly])],
+            ["fer-train benchmark", "fer-train benchmark --batch-size 64 --threads 4 --json benchmark.json"]));
         command.SetAction(Execute);
         return command;
     }
 
-    private static int Execute(ParseResult parsed)
+    private int Execute(ParseResult parsed)
     {
-        var name = parsed.GetValue(Arch) ?? new EmotionNetArchitecture().Name;
-        var batchSize = parsed.GetValue(BatchSize) ?? 128;
-        var duration = TimeSpan.FromSeconds(parsed.GetValue(Seconds) ?? 10);
-        if (parsed.GetValue(Ordinary))
+        var name = parsed.GetValue(_arch) ?? new EmotionNetArchitecture().Name;
+        var batchSize = parsed.GetValue(_batchSize) ?? 128;
+        var duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 10);
+        if (parsed.GetValue(_baselineOnly))
         {
-            return MeasureOrdinary(parsed, name, batchSize, duration);
+            return MeasureBaseline(parsed, name, batchSize, duration);
         }
 
-        // Once before and once after, for other work on the machine comes and goes.
-        Say("the ordinary loop, in a process of its own");
-        var before = RunOrdinary(parsed);
-        NativeRuntime.Prepare(parsed.GetValue(Threads));
-        Say("the processor's ceiling");
+        // Before and after: other load on the machine comes and goes.
+        Say("measuring the baseline in a separate process");
+        var before = RunBaseline(parsed);
+        NativeRuntime.Prepare(CommonOptions.ThreadsIn(parsed, _threads));
+        Say("measuring peak throughput");
         Precision[] precisions = PrecisionChoice.ProcessorHasBFloat16 ? [Precision.Float32, Precision.BFloat16] : [Precision.Float32];
         PeakThroughput[] ceilings = [.. precisions.Select(precision => PeakThroughput.Measure(precision, duration / 10))];
         using var network = Architecture.Named(name).Build(LabelSet.Fer2013.Count, 48);
@@ -56,13 +61,13 @@ internal static class BenchmarkCommand
         var speeds = new List<TrainingSpeed>();
         foreach (var precision in precisions)
         {
-            Say($"training in {precision}");
+            Say($"measuring training in {precision}");
             speeds.Add(TrainingBenchmark.Measure(name, batchSize, precision, work, duration));
         }
 
-        Say("the ceiling and the ordinary loop, once more");
+        Say("measuring peak throughput and the baseline again");
         ceilings = [.. ceilings.Select(ceiling => ceiling.OrBetter(PeakThroughput.Measure(ceiling.Precision, duration / 10)))];
-        var after = RunOrdinary(parsed);
+        var after = RunBaseline(parsed);
         var report = new BenchmarkReport(
             name,
             batchSize,
@@ -73,20 +78,20 @@ internal static class BenchmarkCommand
             (before.Inference + after.Inference) / 2,
             speeds,
             ProcessMemory.Peak());
-        Results.Write(Table(report), report.ToJson(), parsed.GetValue(Json));
+        Results.Write(parsed.InvocationConfiguration.Output, Render(report), report.ToJson(), parsed.GetValue(_json));
         return ExitCode.Success;
     }
 
-    private static int MeasureOrdinary(ParseResult parsed, string name, int batchSize, TimeSpan duration)
+    private int MeasureBaseline(ParseResult parsed, string name, int batchSize, TimeSpan duration)
     {
         SetThreads(parsed);
         var (training, inference) = BaselineLoop.Measure(Architecture.Named(name), batchSize, LabelSet.Fer2013.Count, 48, duration);
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{training} {inference}"));
+        parsed.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{training} {inference}"));
         return ExitCode.Success;
     }
 
-    /// <summary>The same command line once more, with the stock allocator that only a fresh process has.</summary>
-    private static (double Training, double Inference) RunOrdinary(ParseResult parsed)
+    /// <summary>Runs the same command line in a new process, which has glibc's default allocator settings.</summary>
+    private static (double Training, double Inference) RunBaseline(ParseResult parsed)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         foreach (var token in parsed.Tokens)
@@ -94,53 +99,61 @@ internal static class BenchmarkCommand
             start.ArgumentList.Add(token.Value);
         }
 
-        start.ArgumentList.Add("--ordinary-loop");
+        start.ArgumentList.Add("--baseline-only");
         using var process = Process.Start(start)!;
         var rates = process.StandardOutput.ReadToEnd().TrimEnd().Split('\n')[^1].Split(' ');
         process.WaitForExit();
         return process.ExitCode == 0 && rates.Length == 2
             ? (double.Parse(rates[0], CultureInfo.InvariantCulture), double.Parse(rates[1], CultureInfo.InvariantCulture))
-            : throw new FerException("the ordinary loop failed; is there enough memory?");
+            : throw new FerException("the baseline failed; is there enough memory?");
     }
 
-    private static void SetThreads(ParseResult parsed)
+    private void SetThreads(ParseResult parsed)
     {
-        if (parsed.GetValue(Threads) is { } threads)
+        if (CommonOptions.ThreadsIn(parsed, _threads) is { } threads)
         {
             torch.set_num_threads(threads);
         }
     }
 
-    private static string Table(BenchmarkReport report)
+    private static string Render(BenchmarkReport report)
     {
         var text = new StringBuilder();
-        text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{report.Architecture}, batch {report.BatchSize}, {report.Threads} threads, {report.MultiplyAdds / 1e6:0.0} million multiply-adds a face"));
-        text.AppendLine();
-        text.AppendLine("                         training  inference    training  of the convolution");
-        text.AppendLine("                         images/s   images/s     GFLOP/s             ceiling");
-        text.AppendLine(Row("ordinary loop", report.BaselineTrainingRate, report.BaselineInferenceRate, ""));
-        foreach (var (speed, ceiling) in report.Speeds.Zip(report.Ceilings))
+        text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{report.Architecture}, batch size {report.BatchSize}, {report.Threads} threads, {report.MultiplyAdds / 1e6:0.0} million MACs per image"));
+        text.AppendLine().Append(Throughput(report)).AppendLine();
+        foreach (var peak in report.Peaks)
         {
-            text.AppendLine(Row($"fer-train, {speed.Precision}", speed.TrainingRate, speed.InferenceRate, $"{speed.TrainingFlops / 1e9,10:0}{speed.TrainingFlops / ceiling.Convolution,20:0%}"));
-        }
-
-        text.AppendLine();
-        foreach (var ceiling in report.Ceilings)
-        {
-            text.AppendLine($"ceiling in {ceiling.Precision,-9}  {ceiling.Convolution / 1e9:0} GFLOP/s convolution, {ceiling.MatrixProduct / 1e9:0} GFLOP/s matrix product");
+            text.AppendLine($"peak throughput in {peak.Precision}: {peak.Convolution / 1e9:0} GFLOP/s convolution, {peak.MatrixProduct / 1e9:0} GFLOP/s matrix product");
         }
 
         foreach (var speed in report.Speeds)
         {
-            text.AppendLine($"a step in {speed.Precision,-9}   input {speed.InputShare:0.0%}, forward {speed.ForwardShare:0.0%}, backward {speed.BackwardShare:0.0%}, update {speed.UpdateShare:0.0%}");
+            text.AppendLine($"time of a step in {speed.Precision}: input {speed.InputShare:0.0%}, forward {speed.ForwardShare:0.0%}, backward {speed.BackwardShare:0.0%}, update {speed.UpdateShare:0.0%}");
         }
 
         var best = report.Speeds.MaxBy(speed => speed.TrainingRate)!;
-        text.AppendLine($"ratio to the ordinary loop {best.TrainingRate / report.BaselineTrainingRate:0.0}");
-        text.AppendLine($"100 epochs of FER2013      {ProgressLine.Duration(TimeSpan.FromSeconds(100 * FerImages / best.TrainingRate))} (ordinary loop {ProgressLine.Duration(TimeSpan.FromSeconds(100 * FerImages / report.BaselineTrainingRate))})");
-        text.AppendLine($"peak memory                {report.PeakMemory / 1e9:0.00} GB");
+        text.AppendLine($"speedup over the baseline: {best.TrainingRate / report.BaselineTrainingRate:0.0}");
+        text.AppendLine($"100 epochs of FER2013: {Epochs(best.TrainingRate)} (baseline: {Epochs(report.BaselineTrainingRate)})");
+        text.AppendLine($"peak memory: {report.PeakMemory / 1e9:0.00} GB");
         return text.ToString();
     }
 
-    private static string Row(string name, double training, double inference, string rest) => $"{name,-22}{training,11:0}{inference,11:0}{(rest.Length > 0 ? "  " + rest : "")}";
+    private static TextTable Throughput(BenchmarkReport report)
+    {
+        var table = new TextTable("images/s", "training", "inference", "training GFLOP/s", "% of peak convolution");
+        table.Add("baseline", $"{report.BaselineTrainingRate:0}", $"{report.BaselineInferenceRate:0}");
+        foreach (var (speed, peak) in report.Speeds.Zip(report.Peaks))
+        {
+            table.Add(
+                $"fer-train, {speed.Precision}",
+                $"{speed.TrainingRate:0}",
+                $"{speed.InferenceRate:0}",
+                $"{speed.TrainingFlops / 1e9:0}",
+                $"{100 * speed.TrainingFlops / peak.Convolution:0}");
+        }
+
+        return table;
+    }
+
+    private static string Epochs(double imagesPerSecond) => ProgressLine.Duration(TimeSpan.FromSeconds(100 * FerImages / imagesPerSecond));
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Fer.Core;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
@@ -14,75 +13,80 @@ using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Train;
 
-/// <summary><c>fer-train combine</c>: one checkpoint of several trained networks, whose answers are averaged.</summary>
-internal static class CombineCommand
+/// <summary><c>fer-train combine</c>: an ensemble of several networks in one checkpoint.</summary>
+internal sealed class CombineCommand
 {
-    private static readonly Option<string[]> Models = Texts("--model", "FILE", "checkpoint; give the option once for each network");
-    private static readonly Option<double[]> Shares = new("--share") { Description = "how much each network decides, in the order of --model (all the same)", HelpName = "X" };
-    private static readonly Option<string> Data = Required("--data", "DIR", "folder of images to measure by and to fit the temperature to");
-    private static readonly Option<string?> Split = OneOf("--split", "part of the folder (validation, where there is one)", "train", "validation", "test");
-    private static readonly Option<string> Output = Required("--out", "FILE", "checkpoint to write");
+    private readonly Option<string[]> _models = Texts("--model", "FILE", "checkpoint; repeat for each of the 2 to 16 networks (required)");
+    private readonly Option<double[]> _weights = new Option<double[]>("--weight") { Description = "weight of each network in the average, in the order of --model (default: equal)", HelpName = "X" }.Formerly("--share");
+    private readonly Option<string> _data = CommonOptions.Data();
+    private readonly Option<string?> _split = OneOf("--split", "split for the accuracy and for temperature scaling", ["train", "validation", "test"], "validation");
+    private readonly Option<string> _output = Required("--out", "FILE", "checkpoint to write");
 
-    public static Command Create()
+    public static Command Create() => new CombineCommand().Build();
+
+    private Command Build()
     {
-        var command = new Command("combine", "Makes one network of several: their answers are averaged.") { Models, Shares, Data, Split, Output };
+        var command = Commands.Sub("combine", new HelpPage(
+            "Combines several networks into an ensemble, which averages their predictions.",
+            [new OptionGroup("Options", [_models, _weights, _data, _split, _output])],
+            ["fer-train combine --model a/fer.pt --model b/fer.pt --data ./images --out ensemble.pt"]));
         command.Validators.Add(result =>
         {
-            var models = result.GetResult(Models)?.Tokens.Count ?? 0;
+            var models = result.GetResult(_models)?.Tokens.Count ?? 0;
             if (models is < 2 or > 16)
             {
-                result.AddError("--model FILE is needed for each of the 2 to 16 networks that are to answer together");
+                result.AddError("--model FILE must be repeated for each of the 2 to 16 networks");
             }
 
-            if (result.GetResult(Shares) is { Tokens: var shares } && (shares.Count != models || !shares.All(share => IsShare(share.Value))))
+            if (result.GetResult(_weights) is { Tokens: var weights } && (weights.Count != models || !weights.All(weight => IsWeight(weight.Value))))
             {
-                result.AddError("--share takes a number above 0, once for each --model");
+                result.AddError("--weight takes a number above 0, once for each --model");
             }
 
-            static bool IsShare(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var share) && share is > 0 and < 1e6;
+            static bool IsWeight(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var weight) && weight is > 0 and < 1e6;
         });
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }
 
-    private static int Execute(ParseResult parsed, CancellationToken cancellation)
+    private int Execute(ParseResult parsed, CancellationToken cancellation)
     {
         NativeRuntime.Prepare();
-        var (paths, output) = (parsed.GetValue(Models)!, parsed.GetValue(Output)!);
-        OutputFile.CheckPlace(output, Output.Name);
-        if (paths.FirstOrDefault(path => OutputFile.IsSame(path, output)) is { } own)
+        var (paths, output) = (parsed.GetValue(_models)!, parsed.GetValue(_output)!);
+        OutputPath.CheckPlace(output, _output.Name);
+        if (paths.FirstOrDefault(path => OutputPath.IsSame(path, output)) is { } own)
         {
-            throw new FerException($"{output} is {own} itself; name another file with --out");
+            throw new FerException($"{output} is {own} itself; choose another --out");
         }
 
         var members = paths.Select(CheckpointStore.Load).ToArray();
-        var together = CheckpointEnsemble.Of(members, parsed.GetValue(Shares) is { Length: > 0 } shares ? shares : Array.ConvertAll(paths, _ => 1.0));
-        var faces = ReadFaces(parsed, together, out var split, cancellation);
+        var ensemble = CheckpointEnsemble.Of(members, parsed.GetValue(_weights) is { Length: > 0 } weights ? weights : Array.ConvertAll(paths, _ => 1.0));
+        var faces = ReadFaces(parsed, ensemble, out var split, cancellation);
 
-        var table = new StringBuilder("accuracy   loss  network\n");
+        var table = new TextTable("accuracy", "loss", "network") { LeftColumns = [2] };
         foreach (var (path, member) in paths.Zip(members))
         {
             Row(table, Predict(member, path, faces, cancellation), member.Temperature, path);
         }
 
-        var predictions = Predict(together, output, faces, cancellation);
+        var predictions = Predict(ensemble, output, faces, cancellation);
         var temperature = Calibration.FitTemperature(predictions);
         Row(table, predictions, temperature, output);
-        CheckpointStore.Save(output, together with
+        CheckpointStore.Save(output, ensemble with
         {
             Temperature = temperature,
             Metrics = new Dictionary<string, double> { [$"{split}_accuracy"] = predictions.Accuracy() },
         });
-        Console.Out.Write(table);
+        parsed.InvocationConfiguration.Output.Write(table);
         return ExitCode.Success;
     }
 
-    private static FaceDataset ReadFaces(ParseResult parsed, Checkpoint checkpoint, out string split, CancellationToken cancellation)
+    private FaceDataset ReadFaces(ParseResult parsed, Checkpoint checkpoint, out string split, CancellationToken cancellation)
     {
-        var folder = ImageFolder.Open(parsed.GetValue(Data)!, checkpoint.Labels);
-        split = parsed.GetValue(Split) ?? (folder.Splits.Contains("validation")
+        var folder = ImageFolder.Open(parsed.GetValue(_data)!, checkpoint.Labels);
+        split = parsed.GetValue(_split) ?? (folder.Splits.Contains("validation")
             ? "validation"
-            : throw new FerException($"{folder.Root} has no validation/: name what to fit the temperature to with --split ({string.Join(", ", folder.Splits)}); what is fitted to test/ is not measured by it any more"));
+            : throw new FerException($"{folder.Root} has no validation/: choose the split for temperature scaling with --split ({string.Join(", ", folder.Splits)}); test/ is then no longer an independent test"));
         var faces = FaceDataset.Load(checkpoint.Labels, folder.Split(split), checkpoint.Preprocessing.Size, out var unreadable, cancellation);
         Warn(unreadable);
         return faces;
@@ -90,13 +94,12 @@ internal static class CombineCommand
 
     private static Predictions Predict(Checkpoint checkpoint, string name, FaceDataset faces, CancellationToken cancellation)
     {
-        using var network = checkpoint.BuildNetwork();
-        network.Precision = PrecisionChoice.Resolve("auto");
-        var predictions = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(faces, TestTimeView.Plain, cancellation);
-        predictions.RequireNumbers(name);
+        using var network = checkpoint.BuildNetwork(PrecisionChoice.Resolve(RequestedPrecision.Auto));
+        var predictions = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(faces, TestTimeView.SingleCrop, cancellation);
+        predictions.RequireFinite(name);
         return predictions;
     }
 
-    private static void Row(StringBuilder table, Predictions predictions, double temperature, string name) => table.Append(
-        CultureInfo.InvariantCulture, $"{100 * predictions.Accuracy(),6:0.0} %  {predictions.MeanLoss(temperature),5:0.000}  {name}\n");
+    private static void Row(TextTable table, Predictions predictions, double temperature, string name) =>
+        table.Add($"{100 * predictions.Accuracy():0.0} %", $"{predictions.MeanLoss(temperature):0.000}", name);
 }

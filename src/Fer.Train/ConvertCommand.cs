@@ -6,29 +6,34 @@ using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Train;
 
-/// <summary><c>fer-train convert</c>: Kaggle's CSV file to label folders.</summary>
-internal static class ConvertCommand
+/// <summary><c>fer-train convert</c>: Kaggle's fer2013.csv to label folders.</summary>
+internal sealed class ConvertCommand
 {
-    // FER2013 has this many; only the progress bar relies on it.
+    // The rows of FER2013; used by the progress bar only.
     private const double UsualRows = 35887;
 
-    private static readonly Option<string> Csv = Required("--csv", "FILE", "fer2013.csv");
-    private static readonly Option<string> Output = Required("--out", "DIR", "new folder for train/, validation/ (PublicTest) and test/ (PrivateTest)");
-    private static readonly Option<string?> FerPlus = Text("--ferplus", "FILE", "fer2013new.csv of FER+, whose votes then decide the labels");
+    private readonly Option<string> _csv = Required("--csv", "FILE", "fer2013.csv");
+    private readonly Option<string> _output = Required("--out", "DIR", "new folder for train/, validation/ (PublicTest) and test/ (PrivateTest)");
+    private readonly Option<string?> _ferPlus = Text("--ferplus", "FILE", "fer2013new.csv of FER+: label by the majority of its votes");
 
-    public static Command Create()
+    public static Command Create() => new ConvertCommand().Build();
+
+    private Command Build()
     {
-        var command = new Command("convert", "Turns fer2013.csv into label folders.") { Csv, Output, FerPlus };
+        var command = Commands.Sub("convert", new HelpPage(
+            "Converts fer2013.csv to label folders.",
+            [new OptionGroup("Options", [_csv, _output, _ferPlus])],
+            ["fer-train convert --csv fer2013.csv --out ./images", "fer-train convert --csv fer2013.csv --ferplus fer2013new.csv --out ./images"]));
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }
 
-    private static int Execute(ParseResult parsed, CancellationToken cancellation)
+    private int Execute(ParseResult parsed, CancellationToken cancellation)
     {
-        var folder = parsed.GetValue(Output)!;
+        var folder = parsed.GetValue(_output)!;
         using var progress = new ProgressLine();
         var conversion = Fer2013Csv.Convert(
-            parsed.GetValue(Csv)!, parsed.GetValue(FerPlus), folder, row => progress.Show(row / UsualRows, $"{row} rows"), cancellation);
+            parsed.GetValue(_csv)!, parsed.GetValue(_ferPlus), folder, row => progress.Show(row / UsualRows, $"{row} rows"), cancellation);
         progress.Clear();
         foreach (var (split, count) in conversion.Written)
         {
@@ -37,7 +42,7 @@ internal static class ConvertCommand
 
         if (conversion.LeftOut > 0)
         {
-            Say($"left out {conversion.LeftOut:N0} rows that most taggers found unknown or no face");
+            Say($"skipped {conversion.LeftOut:N0} rows that most annotators marked as unknown or not a face");
         }
 
         return ExitCode.Success;

@@ -5,88 +5,100 @@ using Fer.Core.Cli;
 using Fer.Core.Data;
 using Fer.Core.Evaluation;
 using Fer.Core.Inference;
+using Fer.Core.Model;
 using Fer.Core.Native;
 using static Fer.Core.Cli.Messages;
 using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Train;
 
-/// <summary><c>fer-train evaluate</c>: measures a network on a split, and fails a script where a demand is missed.</summary>
-internal static class EvaluateCommand
+/// <summary><c>fer-train evaluate</c>: evaluates a network on a split, with gates for scripts.</summary>
+internal sealed class EvaluateCommand
 {
-    private static readonly Option<string> Data = Required("--data", "DIR", "folder of images, as for training");
-    private static readonly Option<string?> Split = OneOf("--split", "part of the folder (test; for label folders at once, all of it)", "train", "validation", "test");
-    private static readonly Option<string> Model = Required("--model", "FILE", "checkpoint, fer.pt");
-    private static readonly Option<string?> Json = Text("--json", "FILE", "write the report as JSON; - for stdout");
-    private static readonly Option<string?> Predictions = Text("--predictions", "FILE", "write a CSV row an image");
-    private static readonly Option<bool> Views = Switch("--tta", "average ten views of each image too (test-time augmentation)");
-    private static readonly Option<double?> MinimumAccuracy = Real("--min-accuracy", "exit with 3 where the accuracy (with --tta: of the averaged views) is lower", 0, 1);
-    private static readonly Option<string?> Baseline = Text("--baseline", "FILE", "earlier report to compare with");
-    private static readonly Option<double?> MaximumDrop = Real("--max-drop", "exit with 3 where the accuracy is lower than the baseline's by more (0)", 0, 1);
-    private static readonly Option<bool> Strict = Switch("--strict", "make an unreadable image an error");
-    private static readonly Option<string?> PrecisionName = OneOf("--precision", "number format of convolutions", "auto", "fp32", "bf16");
-    private static readonly Option<string?> Device = OneOf("--device", "where to compute", "auto", "cpu", "cuda");
-    private static readonly Option<int?> Threads = Whole("--threads", "processor threads (all)", 1, 1024);
+    private readonly Option<string> _data = CommonOptions.Data();
+    private readonly Option<string?> _split = OneOf("--split", "split to evaluate (default: test, or all images if there are only label folders)", ["train", "validation", "test"]);
+    private readonly Option<bool> _strict = Switch("--strict", "fail on unreadable images instead of skipping them");
+    private readonly Option<string> _model = CommonOptions.Model();
+    private readonly Option<bool> _tta = Switch("--tta", "also evaluate with 10-crop test-time augmentation");
+    private readonly Option<string?> _json = CommonOptions.Json();
+    private readonly Option<string?> _predictions = Text("--predictions", "FILE", "write the predictions as CSV, a row per image");
+    private readonly Option<double?> _minAccuracy = Real("--min-accuracy", "exit with code 3 if the accuracy (with --tta: with TTA) is lower", 0, 1);
+    private readonly Option<string?> _baseline = Text("--baseline", "FILE", "earlier JSON report to compare with");
+    private readonly Option<double?> _maxDrop = Real("--max-drop", "exit with code 3 if the accuracy is lower than the baseline's by more", 0, 1, "0");
+    private readonly Option<RequestedDevice?> _device = CommonOptions.Device();
+    private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision();
+    private readonly Option<int?> _threads = CommonOptions.Threads();
 
-    public static Command Create()
+    public static Command Create() => new EvaluateCommand().Build();
+
+    private Command Build()
     {
-        var command = new Command("evaluate", "Measures a network on labeled images.")
-        {
-            Data, Split, Model, Json, Predictions, Views, MinimumAccuracy, Baseline, MaximumDrop, Strict, PrecisionName, Device, Threads,
-        };
+        var command = Commands.Sub("evaluate", new HelpPage(
+            "Evaluates a network on labeled images.",
+            [
+                new OptionGroup("Data", [_data, _split, _strict]),
+                new OptionGroup("Model", [_model, _tta]),
+                new OptionGroup("Output", [_json, _predictions]),
+                new OptionGroup("Gates", [_minAccuracy, _baseline, _maxDrop]),
+                new OptionGroup("Hardware", [_device, _precision, _threads]),
+            ],
+            [
+                "fer-train evaluate --data ./images --model fer.pt",
+                "fer-train evaluate --data ./images --model fer.pt --json report.json --min-accuracy 0.65",
+            ]));
         command.Validators.Add(result =>
         {
-            if (result.GetResult(Baseline) is null && result.GetResult(MaximumDrop) is not null)
+            if (result.GetResult(_baseline) is null && result.GetResult(_maxDrop) is not null)
             {
-                result.AddError("--max-drop X needs the report to compare with: add --baseline FILE");
+                result.AddError("--max-drop needs a report to compare with: add --baseline FILE");
             }
 
-            foreach (var output in new[] { Json, Predictions })
+            foreach (var output in new[] { _json, _predictions })
             {
-                if (Named(output) is { } file and not "-" && (IsSame(file, Named(Baseline)) || IsSame(file, Named(Model))))
+                if (Named(output) is { } file and not "-" && (IsSame(file, Named(_baseline)) || IsSame(file, Named(_model))))
                 {
-                    result.AddError($"{output.Name} would replace what is read, {file}: name another file");
+                    result.AddError($"{output.Name} would overwrite the input {file}: choose another file");
                 }
             }
 
-            if (Named(Predictions) is { } rows && OutputFile.IsStandardOutput(rows))
+            if (Named(_predictions) is { } rows && OutputPath.IsStandardOutput(rows))
             {
-                result.AddError("--predictions names a file: standard output has the table or the report");
+                result.AddError("--predictions needs a file: stdout has the table or the report");
             }
-            else if (Named(Json) is { } json and not "-" && IsSame(json, Named(Predictions)))
+            else if (Named(_json) is { } json and not "-" && IsSame(json, Named(_predictions)))
             {
-                result.AddError("--json and --predictions name the same file; choose another one for one of them");
+                result.AddError("--json and --predictions are the same file; choose two different files");
             }
 
-            // By its token: GetValue throws where a value is missing, which is told after this.
+            // By its token: GetValue throws where a value is missing, which is reported after this.
             string? Named(Option option) =>
                 result.GetResult(option) is { Tokens: [{ Value: var value }] } && !string.IsNullOrWhiteSpace(value) ? value : null;
 
-            static bool IsSame(string one, string? other) => other is not null && OutputFile.IsSame(one, other);
+            static bool IsSame(string one, string? other) => other is not null && OutputPath.IsSame(one, other);
         });
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }
 
-    private static int Execute(ParseResult parsed, CancellationToken cancellation)
+    private int Execute(ParseResult parsed, CancellationToken cancellation)
     {
         NativeTuning.Apply();
-        NativeRuntime.PrepareWithoutTorch(parsed.GetValue(Threads));
+        NativeRuntime.PrepareWithoutTorch(CommonOptions.ThreadsIn(parsed, _threads));
 
-        var baseline = parsed.GetValue(Baseline) is { } path ? EvaluationReport.Load(path) : null;
-        var gate = new AccuracyGate(parsed.GetValue(MinimumAccuracy), baseline, parsed.GetValue(MaximumDrop) ?? 0);
-        var modelPath = parsed.GetValue(Model)!;
+        var baseline = parsed.GetValue(_baseline) is { } path ? EvaluationReport.Load(path) : null;
+        var gate = new AccuracyGate(parsed.GetValue(_minAccuracy), baseline, parsed.GetValue(_maxDrop) ?? 0);
+        var modelPath = parsed.GetValue(_model)!;
         var checkpoint = CheckpointStore.Load(modelPath);
-        var folder = ImageFolder.Open(parsed.GetValue(Data)!, checkpoint.Labels);
-        var split = parsed.GetValue(Split) ?? (folder.Splits.Contains("test") || folder.Splits.Count > 1 ? "test" : folder.Splits.Single());
+        var folder = ImageFolder.Open(parsed.GetValue(_data)!, checkpoint.Labels);
+        var split = parsed.GetValue(_split) ?? (folder.Splits.Contains("test") || folder.Splits.Count > 1 ? "test" : folder.Splits.Single());
         var faces = FaceDataset.Load(checkpoint.Labels, folder.Split(split), checkpoint.Preprocessing.Size, out var unreadable, cancellation);
-        if (parsed.GetValue(Strict) && unreadable.Count > 0)
+        if (parsed.GetValue(_strict) && unreadable.Count > 0)
         {
-            throw new FerException($"{unreadable[0].Path}: {unreadable[0].Reason} ({unreadable.Count} unreadable in all); remove the files or leave out --strict");
+            throw new FerException($"{unreadable[0].Path}: {unreadable[0].Reason} ({unreadable.Count} unreadable in total); remove the files or omit --strict");
         }
 
         Warn(unreadable);
-        var report = Measure(parsed, checkpoint, faces, cancellation, out var predictions) with
+        var report = Evaluate(parsed, checkpoint, faces, cancellation, out var predictions) with
         {
             Model = modelPath,
             Data = folder.Root,
@@ -94,32 +106,34 @@ internal static class EvaluateCommand
             Unreadable = unreadable.Count,
         };
         Write(parsed, report, predictions, faces.Paths, checkpoint.Temperature);
-        var missed = gate.Failures(report);
-        foreach (var demand in missed)
+        var failures = gate.Failures(report);
+        foreach (var failure in failures)
         {
-            Say($"missed: {demand}");
+            Say(parsed.InvocationConfiguration.Error, $"FAILED: {failure}");
         }
 
-        return missed.Count > 0 ? ExitCode.GateMissed : ExitCode.Success;
+        return failures.Count > 0 ? ExitCode.GateMissed : ExitCode.Success;
     }
 
-    private static EvaluationReport Measure(ParseResult parsed, Checkpoint checkpoint, FaceDataset faces, CancellationToken cancellation, out Predictions predictions)
+    private EvaluationReport Evaluate(ParseResult parsed, Checkpoint checkpoint, FaceDataset faces, CancellationToken cancellation, out Predictions predictions)
     {
-        using var engine = InferenceEngines.Open(checkpoint, parsed.GetValue(PrecisionName) ?? "auto", parsed.GetValue(Device) ?? "auto", parsed.GetValue(Threads));
+        var precision = parsed.GetValue(_precision) ?? RequestedPrecision.Auto;
+        var device = parsed.GetValue(_device) ?? RequestedDevice.Auto;
+        using var engine = InferenceEngines.Open(checkpoint, precision, device, CommonOptions.ThreadsIn(parsed, _threads));
         var evaluator = new Evaluator(engine);
-        predictions = evaluator.Predict(faces, TestTimeView.Plain, cancellation);
-        var withViews = parsed.GetValue(Views)
+        predictions = evaluator.Predict(faces, TestTimeView.SingleCrop, cancellation);
+        var withTta = parsed.GetValue(_tta)
             ? EvaluationFigures.Of(evaluator.Predict(faces, TestTimeView.TenCrop(faces.Size), cancellation), checkpoint.Temperature)
             : null;
-        return EvaluationReport.Of(predictions, checkpoint.Temperature) with { WithViews = withViews };
+        return EvaluationReport.Of(predictions, checkpoint.Temperature) with { WithTta = withTta };
     }
 
-    private static void Write(ParseResult parsed, EvaluationReport report, Predictions predictions, IReadOnlyList<string> paths, double temperature)
+    private void Write(ParseResult parsed, EvaluationReport report, Predictions predictions, IReadOnlyList<string> paths, double temperature)
     {
-        Results.Write(EvaluationTable.Render(report), report.ToJson(), parsed.GetValue(Json));
-        if (parsed.GetValue(Predictions) is { } csv)
+        Results.Write(parsed.InvocationConfiguration.Output, EvaluationTable.Render(report), report.ToJson(), parsed.GetValue(_json));
+        if (parsed.GetValue(_predictions) is { } csv)
         {
-            OutputFile.Replace(csv, temporary =>
+            AtomicFile.Replace(csv, temporary =>
             {
                 using var writer = new StreamWriter(temporary);
                 PredictionTable.Write(writer, predictions, paths, temperature);

@@ -8,8 +8,8 @@ using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Train;
 
-/// <summary><c>fer-train export</c>: a checkpoint for other programs.</summary>
-internal static class ExportCommand
+/// <summary><c>fer-train export</c>: a checkpoint in another format.</summary>
+internal sealed class ExportCommand
 {
     private static readonly Dictionary<string, Action<Stream, Checkpoint>> Writers = new(StringComparer.Ordinal)
     {
@@ -17,33 +17,38 @@ internal static class ExportCommand
         ["safetensors"] = SafetensorsWriter.Write,
     };
 
-    private static readonly Option<string> Model = Required("--model", "FILE", "checkpoint, fer.pt");
-    private static readonly Option<string?> Format = OneOf("--format", "format of the file (by its ending)", Writers.Keys);
-    private static readonly Option<string> Output = Required("--out", "FILE", "file to write");
+    private readonly Option<string> _model = CommonOptions.Model();
+    private readonly Option<string?> _format = OneOf("--format", "file format", Writers.Keys, "by the file extension");
+    private readonly Option<string> _output = Required("--out", "FILE", "file to write");
 
-    public static Command Create()
+    public static Command Create() => new ExportCommand().Build();
+
+    private Command Build()
     {
-        var command = new Command("export", "Writes a network for other programs: ONNX from pixels to probabilities, or safetensors.") { Model, Format, Output };
+        var command = Commands.Sub("export", new HelpPage(
+            "Exports a checkpoint to ONNX (pixels to probabilities) or safetensors (weights).",
+            [new OptionGroup("Options", [_model, _format, _output])],
+            ["fer-train export --model fer.pt --out fer.onnx", "fer-train export --model fer.pt --out fer.safetensors"]));
         command.SetAction(Execute);
         return command;
     }
 
-    private static int Execute(ParseResult parsed)
+    private int Execute(ParseResult parsed)
     {
-        var output = parsed.GetValue(Output)!;
-        var format = parsed.GetValue(Format) ?? Path.GetExtension(output).TrimStart('.');
+        var output = parsed.GetValue(_output)!;
+        var format = parsed.GetValue(_format) ?? Path.GetExtension(output).TrimStart('.');
         if (!Writers.TryGetValue(format, out var write))
         {
-            throw new FerException($"{output} says no format; end it with .onnx or .safetensors, or give --format");
+            throw new FerException($"{output}: unknown file extension; use .onnx or .safetensors, or add --format");
         }
 
-        if (OutputFile.IsSame(output, parsed.GetValue(Model)!))
+        if (OutputPath.IsSame(output, parsed.GetValue(_model)!))
         {
-            throw new FerException($"{output} is the network itself; name another file with --out");
+            throw new FerException($"{output} is the checkpoint itself; choose another --out");
         }
 
-        var checkpoint = CheckpointStore.Load(parsed.GetValue(Model)!);
-        OutputFile.Replace(output, unfinished =>
+        var checkpoint = CheckpointStore.Load(parsed.GetValue(_model)!);
+        AtomicFile.Replace(output, unfinished =>
         {
             using var stream = File.Create(unfinished);
             write(stream, checkpoint);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Fer.Core;
 using Fer.Core.Cli;
 using Fer.Core.Data;
 using Fer.Core.Native;
@@ -8,43 +9,48 @@ using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Train;
 
-/// <summary><c>fer-train inspect</c>: counts, broken files, identical images and conflicts of a folder.</summary>
-internal static class InspectCommand
+/// <summary><c>fer-train inspect</c>: checks a dataset before training.</summary>
+internal sealed class InspectCommand
 {
-    // A tenth of the whole range of gray: images of another camera, say.
+    // A tenth of the pixel range: images of another camera, for example.
     private const double NoticeableShift = 0.1;
     private const int GroupsShown = 5;
 
-    private static readonly Option<string> Data = Required("--data", "DIR", "folder of images, as for training");
-    private static readonly Option<string?> Output = Text("--out", "DIR", "also write charts: counts.png, samples.png, means.png");
-    private static readonly Option<int?> Size = Whole("--size", "width and height in pixels at which images are compared (48)", 8, 512);
+    private readonly Option<string> _data = CommonOptions.Data();
+    private readonly Option<string?> _output = Text("--out", "DIR", "also write charts: counts.png, samples.png, means.png");
+    private readonly Option<int?> _size = Whole("--size", "image width and height in pixels for the comparison", 8, 512, "48");
 
-    public static Command Create()
+    public static Command Create() => new InspectCommand().Build();
+
+    private Command Build()
     {
-        var command = new Command("inspect", "Looks a folder of images over before it is trained on.") { Data, Output, Size };
+        var command = Commands.Sub("inspect", new HelpPage(
+            "Checks a dataset: counts, unreadable, duplicate and conflicting images.",
+            [new OptionGroup("Options", [_data, _output, _size])],
+            ["fer-train inspect --data ./images", "fer-train inspect --data ./images --out charts"]));
         command.SetAction(Execute);
         return command;
     }
 
-    private static int Execute(ParseResult parsed)
+    private int Execute(ParseResult parsed)
     {
         NativeRuntime.Prepare();
-        var inspection = DataInspection.Of(ImageFolder.Open(parsed.GetValue(Data)!), parsed.GetValue(Size) ?? 48);
+        var inspection = DataInspection.Of(ImageFolder.Open(parsed.GetValue(_data)!), parsed.GetValue(_size) ?? 48);
         var text = new StringBuilder();
-        Counts(text, inspection);
+        text.Append(Counts(inspection));
         text.AppendLine();
-        text.AppendLine($"unreadable files      {inspection.Unreadable.Count:N0}");
+        text.AppendLine($"unreadable files: {inspection.Unreadable.Count:N0}");
         foreach (var image in inspection.Unreadable.Take(GroupsShown))
         {
             text.AppendLine($"  {image.Path}: {image.Reason}");
         }
 
-        text.AppendLine($"extra identical copies {inspection.ExtraCopies,0:N0}");
-        Groups(text, "identical, other label", inspection.Conflicts, group => string.Join(" / ", group.Labels));
-        Groups(text, "identical across splits", inspection.Leaks, group => string.Join(" / ", group.Splits));
+        text.AppendLine($"duplicate images: {inspection.ExtraCopies:N0}");
+        Groups(text, "duplicates with different labels", inspection.Conflicts, group => string.Join(" / ", group.Labels));
+        Groups(text, "duplicates across splits", inspection.Leaks, group => string.Join(" / ", group.Splits));
         Shift(text, inspection);
-        Console.Out.Write(text);
-        if (parsed.GetValue(Output) is { } folder)
+        parsed.InvocationConfiguration.Output.Write(text);
+        if (parsed.GetValue(_output) is { } folder)
         {
             DataCharts.Counts(Path.Combine(folder, "counts.png"), inspection);
             DataCharts.Samples(Path.Combine(folder, "samples.png"), inspection);
@@ -55,24 +61,24 @@ internal static class InspectCommand
         return ExitCode.Success;
     }
 
-    private static void Counts(StringBuilder text, DataInspection inspection)
+    private static TextTable Counts(DataInspection inspection)
     {
-        var width = Math.Max(8, inspection.Labels.Max(label => label.Length));
-        text.AppendLine($"{"label".PadRight(width)}{string.Concat(inspection.Splits.Select(split => $"  {split.Name,10}"))}");
+        var table = new TextTable(["label", .. inspection.Splits.Select(split => split.Name)]);
         for (var label = 0; label < inspection.Labels.Count; label++)
         {
-            text.AppendLine($"{inspection.Labels[label].PadRight(width)}{string.Concat(inspection.Splits.Select(split => $"  {split.Counts[label],10:N0}"))}");
+            table.Add([inspection.Labels[label], .. inspection.Splits.Select(split => $"{split.Counts[label]:N0}")]);
         }
 
-        text.AppendLine($"{"all".PadRight(width)}{string.Concat(inspection.Splits.Select(split => $"  {split.Counts.Sum(),10:N0}"))}");
-        text.AppendLine($"{"mean".PadRight(width)}{string.Concat(inspection.Splits.Select(split => $"  {split.Mean,10:0.0000}"))}");
-        text.AppendLine($"{"std".PadRight(width)}{string.Concat(inspection.Splits.Select(split => $"  {split.StandardDeviation,10:0.0000}"))}");
+        table.Add(["all", .. inspection.Splits.Select(split => $"{split.Counts.Sum():N0}")]);
+        table.Add(["mean", .. inspection.Splits.Select(split => $"{split.Mean:0.0000}")]);
+        table.Add(["std", .. inspection.Splits.Select(split => $"{split.StandardDeviation:0.0000}")]);
+        return table;
     }
 
     private static void Groups(StringBuilder text, string name, IEnumerable<IdenticalImages> groups, Func<IdenticalImages, string> what)
     {
         IdenticalImages[] all = [.. groups];
-        text.AppendLine($"{name}  {all.Length:N0} groups");
+        text.AppendLine($"{name}: {all.Length:N0} {(all.Length == 1 ? "group" : "groups")}");
         foreach (var group in all.Take(GroupsShown))
         {
             text.AppendLine($"  {what(group)}: {string.Join(", ", group.Files)}");
@@ -85,7 +91,7 @@ internal static class InspectCommand
         foreach (var split in inspection.Splits.Skip(1).Where(split =>
             Math.Abs(split.Mean - train.Mean) > NoticeableShift || Math.Abs(split.StandardDeviation - train.StandardDeviation) > NoticeableShift))
         {
-            text.AppendLine($"the pixels of {split.Name} differ from those of {train.Name} (mean and std above): another camera or preparation?");
+            text.AppendLine($"the pixel statistics of {split.Name} differ from those of {train.Name} (mean and std above): different camera or preprocessing?");
         }
     }
 }

@@ -1,4 +1,5 @@
 using Fer.Core.Cli;
+using Fer.Core.Native;
 using Fer.Train;
 
-return CommandHost.Run(TrainCommand.Create(), args);
+ProcessExit.Now(CommandHost.Run(TrainCommand.Create(), args));

@@ -1,5 +1,4 @@
 using Fer.Core;
-using Fer.Core.Data;
 using Fer.Core.Evaluation;
 using Fer.Core.Reporting;
 using Fer.Core.Training;
@@ -7,31 +6,35 @@ using TorchSharp;
 
 namespace Fer.Train;
 
-/// <summary>What a training leaves for people beside its checkpoints: options, history, charts, report.</summary>
-internal sealed class RunFolder(TrainingOptions options, TrainingData data)
+/// <summary>The files of a run folder beside the checkpoints: options, history, charts, report.</summary>
+/// <param name="trainer">The training, which holds the folder.</param>
+/// <param name="data">Its images.</param>
+internal sealed class RunFolder(Trainer trainer, TrainingData data)
 {
-    // More labels than this make images that nobody can read and that soon are too large to be drawn.
+    // Charts of more labels are unreadable and soon too large to draw.
     private const int MostLabelsDrawn = 200;
 
     // Enough to see the variety, few enough to see each face.
     private const int SamplesPerLabel = 8, PredictionRows = 5, PredictionColumns = 8;
 
-    /// <summary>What is known before the first epoch.</summary>
-    public void Begin(Trainer trainer)
+    private readonly TrainingOptions _options = trainer.Options;
+
+    /// <summary>Writes what is known before the first epoch.</summary>
+    public void Begin()
     {
-        Directory.CreateDirectory(options.Output);
-        Write("options.json", options.ToJson());
-        var rows = SampleChoice.ByLabel(data.Train.Targets, SamplesPerLabel, options.Seed).Take(MostLabelsDrawn).Select(faces =>
-            trainer.Inputs([.. faces]).Zip(faces, (pixels, face) => new SampleFace(pixels, data.Train.Labels[data.Train.Targets[face]])).ToArray());
-        SampleGrid.Write(At("samples.png"), "What the network learns from", [.. rows], trainer.Preprocessing);
+        trainer.RequireRunFolder();
+        Write("options.json", _options.ToJson());
+        var rows = SampleChoice.ByLabel(data.Train.Targets, SamplesPerLabel, _options.Seed).Take(MostLabelsDrawn).Select(Samples);
+        SampleGrid.Write(At("samples.png"), "Training samples (augmented)", [.. rows]);
     }
 
-    /// <summary>An epoch has ended.</summary>
-    public void Update(EpochResult end, Preprocessing preprocessing)
+    /// <summary>Writes the history and the charts after an epoch.</summary>
+    public void Update(EpochResult end)
     {
+        trainer.RequireRunFolder();
         var best = TrainingHistory.Best(end.History)!.Epoch;
         Write("history.csv", TrainingHistory.ToCsv(end.History));
-        if (options.TensorBoard)
+        if (_options.TensorBoard)
         {
             WriteTensorBoard(end.History[^1]);
         }
@@ -42,25 +45,26 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
         {
             if (data.Train.Labels.Count <= MostLabelsDrawn)
             {
-                TrainingCharts.Confusion(At("confusion.png"), new ConfusionMatrix(end.Predictions), "Confusion matrix, validation");
+                TrainingCharts.Confusion(At("confusion.png"), new ConfusionMatrix(end.Predictions), "Confusion matrix (validation)");
             }
 
             TrainingCharts.Reliability(At("calibration.png"), end.Predictions, temperature);
-            WritePredictions(end.Predictions, temperature, preprocessing);
+            WritePredictions(end.Predictions, temperature);
         }
     }
 
-    /// <summary>The training has ended: measures the test images once, or the validation images where there are none.</summary>
-    public EvaluationReport Finish(Trainer trainer, CancellationToken cancellation)
+    /// <summary>Evaluates the best network at the end of the training: on the test images, or on the validation images without any.</summary>
+    public EvaluationReport Finish(CancellationToken cancellation)
     {
         var (faces, split) = data.Test is { } test ? (test, "test") : (data.Validation, data.ValidationFolder ?? "a part of train");
         var (predictions, checkpoint) = trainer.EvaluateBest(faces, cancellation);
-        var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with { Model = RunCheckpoints.BestPath(options.Output), Data = options.Data, Split = split };
+        var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with { Model = RunPaths.Best(_options.Output), Data = _options.Data, Split = split };
+        trainer.RequireRunFolder();
         Write("report.json", report.ToJson());
         return report;
     }
 
-    /// <summary>An event file a call: TensorBoard reads them all, and a resumed training needs no open file.</summary>
+    /// <summary>Writes an event file for each epoch: TensorBoard reads them all, and a resumed training needs no open file.</summary>
     private void WriteTensorBoard(EpochMetrics epoch)
     {
         var writer = torch.utils.tensorboard.SummaryWriter(At("tensorboard"), createRunName: false);
@@ -71,18 +75,22 @@ internal sealed class RunFolder(TrainingOptions options, TrainingData data)
         writer.add_scalar("learning rate", (float)epoch.LearningRate, epoch.Epoch);
     }
 
-    private void WritePredictions(Predictions predictions, double temperature, Preprocessing preprocessing)
+    private void WritePredictions(Predictions predictions, double temperature)
     {
         var labels = predictions.Labels;
-        var faces = SampleChoice.Shuffled(predictions.Count, PredictionRows * PredictionColumns, options.Seed).Select(face => new SampleFace(
-            Array.ConvertAll(data.Validation.Face(face).ToArray(), pixel => (float)((pixel / 255.0 - preprocessing.Mean) / preprocessing.StandardDeviation)),
+        var faces = SampleChoice.Shuffled(predictions.Count, PredictionRows * PredictionColumns, _options.Seed).Select(face => new SampleFace(
+            Array.ConvertAll(data.Validation.Face(face).ToArray(), pixel => (float)pixel),
             labels[predictions.Targets[face]],
             labels[predictions.Predicted(face)],
             predictions.Probabilities(face, temperature).Max()));
-        SampleGrid.Write(At("predictions.png"), "What the network reads in validation images", [.. faces.Chunk(PredictionColumns)], preprocessing);
+        SampleGrid.Write(At("predictions.png"), "Validation predictions", [.. faces.Chunk(PredictionColumns)]);
     }
 
-    private string At(string file) => Path.Combine(options.Output, file);
+    /// <summary>Training images of one label as the first epoch shows them to the network.</summary>
+    private SampleFace[] Samples(IReadOnlyList<int> faces) =>
+        [.. trainer.AugmentedImages([.. faces]).Zip(faces, (pixels, face) => new SampleFace(pixels, data.Train.Labels[data.Train.Targets[face]]))];
 
-    private void Write(string file, string text) => OutputFile.Replace(At(file), unfinished => File.WriteAllText(unfinished, text));
+    private string At(string file) => Path.Combine(_options.Output, file);
+
+    private void Write(string file, string text) => AtomicFile.Replace(At(file), unfinished => File.WriteAllText(unfinished, text));
 }

@@ -6,39 +6,44 @@ using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Train;
 
-/// <summary><c>fer-train sample</c>: the built-in sample faces as a folder to train on, and as a video to detect in.</summary>
-internal static class SampleCommand
+/// <summary><c>fer-train sample</c>: the built-in sample faces as a dataset and as a video.</summary>
+internal sealed class SampleCommand
 {
-    private static readonly Option<string> Output = Required("--out", "DIR", "new folder for train/<label>/*.png and test/<label>/*.png");
-    private static readonly Option<int?> PerClass = Whole("--per-class", "training faces of each label (100); the test faces are a quarter", 1, 100_000);
-    private static readonly Option<int?> Seed = Whole("--seed", "decides the faces (1)", 0, int.MaxValue);
-    private static readonly Option<string?> Video = Text("--video", "FILE", "also write a video of the faces, an MP4");
-    private static readonly Option<int?> People = Whole("--people", "faces in the video (2)", 1, 20);
+    private readonly Option<string> _output = Required("--out", "DIR", "new folder for train/<label>/*.png and test/<label>/*.png");
+    private readonly Option<int?> _perClass = Whole("--per-class", "training images per label; a quarter as many test images are added", 1, 100_000, "100");
+    private readonly Option<int?> _seed = Whole("--seed", "random seed", 0, int.MaxValue, "1");
+    private readonly Option<string?> _video = Text("--video", "FILE", "also write a video of the faces (MP4)");
+    private readonly Option<int?> _people = Whole("--people", "number of faces in the video", 1, 20, "2");
 
-    public static Command Create()
+    public static Command Create() => new SampleCommand().Build();
+
+    private Command Build()
     {
-        var command = new Command("sample", "Writes the built-in sample faces, which show no person.") { Output, PerClass, Seed, Video, People };
+        var command = Commands.Sub("sample", new HelpPage(
+            "Writes a dataset of built-in, synthetic sample faces.",
+            [new OptionGroup("Options", [_output, _perClass, _seed, _video, _people])],
+            ["fer-train sample --out ./faces", "fer-train sample --out ./faces --video faces.mp4 --people 4"]));
         command.Validators.Add(result =>
         {
-            if (result.GetResult(People) is not null && result.GetResult(Video) is null)
+            if (result.GetResult(_people) is not null && result.GetResult(_video) is null)
             {
-                result.AddError("--people N counts the faces of the video: add --video FILE");
+                result.AddError("--people sets the number of faces in the video: add --video FILE");
             }
         });
         command.SetAction(Execute);
         return command;
     }
 
-    private static int Execute(ParseResult parsed)
+    private int Execute(ParseResult parsed)
     {
-        var folder = parsed.GetValue(Output)!;
-        var perClass = parsed.GetValue(PerClass) ?? 100;
-        var seed = (ulong)(parsed.GetValue(Seed) ?? 1);
+        var folder = parsed.GetValue(_output)!;
+        var perClass = parsed.GetValue(_perClass) ?? 100;
+        var seed = (ulong)(parsed.GetValue(_seed) ?? 1);
         SampleFaces.WriteFolder(folder, perClass, seed);
-        Say($"wrote {perClass} faces of each of {SampleFaces.Labels} to {folder}");
-        if (parsed.GetValue(Video) is { } video)
+        Say($"wrote {perClass} training images per label ({SampleFaces.Labels}) to {folder}");
+        if (parsed.GetValue(_video) is { } video)
         {
-            new DemoVideo { People = parsed.GetValue(People) ?? 2, Seed = seed }.Write(video);
+            new DemoVideo { People = parsed.GetValue(_people) ?? 2, Seed = seed }.Write(video);
             Say($"wrote {video}");
         }
 

@@ -7,22 +7,19 @@ using static Fer.Core.Cli.Messages;
 
 namespace Fer.Train;
 
-/// <summary>One training from the folder of images to the run folder, told on the terminal.</summary>
+/// <summary>One training from the folder of images to the run folder, reported on the terminal.</summary>
 internal static class TrainingSession
 {
     /// <param name="options">What to train.</param>
-    /// <param name="resumed">Goes on with the training that the run folder holds.</param>
+    /// <param name="resumed">Resumes the training that the run folder holds.</param>
     /// <param name="cancellation">Ctrl+C.</param>
     public static int Run(TrainingOptions options, bool resumed, CancellationToken cancellation)
     {
-        if (!resumed && File.Exists(RunCheckpoints.LastPath(options.Output)))
+        // The trainer checks both again when it locks the folder: these spare the reading of the images.
+        RunFolderLock.RequireFree(options.Output);
+        if (!resumed)
         {
-            throw new FerException($"{options.Output} holds a training already: go on with --resume {options.Output}, or choose another --out");
-        }
-
-        if (!resumed && File.Exists(RunCheckpoints.BestPath(options.Output)))
-        {
-            throw new FerException($"{RunCheckpoints.BestPath(options.Output)} would be replaced by this training's best network: choose another --out");
+            RunPaths.RequireNewRun(options.Output);
         }
 
         if (!resumed && options.Shortcut is { } named && File.Exists(named))
@@ -35,18 +32,18 @@ internal static class TrainingSession
         Say($"reading {options.Data}");
         var data = TrainingData.Load(options, cancellation);
         Warn(data.Unreadable);
-        Say($"{data.Train.Count:N0} images to learn from, {data.Validation.Count:N0} to choose the best epoch ({data.ValidationSource})"
-            + (data.Test is null ? "" : $", {data.Test.Count:N0} to measure it once at the end (test/)"));
-        using var trainer = new Trainer(options, data, resumed);
+        Say($"{data.Train.Count:N0} training images, {data.Validation.Count:N0} validation images to choose the best epoch ({data.ValidationSource})"
+            + (data.Test is null ? "" : $", {data.Test.Count:N0} test images for the final evaluation (test/)"));
+        using var trainer = resumed ? Trainer.Resume(options, data) : Trainer.Start(options, data);
         Say($"{options.Architecture}, {trainer.ParameterCount:N0} parameters, labels {data.Train.Labels}, {trainer.DeviceName} in {trainer.Precision}");
-        var folder = new RunFolder(trainer.Options, data);
+        var folder = new RunFolder(trainer, data);
         if (resumed)
         {
-            Say($"going on after epoch {trainer.History.Count} of {options.Epochs}");
+            Say($"resumed at epoch {Math.Min(trainer.History.Count + 1, options.Epochs)} of {options.Epochs}");
         }
 
         cancellation.ThrowIfCancellationRequested();
-        folder.Begin(trainer);
+        folder.Begin();
         return Train(trainer, folder, options, cancellation);
     }
 
@@ -61,10 +58,10 @@ internal static class TrainingSession
                 {
                     progress.Clear();
                     Say(Line(end, options.Epochs));
-                    folder.Update(end, trainer.Preprocessing);
+                    folder.Update(end);
                 },
                 cancellation);
-            var report = folder.Finish(trainer, cancellation);
+            var report = folder.Finish(cancellation);
             progress.Clear();
             var model = Publish(options);
             Console.Out.Write(EvaluationTable.Render(report));
@@ -74,22 +71,22 @@ internal static class TrainingSession
         catch (OperationCanceledException)
         {
             progress.Clear();
-            Say(File.Exists(RunCheckpoints.LastPath(options.Output)) ? $"interrupted; go on with: fer-train --resume {options.Output}" : "interrupted before the first step");
+            Say(File.Exists(RunPaths.Last(options.Output)) ? $"interrupted; resume with: fer-train --resume {options.Output}" : "interrupted before the first step");
             return ExitCode.Interrupted;
         }
     }
 
-    /// <summary>Puts the best network where the user's next command looks for it.</summary>
-    /// <returns>Where it lies.</returns>
+    /// <summary>Copies the best network to where the user's next command looks for it.</summary>
+    /// <returns>Its path.</returns>
     private static string Publish(TrainingOptions options)
     {
-        var best = RunCheckpoints.BestPath(options.Output);
+        var best = RunPaths.Best(options.Output);
         if (options.Shortcut is not { } shortcut)
         {
             return best;
         }
 
-        OutputFile.Replace(shortcut, unfinished => File.Copy(best, unfinished, overwrite: true));
+        AtomicFile.Replace(shortcut, unfinished => File.Copy(best, unfinished, overwrite: true));
         return ShortName(shortcut);
     }
 
@@ -98,14 +95,14 @@ internal static class TrainingSession
         var best = TrainingHistory.Best(trainer.History)!;
         if (trainer.History.Count < options.Epochs)
         {
-            Say($"ended after epoch {trainer.History.Count}: nothing has improved for {options.Patience} epochs");
+            Say($"stopped early after epoch {trainer.History.Count}: no improvement for {options.Patience} epochs");
         }
 
-        Say($"the figures above are of the best epoch, {best.Epoch}, on the {report.Images:N0} images of {report.Split}; charts and report: {options.Output}");
+        Say($"the metrics above are of the best epoch, {best.Epoch}, on the {report.Images:N0} images of {report.Split}; charts and report: {options.Output}");
         Say($"now try: fer-detect --camera 0 --model {model}");
     }
 
-    /// <summary>A path as people in this folder name it.</summary>
+    /// <summary>A path, relative where the file is in the current folder.</summary>
     private static string ShortName(string path) =>
         Path.GetDirectoryName(path) == Directory.GetCurrentDirectory() ? Path.GetFileName(path) : path;
 

@@ -10,6 +10,7 @@ public sealed class BenchmarkCommandTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    [Trait("Speed", "slow")]
     public void A_video_of_ones_own_can_be_measured()
     {
         var video = Path.Combine(_folder, "v.mp4");
@@ -26,7 +27,8 @@ public sealed class BenchmarkCommandTests : IDisposable
     }
 
     [Fact]
-    public void The_benchmark_compares_with_the_ordinary_loop_and_the_ceiling()
+    [Trait("Speed", "slow")]
+    public void The_benchmark_compares_with_the_baseline_and_the_peak()
     {
         var result = Tool.Train("benchmark", "--batch-size", "8", "--seconds", "1", "--threads", "1", "--json", "-");
 

@@ -1,7 +1,6 @@
-
 namespace Fer.Cli.Tests;
 
-public sealed class CombineCommandTests(TrainedOnce trained) : IClassFixture<TrainedOnce>, IDisposable
+public sealed class CombineCommandTests(TrainedOnce trained) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fer-cli-").FullName;
 
@@ -31,27 +30,27 @@ public sealed class CombineCommandTests(TrainedOnce trained) : IClassFixture<Tra
     {
         Assert.Equal(0, Combine("--out", Together).ExitCode);
 
-        Tool.AssertFails(Combine("--out", trained.Model), "name another file with --out");
+        Tool.AssertFails(Combine("--out", trained.Model), "choose another --out");
         Tool.AssertFails(Combine("--out", _folder), "is a folder");
         Tool.AssertFails(Tool.Train("combine", "--model", trained.Model, "--model", trained.Model, "--data", trained.Faces, "--out", Together), "has no validation/", "--split");
-        Tool.AssertFails(Combine("--model", Together, "--out", Path.Combine(_folder, "three.pt")), "holds several networks already");
+        Tool.AssertFails(Combine("--model", Together, "--out", Path.Combine(_folder, "three.pt")), "already is an ensemble");
         var further = Train("--init");
         Assert.Equal(2, further.ExitCode);
-        Assert.StartsWith($"error: {Together} holds several networks, which cannot be trained further", further.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.StartsWith($"error: {Together} is an ensemble, which cannot be trained further", further.ErrorLines[^1], StringComparison.Ordinal);
     }
 
     [Fact]
     public void Wrong_numbers_of_networks_and_shares_are_mistakes_on_the_command_line()
     {
-        var single = Tool.Train("combine", "--model", trained.Model, "--data", trained.Faces, "--out", Together);
+        var single = InProcess.Train("combine", "--model", trained.Model, "--data", trained.Faces, "--out", Together);
 
         Assert.Equal(1, single.ExitCode);
         Assert.Contains("2 to 16 networks", single.Error, StringComparison.Ordinal);
-        foreach (string[] shares in new[] { ["--share", "1"], ["--share", "1", "--share", "0"], new[] { "--share", "1", "--share", "much" } })
+        foreach (string[] weights in new[] { ["--weight", "1"], ["--weight", "1", "--weight", "0"], new[] { "--share", "1", "--share", "much" } })
         {
-            var result = Combine([.. shares, "--out", Together]);
+            var result = InProcess.Train(["combine", "--model", trained.Model, "--model", trained.Model, "--data", trained.Faces, .. weights, "--out", Together]);
             Assert.Equal(1, result.ExitCode);
-            Assert.Contains("--share takes a number above 0, once for each --model", result.Error, StringComparison.Ordinal);
+            Assert.Contains("--weight takes a number above 0, once for each --model", result.Error, StringComparison.Ordinal);
         }
 
         Assert.False(File.Exists(Together));

@@ -8,7 +8,7 @@ public sealed class WithoutTorchTests(TrainedOnce trained) : IClassFixture<Train
     public void Detection_runs_in_ONNX_Runtime_and_loads_no_libtorch()
     {
         var image = Directory.EnumerateFiles(Path.Combine(trained.Faces, "train"), "*.png", SearchOption.AllDirectories).First();
-        // A list of images on stdin: the process is still there when its first result is.
+        // With a list of images on stdin, the process still runs after its first result.
         using var process = Tool.StartOpen("Detect", "fer-detect", ["--input", "-", "--model", trained.Model, "--headless", "--json", "-"]);
         process.StandardInput.WriteLine(image);
         process.StandardInput.Flush();
@@ -25,7 +25,7 @@ public sealed class WithoutTorchTests(TrainedOnce trained) : IClassFixture<Train
     }
 
     [Fact]
-    public void The_folder_of_fer_detect_holds_no_libtorch()
+    public void The_folder_of_fer_detect_contains_no_libtorch()
     {
         using var process = Tool.Start("Detect", "fer-detect", ["--version"]);
         var files = Directory.EnumerateFiles(Path.GetDirectoryName(process.StartInfo.FileName)!, "*.so*").Select(Path.GetFileName).ToList();
@@ -36,6 +36,6 @@ public sealed class WithoutTorchTests(TrainedOnce trained) : IClassFixture<Train
     }
 
     [Fact]
-    public void What_needs_libtorch_is_refused_with_the_way_out() => Tool.AssertFails(
+    public void Options_that_need_libtorch_are_refused_with_a_solution() => Tool.AssertFails(
         Tool.Detect("--input", trained.Faces, "--model", trained.Model, "--headless", "--precision", "bf16"), "bfloat16 needs libtorch", "--precision fp32", "scripts/install.sh");
 }

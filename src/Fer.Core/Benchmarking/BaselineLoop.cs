@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Fer.Core.Benchmarking;
 
 /// <summary>
-/// Training as anybody would write it with TorchSharp: planes, float32, stock dropout and optimizer. To be run in a
-/// process of its own whose memory allocator is the stock one too.
+/// The baseline of the training benchmark: a plain TorchSharp training loop with contiguous tensors, float32, and the
+/// library's own dropout and optimizer. Run it in a separate process, so that the memory allocator is untuned as well.
 /// </summary>
 public static class BaselineLoop
 {
-    /// <summary>Images a second in training and in inference.</summary>
+    /// <summary>Throughput of training and of inference, in images per second.</summary>
     public static (double Training, double Inference) Measure(Architecture architecture, int batchSize, int labels, int size, TimeSpan duration)
     {
         using var network = BaselineNetworks.Build(architecture, labels);
@@ -18,7 +18,7 @@ public static class BaselineLoop
         using var faces = rand(batchSize, 1, size, size);
         using var target = randint(labels, batchSize);
         network.train();
-        var training = Rate(batchSize, duration, () =>
+        var training = Throughput(batchSize, duration, () =>
         {
             using var scope = NewDisposeScope();
             optimizer.zero_grad();
@@ -29,11 +29,11 @@ public static class BaselineLoop
         });
         network.eval();
         using var guard = no_grad();
-        return (training, Rate(batchSize, duration, () => network.call(faces).Dispose()));
+        return (training, Throughput(batchSize, duration, () => network.call(faces).Dispose()));
     }
 
-    /// <summary>Images a second of repeated steps, the first not counted.</summary>
-    internal static double Rate(int batchSize, TimeSpan duration, Action step)
+    /// <summary>Images per second over repeated steps, after one warmup step.</summary>
+    internal static double Throughput(int batchSize, TimeSpan duration, Action step)
     {
         step();
         var started = Stopwatch.GetTimestamp();

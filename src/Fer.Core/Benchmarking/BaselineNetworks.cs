@@ -5,17 +5,18 @@ using static TorchSharp.torch.nn;
 
 namespace Fer.Core.Benchmarking;
 
-/// <summary>The same networks as anybody would write them with TorchSharp's own layers: the baseline of the benchmark.</summary>
+/// <summary>The same networks built from TorchSharp's own layers: the baseline of the benchmarks.</summary>
 internal static class BaselineNetworks
 {
     private static readonly Dictionary<Type, Func<Architecture, int, nn.Module<Tensor, Tensor>>> Builders = new()
     {
         [typeof(ClassicArchitecture)] = (_, labels) => Classic(labels),
         [typeof(EmotionNetArchitecture)] = (architecture, labels) => new Residual((EmotionNetArchitecture)architecture, labels),
-        [typeof(EnsembleArchitecture)] = (architecture, labels) => new Together([.. ((EnsembleArchitecture)architecture).Members.Select(member => Build(member, labels))]),
+        [typeof(EnsembleArchitecture)] = (architecture, labels) => new Ensemble((EnsembleArchitecture)architecture, labels),
     };
 
-    public static nn.Module<Tensor, Tensor> Build(Architecture architecture, int labels) => Builders[architecture.GetType()](architecture, labels);
+    public static nn.Module<Tensor, Tensor> Build(Architecture architecture, int labels) =>
+        Builders[architecture.GetType()](architecture, labels);
 
     private static nn.Module<Tensor, Tensor> Classic(int labels) => Sequential(
         Conv2d(1, 128, 3), ReLU(), MaxPool2d(2), Dropout(0.4),
@@ -27,29 +28,31 @@ internal static class BaselineNetworks
         Linear(512, 256), ReLU(), Dropout(0.3),
         Linear(256, labels));
 
-    private static nn.Module<Tensor, Tensor> Normalized(int inputs, int outputs) =>
+    private static nn.Module<Tensor, Tensor> ConvBatchNorm(int inputs, int outputs) =>
         Sequential(Conv2d(inputs, outputs, 3, padding: 1, bias: false), BatchNorm2d(outputs));
 
-    /// <summary><see cref="EnsembleNet"/> of such networks.</summary>
-    private sealed class Together : nn.Module<Tensor, Tensor>
+    /// <summary><see cref="EnsembleNet"/> with the library's own layers.</summary>
+    private sealed class Ensemble : nn.Module<Tensor, Tensor>
     {
-        private readonly ModuleList<nn.Module<Tensor, Tensor>> _networks;
+        private readonly ModuleList<nn.Module<Tensor, Tensor>> _members;
 
-        public Together(nn.Module<Tensor, Tensor>[] networks)
-            : base(nameof(Together))
+        public Ensemble(EnsembleArchitecture architecture, int labels)
+            : base(nameof(Ensemble))
         {
-            _networks = new ModuleList<nn.Module<Tensor, Tensor>>(networks);
+            nn.Module<Tensor, Tensor>[] members = [.. architecture.Members.Select(member => Build(member, labels))];
+            _members = new ModuleList<nn.Module<Tensor, Tensor>>(members);
             RegisterComponents();
         }
 
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            return stack(_networks.Select(network => network.call(input).softmax(1))).mean([0]).log().MoveToOuterDisposeScope();
+            var probabilities = stack(_members.Select(member => member.call(input).softmax(1))).mean([0]);
+            return probabilities.log().MoveToOuterDisposeScope();
         }
     }
 
-    /// <summary><see cref="EmotionNet"/> with stock layers.</summary>
+    /// <summary><see cref="EmotionNet"/> with the library's own layers.</summary>
     private sealed class Residual : nn.Module<Tensor, Tensor>
     {
         private readonly nn.Module<Tensor, Tensor> _stem;
@@ -61,11 +64,11 @@ internal static class BaselineNetworks
         public Residual(EmotionNetArchitecture architecture, int labels)
             : base(nameof(Residual))
         {
-            _stem = Sequential(Normalized(1, architecture.Stem), ReLU(), MaxPool2d(2));
+            _stem = Sequential(ConvBatchNorm(1, architecture.Stem), ReLU(), MaxPool2d(2));
             var inputs = architecture.Stages.Prepend(architecture.Stem);
-            _stages = Sequential([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.Squeezed(to)))]);
+            _stages = Sequential([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.SqueezedChannels(to)))]);
             _head = Linear(architecture.Stages[^1], labels);
-            _addsMaximum = architecture.AddsMaximum;
+            _addsMaximum = architecture.Pooling == GlobalPooling.AverageAndMax;
             RegisterComponents();
         }
 
@@ -88,8 +91,8 @@ internal static class BaselineNetworks
         public Stage(int inputs, int outputs, int squeezed)
             : base(nameof(Stage))
         {
-            _down = Sequential(Normalized(inputs, outputs), ReLU(), MaxPool2d(2));
-            _residual = Sequential(Normalized(outputs, outputs), ReLU(), Normalized(outputs, outputs));
+            _down = Sequential(ConvBatchNorm(inputs, outputs), ReLU(), MaxPool2d(2));
+            _residual = Sequential(ConvBatchNorm(outputs, outputs), ReLU(), ConvBatchNorm(outputs, outputs));
             _gate = squeezed > 0
                 ? Sequential(AdaptiveAvgPool2d(1), Conv2d(outputs, squeezed, 1), ReLU(), Conv2d(squeezed, outputs, 1), Sigmoid())
                 : null;

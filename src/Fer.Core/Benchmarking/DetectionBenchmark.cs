@@ -12,32 +12,32 @@ using OpenCvSharp;
 
 namespace Fer.Core.Benchmarking;
 
-/// <summary>Measures the detection loop on videos in memory, beside the tutorial's loop on the same ones.</summary>
-/// <param name="checkpoint">The network.</param>
-/// <param name="precision">Its number format; the tutorial's loop computes in float32.</param>
-/// <param name="duration">Length of each of a scene's three measurements.</param>
+/// <summary>Measures the detection loop on videos in memory, and the tutorial's loop on the same videos as a baseline.</summary>
+/// <param name="checkpoint">The network to run.</param>
+/// <param name="precision">Its number format; the baseline computes in float32.</param>
+/// <param name="duration">Duration of each of the three measurements of a scene.</param>
 public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precision, TimeSpan duration)
 {
-    /// <summary>Images a second of the live source: a fast webcam.</summary>
+    /// <summary>Frames per second of the live source: a fast webcam.</summary>
     public const double CameraRate = 60;
 
-    // Images in memory: two seconds of the demo video, and no more than this of a file, there and back.
-    private const int MostImages = 120;
-    private const long MostBytes = 500_000_000;
+    // At most this much of a video file is held in memory: two seconds at 60 frames per second.
+    private const int MaxImages = 120;
+    private const long MaxBytes = 500_000_000;
 
-    // The first images of a run are found by a full search and read by a cold network.
+    // The first frames of a run need a full search and a network without warmup; their latency does not count.
     private const int Warmup = 30;
     private const long EarlyFrames = 1000;
 
-    /// <summary>A demo video of a size and with so many faces.</summary>
+    /// <summary>Measures a demo video of this size and number of faces.</summary>
     public SceneSpeed MeasureDemo(int width, int height, int people)
     {
-        var video = Findable(new DemoVideo { Width = width, Height = height, People = people, FramesPerSecond = 60, Seconds = 2 });
+        var video = MostDetectable(new DemoVideo { Width = width, Height = height, People = people, FramesPerSecond = 60, Seconds = 2 });
         List<Mat> images = [.. video.Frames().Select(frame => frame.Image.Clone())];
         return Measure($"{width}x{height}, {people} {(people == 1 ? "face" : "faces")}", images, people);
     }
 
-    /// <summary>The beginning of a video file.</summary>
+    /// <summary>Measures the beginning of a video file.</summary>
     /// <exception cref="FerException">It cannot be read.</exception>
     public SceneSpeed MeasureFile(string path)
     {
@@ -46,33 +46,38 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
         using (var capture = new VideoCapture(Path.GetFullPath(path)))
         {
             using var image = new Mat();
-            for (var bytes = 0L; images.Count < MostImages && bytes < MostBytes && capture.Read(image) && !image.Empty(); bytes += image.Total() * image.ElemSize())
+            var bytes = 0L;
+            while (images.Count < MaxImages && bytes < MaxBytes && capture.Read(image) && !image.Empty())
             {
                 images.Add(image.Clone());
+                bytes += image.Total() * image.ElemSize();
             }
         }
 
         var decoding = Stopwatch.GetElapsedTime(started).TotalSeconds / Math.Max(1, images.Count);
         return images.Count > 0
             ? Measure(Path.GetFileName(path), images, 0, decoding)
-            : throw new FerException($"{path} is no video that can be read");
+            : throw new FerException($"{path} is not a video that can be read");
     }
 
-    /// <summary>Watches the memory over many images of one face.</summary>
+    /// <summary>Measures memory use over many frames with one face.</summary>
     public SoakReport Soak(long frames)
     {
         NativeTuning.ReturnFreedMemory();
         var video = new DemoVideo { FramesPerSecond = 60, Seconds = 2 };
         List<Mat> images = [.. video.Frames().Select(frame => frame.Image.Clone())];
         var early = 0L;
-        using var sink = new Observer(checkpoint.Labels) { Seen = count => early = count == EarlyFrames ? ProcessMemory.Now() : early };
+        using var sink = new MeasuringSink(checkpoint.Labels)
+        {
+            OnFrame = count => early = count == EarlyFrames ? ProcessMemory.Now() : early,
+        };
         Run(images, isLive: false, frames, TimeSpan.MaxValue, sink);
         images.ForEach(image => image.Dispose());
         return new SoakReport(sink.Count, early, ProcessMemory.Now());
     }
 
-    /// <summary>The one of some crowds of which the cascade finds most: of others it would never see as many faces as are asked for.</summary>
-    private static DemoVideo Findable(DemoVideo video)
+    /// <summary>Of several random crowds, the one in which the cascade detects the most faces: in others it never finds as many as requested.</summary>
+    private static DemoVideo MostDetectable(DemoVideo video)
     {
         const int crowds = 24;
         using var detector = new HaarFaceDetector(new HaarOptions());
@@ -89,29 +94,29 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
 
     private SceneSpeed Measure(string name, List<Mat> images, int people, double decoding = 0)
     {
-        using var free = new Observer(checkpoint.Labels);
-        var (summary, times, copying) = Run(images, isLive: false, long.MaxValue, duration, free);
-        using var live = new Observer(checkpoint.Labels);
+        using var file = new MeasuringSink(checkpoint.Labels);
+        var (summary, times, copying) = Run(images, isLive: false, long.MaxValue, duration, file);
+        using var live = new MeasuringSink(checkpoint.Labels);
         var (liveSummary, _, _) = Run(images, isLive: true, long.MaxValue, duration, live);
         var tutorialRate = TorchLibrary.IsPresent ? MeasureTutorial(images) : (double?)null;
         var size = images[0].Size();
         images.ForEach(image => image.Dispose());
         NativeTuning.ReturnFreedMemory();
-        var all = (double)liveSummary.Frames + liveSummary.Dropped;
+        var liveFrames = (double)liveSummary.Frames + liveSummary.Dropped;
         return new SceneSpeed(
             name,
             size.Width,
             size.Height,
             people,
-            free.MeanFaces,
+            file.MeanFaces,
             summary.Frames / summary.Elapsed.TotalSeconds,
             liveSummary.Frames / liveSummary.Elapsed.TotalSeconds,
-            liveSummary.Dropped / all,
+            liveSummary.Dropped / liveFrames,
             Latency.Of(live.Milliseconds.Skip(Math.Min(Warmup, live.Milliseconds.Count / 2))),
             1000 * (decoding + copying / summary.Frames),
             1000 * times.Detect / summary.Frames,
             1000 * times.Classify / summary.Frames,
-            free.MeanDrawTime,
+            file.MeanDrawTime,
             tutorialRate);
     }
 
@@ -121,19 +126,24 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
         return tutorial.Measure(images, duration);
     }
 
-    private (DetectionSummary Summary, PipelineTimes Times, double Copying) Run(List<Mat> images, bool isLive, long frames, TimeSpan most, Observer sink)
+    private (DetectionSummary Summary, PipelineTimes Times, double Copying) Run(
+        List<Mat> images,
+        bool isLive,
+        long frames,
+        TimeSpan limit,
+        MeasuringSink sink)
     {
         using var detector = new HaarFaceDetector(new HaarOptions());
         using var classifier = new EmotionClassifier(checkpoint, precision);
         var pipeline = new EmotionPipeline(detector, classifier, new TrackingOptions());
         var source = new RepeatedSource(images, CameraRate, isLive, frames);
-        sink.Until = most;
+        sink.Limit = limit;
         var summary = new DetectionLoop(source, pipeline, [sink], new LoopOptions()).Run(CancellationToken.None);
         return (summary, pipeline.Times, source.CopyTime);
     }
 
-    /// <summary>Draws each frame as the window would, and notes when it was ready.</summary>
-    private sealed class Observer(LabelSet labels) : IFrameSink
+    /// <summary>Draws each frame as the window would, and measures its latency.</summary>
+    private sealed class MeasuringSink(LabelSet labels) : IFrameSink
     {
         private readonly FaceOverlay _overlay = new(labels);
         private readonly Canvas _canvas = new();
@@ -142,9 +152,9 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
         private long _faces;
         private double _drawing;
 
-        public TimeSpan Until { get; set; } = TimeSpan.MaxValue;
+        public TimeSpan Limit { get; set; } = TimeSpan.MaxValue;
 
-        public Action<long>? Seen { get; init; }
+        public Action<long>? OnFrame { get; init; }
 
         public long Count { get; private set; }
 
@@ -162,13 +172,13 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
             _drawing += Stopwatch.GetElapsedTime(before).TotalSeconds;
             _faces += frame.Faces.Count;
             Count++;
-            if (Until < TimeSpan.MaxValue)
+            if (Limit < TimeSpan.MaxValue)
             {
                 _milliseconds.Add(Stopwatch.GetElapsedTime(frame.ArrivedAt).TotalMilliseconds);
             }
 
-            Seen?.Invoke(Count);
-            return Stopwatch.GetElapsedTime(_started) < Until;
+            OnFrame?.Invoke(Count);
+            return Stopwatch.GetElapsedTime(_started) < Limit;
         }
 
         public void Dispose() => _canvas.Dispose();

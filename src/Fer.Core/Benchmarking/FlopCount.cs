@@ -4,18 +4,20 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Benchmarking;
 
-/// <summary>The multiply-adds of a network's convolutions and dense layers for one face; all else is small beside them.</summary>
-/// <param name="First">Of the first layer, whose input needs no gradient.</param>
-/// <param name="Total">Of all layers.</param>
+/// <summary>
+/// The multiply-adds (MACs) of a network's convolutional and linear layers for one image; everything else is negligible.
+/// </summary>
+/// <param name="First">Multiply-adds of the first layer, whose input needs no gradient.</param>
+/// <param name="Total">Multiply-adds of all layers.</param>
 public sealed record FlopCount(double First, double Total)
 {
-    /// <summary>Floating point operations of a forward pass.</summary>
+    /// <summary>FLOPs of a forward pass: two per multiply-add.</summary>
     public double Forward => 2 * Total;
 
-    /// <summary>Floating point operations of a step: forward, gradients of the weights, gradients of the inputs.</summary>
+    /// <summary>FLOPs of a training step: forward pass, gradients of the weights, gradients of the inputs.</summary>
     public double Training => 6 * Total - 2 * First;
 
-    /// <summary>Counts while one face goes through the network.</summary>
+    /// <summary>Counts during a forward pass of one image.</summary>
     public static FlopCount Of(EmotionNetwork network, int size)
     {
         var counts = new List<double>();

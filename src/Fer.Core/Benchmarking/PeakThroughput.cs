@@ -5,17 +5,24 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Benchmarking;
 
-/// <summary>The most that this processor was seen to compute, in floating point operations a second.</summary>
+/// <summary>The peak throughput measured on this processor, in FLOP/s.</summary>
 /// <param name="Precision">The number format.</param>
-/// <param name="MatrixProduct">Product of two 2048x2048 matrices.</param>
-/// <param name="Convolution">The best of several 3x3 convolutions, forward, channels last.</param>
+/// <param name="MatrixProduct">A product of two 2048x2048 matrices.</param>
+/// <param name="Convolution">The fastest of several 3x3 convolutions, forward pass, channels last.</param>
 public sealed record PeakThroughput(Precision Precision, double MatrixProduct, double Convolution)
 {
     private const int MatrixSize = 2048;
-    // Batch, channels in, channels out, width: shapes of the networks here.
-    private static readonly (int Batch, int Inputs, int Outputs, int Width)[] Shapes = [(128, 64, 64, 24), (64, 128, 256, 21), (128, 192, 192, 12), (128, 32, 32, 48)];
 
-    /// <summary>Measures each of five operations for so long.</summary>
+    // Shapes that occur in the networks here.
+    private static readonly ConvolutionShape[] Shapes =
+    [
+        new(Batch: 128, Inputs: 64, Outputs: 64, Width: 24),
+        new(Batch: 64, Inputs: 128, Outputs: 256, Width: 21),
+        new(Batch: 128, Inputs: 192, Outputs: 192, Width: 12),
+        new(Batch: 128, Inputs: 32, Outputs: 32, Width: 48),
+    ];
+
+    /// <summary>Measures each of five operations for this duration.</summary>
     public static PeakThroughput Measure(Precision precision, TimeSpan duration)
     {
         using var guard = inference_mode();
@@ -25,14 +32,14 @@ public sealed record PeakThroughput(Precision Precision, double MatrixProduct, d
         return new PeakThroughput(precision, product, Shapes.Max(shape => Convolve(shape, precision, duration)));
     }
 
-    /// <summary>The better figures of two measurements.</summary>
+    /// <summary>The higher values of two measurements.</summary>
     public PeakThroughput OrBetter(PeakThroughput other) => this with
     {
         MatrixProduct = Math.Max(MatrixProduct, other.MatrixProduct),
         Convolution = Math.Max(Convolution, other.Convolution),
     };
 
-    private static double Convolve((int Batch, int Inputs, int Outputs, int Width) shape, Precision precision, TimeSpan duration)
+    private static double Convolve(ConvolutionShape shape, Precision precision, TimeSpan duration)
     {
         using var scope = NewDisposeScope();
         var input = randn(shape.Batch, shape.Inputs, shape.Width, shape.Width).to(precision.ScalarType()).InChannelsLast();
@@ -54,4 +61,6 @@ public sealed record PeakThroughput(Precision Precision, double MatrixProduct, d
 
         return operations / best;
     }
+
+    private readonly record struct ConvolutionShape(int Batch, int Inputs, int Outputs, int Width);
 }

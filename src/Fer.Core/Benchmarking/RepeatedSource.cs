@@ -5,13 +5,13 @@ using OpenCvSharp;
 namespace Fer.Core.Benchmarking;
 
 /// <summary>
-/// Images from memory, there and back again without end, so that no jump disturbs the following of faces and no
-/// decoding disturbs the clock.
+/// Frames from memory, repeated forwards and backwards, so that tracking sees no jumps and decoding does not affect the
+/// measurement.
 /// </summary>
-/// <param name="images">Stay the caller's.</param>
-/// <param name="framesPerSecond">Of the source's time.</param>
-/// <param name="isLive">Whether images come at that pace, as from a camera, or as fast as they are wanted.</param>
-/// <param name="length">How many there are in all.</param>
+/// <param name="images">Owned by the caller.</param>
+/// <param name="framesPerSecond">The frame rate in source time.</param>
+/// <param name="isLive">Whether frames arrive at that rate, as from a camera, or as fast as they are read.</param>
+/// <param name="length">The total number of frames.</param>
 internal sealed class RepeatedSource(IReadOnlyList<Mat> images, double framesPerSecond, bool isLive, long length) : IFrameSource
 {
     private long _number;
@@ -21,7 +21,7 @@ internal sealed class RepeatedSource(IReadOnlyList<Mat> images, double framesPer
 
     public double FramesPerSecond => framesPerSecond;
 
-    /// <summary>Spent on copying images, in seconds.</summary>
+    /// <summary>Time spent on copying frames, in seconds.</summary>
     public double CopyTime { get; private set; }
 
     public bool Read(Frame frame, CancellationToken token)
@@ -32,17 +32,16 @@ internal sealed class RepeatedSource(IReadOnlyList<Mat> images, double framesPer
         }
 
         _started = _number == 0 ? Stopwatch.GetTimestamp() : _started;
-        frame.Time = TimeSpan.FromSeconds(_number / framesPerSecond);
-        if (isLive && frame.Time - Stopwatch.GetElapsedTime(_started) is { Ticks: > 0 } early && token.WaitHandle.WaitOne(early))
+        var time = TimeSpan.FromSeconds(_number / framesPerSecond);
+        if (isLive && time - Stopwatch.GetElapsedTime(_started) is { Ticks: > 0 } early && token.WaitHandle.WaitOne(early))
         {
             return false;
         }
 
         var before = Stopwatch.GetTimestamp();
-        images[PlaceOf(_number, images.Count)].CopyTo(frame.Image);
+        images[IndexOf(_number, images.Count)].CopyTo(frame.Image);
         CopyTime += Stopwatch.GetElapsedTime(before).TotalSeconds;
-        frame.Number = _number++;
-        frame.Source = "memory";
+        frame.Fill(_number++, time, "memory");
         return true;
     }
 
@@ -50,13 +49,13 @@ internal sealed class RepeatedSource(IReadOnlyList<Mat> images, double framesPer
 
     public void Dispose()
     {
-        // The images are the caller's.
+        // The caller owns the images.
     }
 
-    private static int PlaceOf(long number, int count)
+    private static int IndexOf(long number, int count)
     {
-        var round = Math.Max(1, 2 * (count - 1));
-        var place = (int)(number % round);
-        return place < count ? place : round - place;
+        var period = Math.Max(1, 2 * (count - 1));
+        var position = (int)(number % period);
+        return position < count ? position : period - position;
     }
 }

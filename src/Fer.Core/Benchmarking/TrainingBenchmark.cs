@@ -8,15 +8,15 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Benchmarking;
 
-/// <summary>How fast a network trains and answers in one number format.</summary>
+/// <summary>Training and inference throughput in one number format.</summary>
 /// <param name="Precision">The number format.</param>
-/// <param name="TrainingRate">Images a second.</param>
-/// <param name="InferenceRate">Images a second in batches.</param>
-/// <param name="TrainingFlops">Floating point operations a second, sustained over whole steps.</param>
-/// <param name="InputShare">Part of a step in which its faces are gathered, changed and normalized, 0..1.</param>
-/// <param name="ForwardShare">Part of a step, 0..1.</param>
-/// <param name="BackwardShare">Part of a step, 0..1.</param>
-/// <param name="UpdateShare">Optimizer and averaged weights, 0..1.</param>
+/// <param name="TrainingRate">Images per second in training.</param>
+/// <param name="InferenceRate">Images per second in batched inference.</param>
+/// <param name="TrainingFlops">FLOP/s over whole training steps.</param>
+/// <param name="InputShare">Share of a step spent on gathering, augmenting and normalizing the batch, 0..1.</param>
+/// <param name="ForwardShare">Share of the forward pass, 0..1.</param>
+/// <param name="BackwardShare">Share of the backward pass, 0..1.</param>
+/// <param name="UpdateShare">Share of the optimizer and the exponential moving average, 0..1.</param>
 public sealed record TrainingSpeed(
     Precision Precision,
     double TrainingRate,
@@ -27,45 +27,44 @@ public sealed record TrainingSpeed(
     double BackwardShare,
     double UpdateShare);
 
-/// <summary>What <c>fer-train benchmark</c> finds.</summary>
-/// <param name="Architecture">The network.</param>
-/// <param name="BatchSize">Faces a step.</param>
-/// <param name="Threads">Of libtorch.</param>
-/// <param name="MultiplyAdds">Of one face.</param>
-/// <param name="Ceilings">The most that the processor was seen to compute.</param>
-/// <param name="BaselineTrainingRate">The ordinary loop's images a second.</param>
-/// <param name="BaselineInferenceRate">The ordinary network's images a second.</param>
-/// <param name="Speeds">This program's, for each number format.</param>
-/// <param name="PeakMemory">Of this process, in bytes.</param>
+/// <summary>The result of <c>fer-train benchmark</c>.</summary>
+/// <param name="Architecture">Name of the architecture.</param>
+/// <param name="BatchSize">Images per step.</param>
+/// <param name="Threads">Threads of libtorch.</param>
+/// <param name="MultiplyAdds">Multiply-adds (MACs) per image.</param>
+/// <param name="Peaks">Peak throughput of the processor, for each number format.</param>
+/// <param name="BaselineTrainingRate">Images per second of the baseline in training.</param>
+/// <param name="BaselineInferenceRate">Images per second of the baseline in inference.</param>
+/// <param name="Speeds">Throughput of this program, for each number format.</param>
+/// <param name="PeakMemory">Peak memory of this process, in bytes.</param>
 public sealed record BenchmarkReport(
     string Architecture,
     int BatchSize,
     int Threads,
     double MultiplyAdds,
-    IReadOnlyList<PeakThroughput> Ceilings,
-    double BaselineTrainingRate,
-    double BaselineInferenceRate,
+    [property: JsonPropertyName("ceilings")] IReadOnlyList<PeakThroughput> Peaks,
+    [property: JsonPropertyName("ordinaryTrainingRate")] double BaselineTrainingRate,
+    [property: JsonPropertyName("ordinaryInferenceRate")] double BaselineInferenceRate,
     IReadOnlyList<TrainingSpeed> Speeds,
     long PeakMemory)
 {
-    /// <summary>As JSON, keys in camel case.</summary>
+    /// <summary>The report as JSON with keys in camel case.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, BenchmarkJson.Default.BenchmarkReport);
 }
 
-/// <summary>Measures training on faces of noise: what a step does depends on no pixel.</summary>
+/// <summary>Measures training on images of noise: the time of a step does not depend on the pixels.</summary>
 public static class TrainingBenchmark
 {
     private const int Size = 48;
 
-    /// <summary>Measures one number format.</summary>
-    public static TrainingSpeed Measure(string architecture, int batchSize, Precision precision, FlopCount work, TimeSpan duration)
+    /// <summary>Measures one precision.</summary>
+    public static TrainingSpeed Measure(string architecture, int batchSize, Precision precision, FlopCount flops, TimeSpan duration)
     {
-        var options = (architecture == "classic" ? Options(architecture, batchSize).Classic() : Options(architecture, batchSize)) with
-        {
-            Precision = precision == Precision.BFloat16 ? "bf16" : "fp32",
-        };
+        var options = Options(architecture, batchSize);
         var faces = Noise(4 * batchSize);
-        using var trainStep = new TrainStep(options, Architecture.Named(architecture), faces, faces.MeasurePreprocessing(), stepsPerEpoch: 4);
+        var hardware = new Hardware(CPU, precision);
+        using var trainStep = new TrainStep(
+            options, hardware, Architecture.Named(architecture), faces.MeasurePreprocessing(), faces, stepsPerEpoch: 4, new TrainingTargets(options, faces, hardware));
         var batches = new BatchLoader(faces, batchSize, options.Seed, Augmentation.Named[options.Augment]);
         trainStep.Network.train();
         Epoch(1);
@@ -78,8 +77,12 @@ public static class TrainingBenchmark
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var rate = steps * batchSize / seconds;
         var (forward, backward, update) = (
-            (trainStep.Times.Forward - before.Forward) / seconds, (trainStep.Times.Backward - before.Backward) / seconds, (trainStep.Times.Update - before.Update) / seconds);
-        return new TrainingSpeed(precision, rate, Infer(trainStep.Network, batchSize, duration), rate * work.Training, 1 - forward - backward - update, forward, backward, update);
+            (trainStep.Times.Forward - before.Forward) / seconds,
+            (trainStep.Times.Backward - before.Backward) / seconds,
+            (trainStep.Times.Update - before.Update) / seconds);
+        var input = 1 - forward - backward - update;
+        var inferenceRate = MeasureInference(trainStep.Network, batchSize, duration);
+        return new TrainingSpeed(precision, rate, inferenceRate, rate * flops.Training, input, forward, backward, update);
 
         int Epoch(int epoch)
         {
@@ -96,26 +99,31 @@ public static class TrainingBenchmark
         }
     }
 
-    private static double Infer(EmotionNetwork network, int batchSize, TimeSpan duration)
+    private static double MeasureInference(EmotionNetwork network, int batchSize, TimeSpan duration)
     {
         using var guard = inference_mode();
         network.eval();
         using var input = rand(batchSize, 1, Size, Size);
-        return BaselineLoop.Rate(batchSize, duration, () => network.call(input).Dispose());
+        return BaselineLoop.Throughput(batchSize, duration, () => network.call(input).Dispose());
     }
 
-    private static TrainingOptions Options(string architecture, int batchSize) =>
-        new() { Data = "", Output = "", Architecture = architecture, BatchSize = batchSize, Epochs = 1000, Device = "cpu" };
+    private static TrainingOptions Options(string architecture, int batchSize)
+    {
+        var best = new TrainingOptions { Data = "", Output = "" };
+        var recipe = Architecture.Named(architecture) is ClassicArchitecture ? best.Classic() : best;
+        return recipe with { Architecture = architecture, BatchSize = batchSize, Epochs = 1000 };
+    }
 
     private static FaceDataset Noise(int count)
     {
         var pixels = new byte[count * Size * Size];
         new Random(1).NextBytes(pixels);
-        return new FaceDataset(LabelSet.Fer2013, Size, pixels, [.. Enumerable.Range(0, count).Select(i => i % LabelSet.Fer2013.Count)], new string[count]);
+        int[] targets = [.. Enumerable.Range(0, count).Select(i => i % LabelSet.Fer2013.Count)];
+        return new FaceDataset(LabelSet.Fer2013, Size, pixels, targets, new string[count]);
     }
 }
 
-/// <summary>Writes reports without reflection.</summary>
+/// <summary>Serializes reports without reflection.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, UseStringEnumConverter = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(BenchmarkReport))]
 internal sealed partial class BenchmarkJson : JsonSerializerContext;

@@ -11,12 +11,13 @@ using Size = OpenCvSharp.Size;
 namespace Fer.Core.Benchmarking;
 
 /// <summary>
-/// The Keras tutorial's loop with the same network in the library's own layers: every step after the other, the cascade
-/// over the whole image with a scale of 1.3 and 5 neighbors, one float32 forward pass a face.
+/// The baseline of the detection benchmark: the loop of the Keras tutorial with the same network in TorchSharp's own
+/// layers. Sequential steps, the cascade on the whole frame with scaleFactor 1.3 and minNeighbors 5, one float32 forward
+/// pass per face.
 /// </summary>
 /// <remarks>
-/// Its libraries have the threads that they take by themselves. The weights are as drawn; the time of a forward pass does
-/// not depend on them.
+/// The libraries use their default numbers of threads. The weights are random, since the time of a forward pass does not
+/// depend on them.
 /// </remarks>
 internal sealed class TutorialLoop : IDisposable
 {
@@ -35,7 +36,7 @@ internal sealed class TutorialLoop : IDisposable
         _network.eval();
     }
 
-    /// <summary>Images a second.</summary>
+    /// <summary>Frames per second.</summary>
     public double Measure(IReadOnlyList<Mat> images, TimeSpan duration)
     {
         using var source = new RepeatedSource(images, 30, isLive: false, long.MaxValue);
@@ -52,7 +53,7 @@ internal sealed class TutorialLoop : IDisposable
             foreach (var face in _cascade.DetectMultiScale(gray, ScaleFactor, MinNeighbors))
             {
                 Cv2.Rectangle(frame.Image, face, Scalar.Red, 2);
-                Cv2.PutText(frame.Image, Read(gray, face), face.TopLeft, HersheyFonts.HersheySimplex, 1, Scalar.Red, 2);
+                Cv2.PutText(frame.Image, Classify(gray, face), face.TopLeft, HersheyFonts.HersheySimplex, 1, Scalar.Red, 2);
             }
         }
 
@@ -73,7 +74,7 @@ internal sealed class TutorialLoop : IDisposable
         Cv2.SetNumThreads(cascade);
     }
 
-    private string Read(Mat gray, Rect face)
+    private string Classify(Mat gray, Rect face)
     {
         using var scope = NewDisposeScope();
         using var crop = new Mat(gray, face);

@@ -2,11 +2,13 @@ using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Data;
 using Fer.Core.Model;
 using Fer.Core.Model.Layers;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace Fer.Core.Checkpoints;
 
-/// <summary>Everything that detection and evaluation need to know about a trained network.</summary>
-/// <param name="Architecture">Name and numbers that rebuild the network.</param>
+/// <summary>A trained network with everything that inference and evaluation need.</summary>
+/// <param name="Architecture">Name and hyperparameters that rebuild the network.</param>
 /// <param name="Labels">The classes, in the order of the outputs.</param>
 /// <param name="Preprocessing">How an image becomes input.</param>
 /// <param name="Metrics">What was measured when it was saved, by name (<c>epoch</c>, <c>validation_accuracy</c>, ...).</param>
@@ -21,35 +23,35 @@ public sealed record Checkpoint(
     /// <summary>The file that it was read from, for messages.</summary>
     public string Name { get; init; } = "the checkpoint";
 
-    /// <summary>Divides the logits before the softmax, so that a probability of 80 % is right 80 times in 100.</summary>
+    /// <summary>Divides the logits before the softmax, so that predictions with a probability of 80 % are right 80 times in 100 (temperature scaling).</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>What training needs to go on, in <c>last.pt</c> only: plain values, lists, dictionaries and tensors.</summary>
+    /// <summary>What a training needs to resume, in <c>last.pt</c> only: plain values, lists, dictionaries and tensors.</summary>
     public OrderedDictionary<string, object?>? Training { get; init; }
 
-    /// <summary>Refuses a small file that names a large network, before memory is taken for it.</summary>
+    /// <summary>Refuses a small file that claims a large network, before memory is allocated for it.</summary>
     /// <exception cref="FerException">The weights are fewer than the architecture's convolutions need.</exception>
     public void RejectTooFewWeights()
     {
         var elements = Weights.Values.Sum(weight => (long)weight.Data.Length / StoredTensor.SizeOf(weight.Type));
         if (elements < Architecture.ConvolutionWeights)
         {
-            throw Misfit($"the weights are {elements} numbers, too few for this {Architecture.Name}");
+            throw Misfit($"the state dictionary has {elements} elements, too few for this {Architecture.Name}");
         }
     }
 
-    /// <summary>Adds the network to a graph, once its weights are found to fit.</summary>
-    /// <param name="graph">Receives the nodes; the names of its parameters are keys of <see cref="Weights"/>.</param>
+    /// <summary>Checks the weights and adds the operators of the network to a graph.</summary>
+    /// <param name="graph">Receives the nodes; its parameters are the keys of <see cref="Weights"/>.</param>
     /// <param name="input">The name of the normalized faces.</param>
     /// <returns>The name of the logits, before <see cref="Temperature"/>.</returns>
     /// <exception cref="FerException">The weights do not fit the architecture, the labels or the image size.</exception>
-    internal string Describe(NetworkGraph graph, string input)
+    internal string AddToGraph(NetworkGraph graph, string input)
     {
         RejectTooFewWeights();
         try
         {
             Architecture.RequireSize(Preprocessing.Size);
-            var logits = Architecture.Describe(graph, "", input, Labels.Count);
+            var logits = Architecture.AddToGraph(graph, "", input, Labels.Count);
             WeightCheck.RequireFit(graph.Parameters, Weights);
             return logits;
         }
@@ -59,16 +61,28 @@ public sealed record Checkpoint(
         }
     }
 
-    /// <summary>The network with the stored weights, on the CPU, in evaluation mode; the caller disposes it.</summary>
+    /// <summary>Checks that the weights fit the architecture, without building the network.</summary>
     /// <exception cref="FerException">The weights do not fit the architecture, the labels or the image size.</exception>
-    public EmotionNetwork BuildNetwork()
+    internal void RequireFit() => AddToGraph(new NetworkGraph(), "");
+
+    /// <summary>The network with the stored weights, in evaluation mode; the caller disposes of it.</summary>
+    /// <param name="precision">The number format of convolutions and dense layers.</param>
+    /// <param name="device">Where the network computes; null for the CPU.</param>
+    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the image size.</exception>
+    public EmotionNetwork BuildNetwork(Precision precision = Precision.Float32, Device? device = null)
     {
-        Describe(new NetworkGraph(), "");
+        RequireFit();
         var network = Architecture.Build(Labels.Count, Preprocessing.Size);
         StateDictionary.Apply(network, Weights);
+        network.Precision = precision;
+        if (device is not null)
+        {
+            network.to(device);
+        }
+
         network.eval();
         return network;
     }
 
-    private FerException Misfit(string reason) => new($"{Name} does not fit together: {reason}; train it anew, or name another file");
+    private FerException Misfit(string reason) => new($"{Name} does not fit together: {reason}; train it again, or name another file");
 }

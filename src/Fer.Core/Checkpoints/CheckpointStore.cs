@@ -5,25 +5,25 @@ using Fer.Core.Model;
 
 namespace Fer.Core.Checkpoints;
 
-/// <summary>Checkpoints as files that PyTorch opens too: <c>torch.load(path, weights_only=True)</c>.</summary>
+/// <summary>Reads and writes checkpoints, which PyTorch opens too: <c>torch.load(path, weights_only=True)</c>.</summary>
 public static class CheckpointStore
 {
     private const string Format = "fer-checkpoint";
     private const long Version = 1;
 
-    /// <summary>Reads a checkpoint. The file may be anybody's: nothing of it is believed unchecked, nothing is executed.</summary>
-    /// <exception cref="FerException">The file is missing, or is no checkpoint of ours; the message says why.</exception>
+    /// <summary>Reads a checkpoint. The file is untrusted: every value is checked, nothing is executed.</summary>
+    /// <exception cref="FerException">The file is missing or not a checkpoint of fer-train; the message says why.</exception>
     public static Checkpoint Load(string path) =>
         InputFile.Read(path, Read, $"the checkpoint in it, such as {Path.Combine(path, "fer.pt")}", "; train a network with fer-train, or name another file");
 
     /// <summary>
-    /// Writes a checkpoint under a temporary name in the same folder, flushes it to the disk and renames it: the file is
-    /// the old one or the new one, never half of it.
+    /// Writes a checkpoint to a temporary file in the same folder, flushes it to disk and renames it, so that the path
+    /// always holds a complete checkpoint, the old one or the new one.
     /// </summary>
-    /// <exception cref="FerException">The file cannot be written; what was there before still is.</exception>
+    /// <exception cref="FerException">The file cannot be written; an older file is unchanged.</exception>
     public static void Save(string path, Checkpoint checkpoint)
     {
-        OutputFile.Replace(path, temporary =>
+        AtomicFile.Replace(path, temporary =>
         {
             using var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write);
             TorchArchive.Write(stream, ToValues(checkpoint));
@@ -40,7 +40,7 @@ public static class CheckpointStore
         }
         catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException or FerException or OverflowException or NotSupportedException or ArgumentException)
         {
-            throw new FerException($"{path} is no checkpoint of fer-train: {failure.Message.Split('\n')[0].TrimEnd('.')}", failure);
+            throw new FerException($"{path} is not a checkpoint of fer-train: {failure.Message.Split('\n')[0].TrimEnd('.')}", failure);
         }
     }
 
@@ -75,27 +75,38 @@ public static class CheckpointStore
         var root = new StoredValues(values);
         if (values.GetValueOrDefault("format") is not Format)
         {
-            throw new InvalidDataException("it is a PyTorch file without format, architecture and labels");
+            throw new InvalidDataException("it is a PyTorch file without the format, architecture and labels that fer-train stores");
         }
 
-        if (root.Whole("version") != Version)
+        var version = root.Int64("version");
+        if (version != Version)
         {
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it has version {root.Whole("version")}, this program reads version {Version}; update it"));
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"it has version {version}, this program reads version {Version}; update this program"));
         }
 
-        var preprocessing = root.Part("preprocessing");
-        var weights = new OrderedDictionary<string, StoredTensor>(
-            root.Part("state_dict").All.Select(weight => new KeyValuePair<string, StoredTensor>(
-                weight.Key, weight.Value as StoredTensor ?? throw new InvalidDataException($"'{weight.Key}' is no tensor"))));
+        var metrics = root.Part("metrics");
         return new Checkpoint(
-            Architecture.Described(new HyperparameterReader(root.Part("architecture").All)),
-            new LabelSet(root.List("labels").Select(label => label as string ?? throw new InvalidDataException("a label is no text"))),
-            new Preprocessing((int)preprocessing.Whole("size", 8, 512), preprocessing.Real("mean", -10, 10), preprocessing.Real("std", 1e-6, 10)),
-            root.Part("metrics").All.ToDictionary(metric => metric.Key, metric => root.Part("metrics").Real(metric.Key)),
-            weights)
+            Architecture.FromDescription(new HyperparameterReader(root.Part("architecture").All)),
+            Labels(root.List("labels")),
+            ReadPreprocessing(root.Part("preprocessing")),
+            metrics.All.Keys.ToDictionary(key => key, key => metrics.Double(key)),
+            root.Part("state_dict").Tensors())
         {
-            Temperature = root.Real("temperature", 1e-3, 1e3),
+            Temperature = root.Double("temperature", 1e-3, 1e3),
             Training = root.Has("training") ? root.Part("training").All : null,
         };
     }
+
+    private static LabelSet Labels(IReadOnlyList<object?> names)
+    {
+        if (!names.All(name => name is string))
+        {
+            throw new InvalidDataException("a label is not a string");
+        }
+
+        return new LabelSet(names.Cast<string>());
+    }
+
+    private static Preprocessing ReadPreprocessing(StoredValues values) =>
+        new((int)values.Int64("size", 8, 512), values.Double("mean", -10, 10), values.Double("std", 1e-6, 10));
 }

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Checkpoints;
 
-/// <summary>A network's parameters and buffers, to and from stored tensors.</summary>
+/// <summary>Converts a network's parameters and buffers to and from stored tensors.</summary>
 public static class StateDictionary
 {
-    /// <summary>Copies every parameter and buffer of a network out, under its name.</summary>
+    /// <summary>Copies all parameters and buffers of a network, by name.</summary>
     public static OrderedDictionary<string, StoredTensor> Capture(nn.Module network)
     {
         var state = new OrderedDictionary<string, StoredTensor>();
@@ -19,46 +19,46 @@ public static class StateDictionary
     }
 
     /// <summary>Copies stored tensors into a network's parameters and buffers.</summary>
-    /// <exception cref="FerException">A name is missing or superfluous, a shape or type differs, or a number is not finite.</exception>
+    /// <exception cref="FerException">A key is missing or unexpected, a shape or type differs, or an element is not finite.</exception>
     public static void Apply(nn.Module network, IReadOnlyDictionary<string, StoredTensor> state)
     {
-        var targets = network.state_dict();
-        if (state.Keys.FirstOrDefault(name => !targets.ContainsKey(name)) is { } superfluous)
+        var parameters = network.state_dict();
+        if (state.Keys.FirstOrDefault(name => !parameters.ContainsKey(name)) is { } unexpected)
         {
-            throw new FerException($"the weights hold '{superfluous}', which the network has not");
+            throw new FerException($"unexpected key '{unexpected}' in the state dictionary");
         }
 
         using var guard = no_grad();
-        foreach (var (name, target) in targets)
+        foreach (var (name, parameter) in parameters)
         {
             if (!state.TryGetValue(name, out var stored))
             {
-                throw new FerException($"the weights lack '{name}'");
+                throw new FerException($"missing key '{name}' in the state dictionary");
             }
 
-            if (!stored.Shape.SequenceEqual(target.shape) || !Fits(stored.Type, TypeOf(target)))
+            if (!stored.Shape.SequenceEqual(parameter.shape) || !Fits(stored.Type, TypeOf(parameter)))
             {
-                throw new FerException($"'{name}' has the shape [{string.Join(", ", stored.Shape)}] ({stored.Type}), the network needs [{string.Join(", ", target.shape)}]");
+                throw new FerException($"'{name}' has the shape [{string.Join(", ", stored.Shape)}] ({stored.Type}), the network needs [{string.Join(", ", parameter.shape)}]");
             }
 
             using var source = Restore(stored);
-            target.copy_(source);
-            using var isFinite = target.isfinite().all();
+            parameter.copy_(source);
+            using var isFinite = parameter.isfinite().all();
             if (!isFinite.item<bool>())
             {
-                throw new FerException($"'{name}' holds numbers that are not finite");
+                throw new FerException($"'{name}' contains NaN or infinite values");
             }
         }
     }
 
-    /// <summary>Copies a tensor into managed memory, row by row.</summary>
+    /// <summary>Copies a tensor into managed memory, row-major.</summary>
     public static StoredTensor Store(Tensor tensor)
     {
         using var flat = tensor.detach().cpu().contiguous();
         return new StoredTensor(TypeOf(tensor), tensor.shape, flat.bytes.ToArray());
     }
 
-    /// <summary>A new tensor on the CPU with the stored elements.</summary>
+    /// <summary>Creates a tensor on the CPU from stored elements.</summary>
     public static Tensor Restore(StoredTensor stored)
     {
         var tensor = empty([.. stored.Shape], stored.Type switch
@@ -72,9 +72,9 @@ public static class StateDictionary
         return tensor;
     }
 
-    /// <summary>Weights of 16 and of 64 bits are taken too; the copy changes them to 32.</summary>
-    private static bool Fits(StoredType stored, StoredType target) =>
-        stored == target || (stored is StoredType.Float16 or StoredType.Float64 && target == StoredType.Float32);
+    /// <summary>float16 and float64 weights are accepted too and converted to float32.</summary>
+    private static bool Fits(StoredType stored, StoredType expected) =>
+        stored == expected || (stored is StoredType.Float16 or StoredType.Float64 && expected == StoredType.Float32);
 
     private static StoredType TypeOf(Tensor tensor) => tensor.dtype switch
     {

@@ -4,46 +4,94 @@ using Fer.Core.Checkpoints.Torch;
 
 namespace Fer.Core.Checkpoints;
 
-/// <summary>Reads values out of a checkpoint that nobody has checked yet; each failure names the key.</summary>
+/// <summary>Reads values from the dictionary of an untrusted checkpoint; every error names the key.</summary>
 internal sealed class StoredValues(OrderedDictionary<string, object?> values)
 {
     public OrderedDictionary<string, object?> All => values;
 
     public bool Has(string key) => values.ContainsKey(key);
 
-    public long Whole(string key, long least = 0, long most = long.MaxValue) =>
-        Get<long>(key) is var number && number >= least && number <= most ? number : throw OutOfBounds(key, least, most);
+    /// <summary>An integer within bounds, both inclusive.</summary>
+    public long Int64(string key, long min = 0, long max = long.MaxValue)
+    {
+        var value = Get<long>(key);
+        if (value < min || value > max)
+        {
+            throw OutOfBounds(key, min, max);
+        }
 
-    public double Real(string key, double least = double.MinValue, double most = double.MaxValue) =>
-        (Number(values.GetValueOrDefault(key)) ?? throw Missing(key)) is var number && number >= least && number <= most ? number : throw OutOfBounds(key, least, most);
+        return value;
+    }
+
+    /// <summary>A number within bounds, both inclusive; an integer or a scalar tensor is converted.</summary>
+    public double Double(string key, double min = double.MinValue, double max = double.MaxValue)
+    {
+        var value = Number(values.GetValueOrDefault(key)) ?? throw Missing(key);
+        var isWithin = value >= min && value <= max;
+        if (!isWithin)
+        {
+            throw OutOfBounds(key, min, max);
+        }
+
+        return value;
+    }
 
     public string Text(string key) => Get<string>(key);
 
+    /// <summary>A nested dictionary.</summary>
     public StoredValues Part(string key) => new(Get<OrderedDictionary<string, object?>>(key));
 
     public IReadOnlyList<object?> List(string key) => Get<List<object?>>(key);
 
     /// <summary>A tensor of the given type and shape.</summary>
-    public StoredTensor Tensor(string key, IReadOnlyList<long> shape, StoredType type = StoredType.Float32) =>
-        Get<StoredTensor>(key) is var tensor && tensor.Type == type && tensor.Shape.SequenceEqual(shape) ? tensor : throw Missing(key);
+    public StoredTensor Tensor(string key, IReadOnlyList<long> shape, StoredType type = StoredType.Float32)
+    {
+        var tensor = Get<StoredTensor>(key);
+        if (tensor.Type != type || !tensor.Shape.SequenceEqual(shape))
+        {
+            throw Missing(key);
+        }
 
-    /// <summary>A tensor of 64-bit floating point numbers in rows of the given length.</summary>
-    public double[][] Rows(string key, int columns) =>
-        Get<StoredTensor>(key) is { Type: StoredType.Float64, Shape: [_, var width] } tensor && width == columns
-            ? [.. MemoryMarshal.Cast<byte, double>(tensor.Data).ToArray().Chunk(columns)]
-            : throw Missing(key);
+        return tensor;
+    }
 
-    /// <summary>All values as tensors under their names.</summary>
-    public OrderedDictionary<string, StoredTensor> Tensors() =>
-        new(values.Select(value => new KeyValuePair<string, StoredTensor>(value.Key, value.Value as StoredTensor ?? throw Missing(value.Key))));
+    /// <summary>The rows of a float64 matrix with the given number of columns.</summary>
+    public double[][] Rows(string key, int columns)
+    {
+        var tensor = Get<StoredTensor>(key);
+        if (tensor.Type != StoredType.Float64 || tensor.Shape.Count != 2 || tensor.Shape[1] != columns)
+        {
+            throw Missing(key);
+        }
 
-    /// <summary>A number, plain, whole or as a tensor without dimensions; null for anything else.</summary>
-    public static double? Number(object? value) => value as double? ?? value as long? ?? (value as StoredTensor)?.AsScalar();
+        return [.. MemoryMarshal.Cast<byte, double>(tensor.Data).ToArray().Chunk(columns)];
+    }
+
+    /// <summary>All values, which must be tensors.</summary>
+    public OrderedDictionary<string, StoredTensor> Tensors()
+    {
+        var tensors = new OrderedDictionary<string, StoredTensor>();
+        foreach (var key in values.Keys)
+        {
+            tensors.Add(key, Get<StoredTensor>(key));
+        }
+
+        return tensors;
+    }
+
+    /// <summary>A float, an integer or a float64 scalar tensor as a number; null for anything else.</summary>
+    public static double? Number(object? value) => value switch
+    {
+        double number => number,
+        long integer => integer,
+        StoredTensor tensor => tensor.AsScalar(),
+        _ => null,
+    };
 
     private T Get<T>(string key) => values.GetValueOrDefault(key) is T value ? value : throw Missing(key);
 
-    private static FerException Missing(string key) => new($"'{key}' is missing or of another kind");
+    private static FerException Missing(string key) => new($"'{key}' is missing or has the wrong type or shape");
 
-    private static FerException OutOfBounds<T>(string key, T least, T most) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"'{key}' is not between {least} and {most}"));
+    private static FerException OutOfBounds<T>(string key, T min, T max) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"'{key}' is not between {min} and {max}"));
 }

@@ -6,23 +6,23 @@ using Fer.Core.Model.Layers;
 
 namespace Fer.Core.Checkpoints;
 
-/// <summary>Compares a file's weights with what an architecture needs; the file may be anybody's.</summary>
+/// <summary>Compares a file's weights with what an architecture needs; the file is untrusted.</summary>
 internal static class WeightCheck
 {
-    /// <summary>Refuses weights that no training of this architecture leaves.</summary>
-    /// <exception cref="FerException">A name is missing or superfluous, a shape or type differs, or a number is out of range.</exception>
+    /// <summary>Refuses weights that no training of this architecture produces.</summary>
+    /// <exception cref="FerException">A key is missing or unexpected, a shape or type differs, or a number is out of range.</exception>
     public static void RequireFit(IReadOnlyDictionary<string, GraphParameter> parameters, IReadOnlyDictionary<string, StoredTensor> weights)
     {
-        if (weights.Keys.FirstOrDefault(name => !parameters.ContainsKey(name)) is { } superfluous)
+        if (weights.Keys.FirstOrDefault(name => !parameters.ContainsKey(name)) is { } unexpected)
         {
-            throw new FerException($"the weights hold '{superfluous}', which the network has not");
+            throw new FerException($"unexpected key '{unexpected}' in the state dictionary");
         }
 
         foreach (var (name, parameter) in parameters)
         {
             if (!weights.TryGetValue(name, out var stored))
             {
-                throw new FerException($"the weights lack '{name}'");
+                throw new FerException($"missing key '{name}' in the state dictionary");
             }
 
             if (!stored.Shape.SequenceEqual(parameter.Shape) || (stored.Type == StoredType.Int64) != parameter.IsCounter)
@@ -32,12 +32,12 @@ internal static class WeightCheck
 
             if (!IsFinite(stored))
             {
-                throw new FerException($"'{name}' holds numbers that are not finite");
+                throw new FerException($"'{name}' contains values that are not finite");
             }
 
-            if (parameter.IsBounded && stored.ToFloat32().Elements()[0] is var number && !(number >= (float)parameter.Least && number <= (float)parameter.Most))
+            if (parameter.IsBounded && stored.ToFloat32().Elements()[0] is var number && !(number >= (float)parameter.Min && number <= (float)parameter.Max))
             {
-                throw new FerException(string.Create(CultureInfo.InvariantCulture, $"'{name}' is {number}, not between {parameter.Least} and {parameter.Most}"));
+                throw new FerException(string.Create(CultureInfo.InvariantCulture, $"'{name}' is {number}, not between {parameter.Min} and {parameter.Max}"));
             }
         }
     }

@@ -5,36 +5,39 @@ namespace Fer.Core.Cli;
 /// <summary>Messages for people: on stderr, so that stdout holds results alone.</summary>
 public static class Messages
 {
-    // More than these would push what matters off the screen.
+    // More lines would push the important ones off the screen.
     private const int FilesShown = 10;
 
-    /// <summary>Writes a line; where the terminal is gone, nobody reads it, and the work goes on.</summary>
-    public static void Say(string line)
+    /// <summary>Writes a line to stderr; if the terminal is gone, the work continues.</summary>
+    public static void Say(string line) => Say(Console.Error, line);
+
+    /// <summary>Writes a line; if the terminal is gone, the work continues.</summary>
+    public static void Say(TextWriter error, string line)
     {
         try
         {
-            Console.Error.WriteLine(line);
+            error.WriteLine(line);
         }
         catch (IOException)
         {
-            // An ssh connection that broke: what was reached must still be saved.
+            // A broken ssh connection: the results so far must still be saved.
         }
     }
 
-    /// <summary>Writes a line about something that goes wrong and does not end the run.</summary>
+    /// <summary>Writes a warning.</summary>
     public static void Warn(string line) => Say($"warning: {FerException.OneLine(line)}");
 
-    /// <summary>Names the files that were left out.</summary>
+    /// <summary>Names the files that were skipped.</summary>
     public static void Warn(IReadOnlyList<UnreadableImage> unreadable)
     {
         foreach (var image in unreadable.Take(FilesShown))
         {
-            Warn($"{image.Path} is left out: {image.Reason}");
+            Warn($"skipped {image.Path}: {image.Reason}");
         }
 
         if (unreadable.Count > 0)
         {
-            Warn($"unreadable files left out: {unreadable.Count}{(unreadable.Count > FilesShown ? $" (the first {FilesShown} are named above)" : "")}");
+            Warn($"skipped {unreadable.Count} unreadable {(unreadable.Count == 1 ? "file" : "files")}{(unreadable.Count > FilesShown ? $" (the first {FilesShown} are listed above)" : "")}");
         }
     }
 }

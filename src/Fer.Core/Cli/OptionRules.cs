@@ -1,37 +1,46 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 
 namespace Fer.Core.Cli;
 
 /// <summary>
-/// Options that say in one plain line what they take. A missing option is null, so that a preset can fill it.
+/// Options that check their value and say in one line what they take. The value of a missing option is null, so that a
+/// preset can supply it; the help shows the default.
 /// </summary>
 public static class OptionRules
 {
-    /// <summary>A whole number within bounds.</summary>
-    public static Option<int?> Whole(string name, string description, int least, int most) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result => Parse<int>(result, name, $"a whole number from {least} to {most}", text =>
-            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null),
-    };
+    /// <summary>An integer within bounds.</summary>
+    public static Option<int?> Whole(string name, string help, int least, int most, string? defaultValue = null) => Number(
+        name,
+        help,
+        defaultValue,
+        "N",
+        $"a whole number from {least} to {most}",
+        text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : (int?)null);
 
     /// <summary>A finite number within bounds.</summary>
-    public static Option<double?> Real(string name, string description, double least, double most) => new(name)
-    {
-        Description = description,
-        HelpName = "X",
-        CustomParser = result => Parse<double>(result, name, $"a number from {least} to {most}", text =>
-            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : null),
-    };
+    public static Option<double?> Real(string name, string help, double least, double most, string? defaultValue = null) =>
+        Real(name, help, value => value >= least && value <= most, string.Create(CultureInfo.InvariantCulture, $"from {least} to {most}"), defaultValue);
+
+    /// <summary>A number for which a condition holds.</summary>
+    /// <param name="name">With the dashes.</param>
+    /// <param name="help">What the option does.</param>
+    /// <param name="isValid">The condition, which NaN must not meet.</param>
+    /// <param name="range">The condition in words: <c>from 0 to 1</c>.</param>
+    /// <param name="defaultValue">Shown in the help.</param>
+    public static Option<double?> Real(string name, string help, Func<double, bool> isValid, string range, string? defaultValue = null) => Number(
+        name,
+        help,
+        defaultValue,
+        "X",
+        $"a number {range}",
+        text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && isValid(value) ? value : (double?)null);
 
     /// <summary>One of a few words.</summary>
-    public static Option<string?> OneOf(string name, string description, params IEnumerable<string> words)
+    public static Option<string?> OneOf(string name, string help, IEnumerable<string> words, string? defaultValue = null)
     {
         string[] known = [.. words];
-        var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', known) };
+        var option = new Option<string?>(name) { Description = WithDefault(help, defaultValue), HelpName = string.Join('|', known) };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && !known.Contains(result.Tokens[0].Value, StringComparer.Ordinal))
@@ -42,18 +51,44 @@ public static class OptionRules
         return option;
     }
 
+    /// <summary>One of a few words, each of which stands for a value.</summary>
+    /// <param name="name">With the dashes.</param>
+    /// <param name="help">What the option does.</param>
+    /// <param name="words">In the order of the help.</param>
+    /// <param name="defaultValue">Shown in the help.</param>
+    /// <param name="oldWords">Accepted, but not shown.</param>
+    public static Option<T?> Choice<T>(string name, string help, OrderedDictionary<string, T> words, string? defaultValue = null, IReadOnlyDictionary<string, T>? oldWords = null)
+        where T : struct => Number(
+            name,
+            help,
+            defaultValue,
+            string.Join('|', words.Keys),
+            string.Join(", ", words.Keys),
+            text => words.TryGetValue(text, out var value) || (oldWords?.TryGetValue(text, out value) ?? false) ? value : (T?)null);
+
     /// <summary>A path, or any other text.</summary>
-    public static Option<string?> Text(string name, string placeholder, string description) => NotEmpty(new Option<string?>(name) { Description = description, HelpName = placeholder });
+    public static Option<string?> Text(string name, string placeholder, string help, string? defaultValue = null) =>
+        NotEmpty(new Option<string?>(name) { Description = WithDefault(help, defaultValue), HelpName = placeholder });
 
-    /// <summary>Paths, or any other texts: the option may be given several times.</summary>
-    public static Option<string[]> Texts(string name, string placeholder, string description) => NotEmpty(new Option<string[]>(name) { Description = description, HelpName = placeholder });
+    /// <summary>Paths, or any other texts: the option may be repeated.</summary>
+    public static Option<string[]> Texts(string name, string placeholder, string help) =>
+        NotEmpty(new Option<string[]>(name) { Description = help, HelpName = placeholder });
 
-    /// <summary>An option without which there is nothing to do.</summary>
-    public static Option<string> Required(string name, string placeholder, string description) =>
-        NotEmpty(new Option<string>(name) { Description = description, HelpName = placeholder, Required = true });
+    /// <summary>An option that the command cannot do without.</summary>
+    public static Option<string> Required(string name, string placeholder, string help) =>
+        NotEmpty(new Option<string>(name) { Description = $"{help} (required)", HelpName = placeholder, Required = true });
 
-    /// <summary>A switch.</summary>
-    public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+    /// <summary>A flag, off by default.</summary>
+    public static Option<bool> Switch(string name, string help) => new(name) { Description = help };
+
+    /// <summary>The same option under an older name too, which the help does not show.</summary>
+    public static Option<T> Formerly<T>(this Option<T> option, string oldName)
+    {
+        option.Aliases.Add(oldName);
+        return option;
+    }
+
+    private static string WithDefault(string help, string? defaultValue) => defaultValue is null ? help : $"{help} (default: {defaultValue})";
 
     /// <summary>A shell variable that is not set is an easy mistake, and an empty path names nothing.</summary>
     private static T NotEmpty<T>(T option)
@@ -69,16 +104,21 @@ public static class OptionRules
         return option;
     }
 
-    private static T? Parse<T>(ArgumentResult result, string name, string expected, Func<string, T?> parse)
-        where T : struct
-    {
-        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (parse(text) is { } value)
+    private static Option<T?> Number<T>(string name, string help, string? defaultValue, string placeholder, string expected, Func<string, T?> parse)
+        where T : struct => new(name)
         {
-            return value;
-        }
+            Description = WithDefault(help, defaultValue),
+            HelpName = placeholder,
+            CustomParser = result =>
+            {
+                var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+                var value = parse(text);
+                if (value is null)
+                {
+                    result.AddError($"{name} takes {expected}, not '{text}'");
+                }
 
-        result.AddError($"{name} takes {expected}, not '{text}'");
-        return null;
-    }
+                return value;
+            },
+        };
 }

@@ -1,8 +1,7 @@
 namespace Fer.Core.Cli;
 
 /// <summary>
-/// A bar that redraws itself in the last line of a terminal; in a file or a pipe it writes nothing, so that logs stay
-/// readable.
+/// A progress bar in the last line of a terminal; nothing is written to a file or pipe, so that logs stay readable.
 /// </summary>
 public sealed class ProgressLine : IDisposable
 {
@@ -22,7 +21,7 @@ public sealed class ProgressLine : IDisposable
 
     /// <summary>Draws the bar, at most ten times a second.</summary>
     /// <param name="fraction">0..1.</param>
-    /// <param name="text">What stands behind it.</param>
+    /// <param name="text">The text after the bar.</param>
     public void Show(double fraction, string text)
     {
         var now = DateTime.UtcNow;
@@ -36,7 +35,7 @@ public sealed class ProgressLine : IDisposable
         Write($"\r{new string('█', filled)}{new string('░', BarWidth - filled)} {text}\x1b[K");
     }
 
-    /// <summary>Takes the bar away, so that a line of text can stand in its place.</summary>
+    /// <summary>Removes the bar, so that a line of text can be written in its place.</summary>
     public void Clear()
     {
         Write("\r\x1b[K");
@@ -54,12 +53,12 @@ public sealed class ProgressLine : IDisposable
         }
         catch (IOException)
         {
-            // The terminal is gone (an ssh connection that broke): what the bar stands for must still be saved.
+            // The terminal is gone (a broken ssh connection): the work must still be saved.
             _terminal = null;
         }
     }
 
-    /// <summary>A duration as people say it: <c>1h 05m</c>, <c>3m 20s</c>, <c>12s</c>.</summary>
+    /// <summary>A duration in words: <c>1h 05m</c>, <c>3m 20s</c>, <c>12s</c>.</summary>
     public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}h {time.Minutes:00}m"
         : time.TotalMinutes >= 1 ? $"{time.Minutes}m {time.Seconds:00}s"
         : $"{time.TotalSeconds:0}s";

@@ -4,25 +4,26 @@ namespace Fer.Core.Cli;
 public static class Results
 {
     /// <summary>Writes a report.</summary>
-    /// <param name="table">For people; goes to stdout unless the JSON does.</param>
+    /// <param name="output">Standard output.</param>
+    /// <param name="table">For people; written to stdout unless the JSON is.</param>
     /// <param name="json">For scripts.</param>
     /// <param name="path">Where the JSON goes: a file, <c>-</c> or <c>/dev/stdout</c> for stdout, or null for nowhere.</param>
     /// <exception cref="FerException">The file cannot be written.</exception>
-    public static void Write(string table, string json, string? path)
+    public static void Write(TextWriter output, string table, string json, string? path)
     {
         // By either name: two writers of one file would overwrite each other.
-        if (path is not null && OutputFile.IsStandardOutput(path))
+        if (path is not null && OutputPath.IsStandardOutput(path))
         {
-            Console.Out.WriteLine(json);
+            output.WriteLine(json);
             return;
         }
 
-        // The file first: stdout may be a terminal that is gone.
+        // The file first: stdout may be a closed terminal.
         if (path is not null)
         {
-            OutputFile.Replace(path, unfinished => File.WriteAllText(unfinished, json));
+            AtomicFile.Replace(path, unfinished => File.WriteAllText(unfinished, json));
         }
 
-        Console.Out.Write(table);
+        output.Write(table);
     }
 }

@@ -1,6 +1,6 @@
 namespace Fer.Core.Data;
 
-/// <summary>Where in the source a pixel of the result comes from: rotation, scale, mirror and shift about the center.</summary>
+/// <summary>Maps pixels of the result to source coordinates: rotation, scale, horizontal flip and shift about the center.</summary>
 internal readonly struct AffineMap
 {
     private readonly int _size;
@@ -9,9 +9,9 @@ internal readonly struct AffineMap
     /// <param name="size">Width and height in pixels.</param>
     /// <param name="radians">Rotation.</param>
     /// <param name="scale">Above 1 enlarges the face.</param>
-    /// <param name="mirror">Left and right change places.</param>
-    /// <param name="shiftX">Pixels that the source lies to the right.</param>
-    /// <param name="shiftY">Pixels that the source lies further down.</param>
+    /// <param name="mirror">Horizontal flip.</param>
+    /// <param name="shiftX">Shift of the source coordinates to the right, in pixels.</param>
+    /// <param name="shiftY">Shift of the source coordinates down, in pixels.</param>
     public AffineMap(int size, double radians, double scale, bool mirror, double shiftX, double shiftY)
     {
         var center = (size - 1) / 2.0;
@@ -24,6 +24,7 @@ internal readonly struct AffineMap
         _y0 = (float)(center + shiftY - (_yx + _yy) * center);
     }
 
+    /// <summary>Draws a random map within the bounds of an augmentation.</summary>
     public static AffineMap Draw(Augmentation bounds, int size, ref CounterRandom random) => new(
         size,
         random.NextDouble(-bounds.Rotation, bounds.Rotation) * Math.PI / 180,
@@ -32,7 +33,7 @@ internal readonly struct AffineMap
         random.NextDouble(-bounds.Shift, bounds.Shift) * size,
         random.NextDouble(-bounds.Shift, bounds.Shift) * size);
 
-    /// <summary>Bilinear interpolation; beyond the edge the edge repeats.</summary>
+    /// <summary>Bilinear interpolation; edge pixels are replicated.</summary>
     public float Sample(ReadOnlySpan<byte> face, int x, int y)
     {
         var sourceX = Math.Clamp(_xx * x + _xy * y + _x0, 0, _size - 1);

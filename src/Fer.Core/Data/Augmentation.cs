@@ -1,8 +1,8 @@
 namespace Fer.Core.Data;
 
 /// <summary>
-/// Random changes of a training face: one affine map, light, sensor and occlusion, in a single pass from the stored
-/// bytes to network input. All bounds are symmetric unless said; zero switches a change off.
+/// Random augmentation of training images: affine map, contrast and brightness, blur and noise, random erasing. Bounds
+/// are symmetric around no change unless stated otherwise; zero switches a transform off.
 /// </summary>
 public sealed record Augmentation
 {
@@ -15,7 +15,7 @@ public sealed record Augmentation
     /// <summary>Largest shift, as a fraction of the width.</summary>
     public double Shift { get; init; }
 
-    /// <summary>Probability of mirroring, 0..1.</summary>
+    /// <summary>Probability of a horizontal flip, 0..1.</summary>
     public double Mirror { get; init; }
 
     /// <summary>Largest change of contrast around mid-gray, as a fraction.</summary>
@@ -24,16 +24,16 @@ public sealed record Augmentation
     /// <summary>Largest change of brightness, as a fraction of the full range.</summary>
     public double Brightness { get; init; }
 
-    /// <summary>Largest standard deviation of a Gaussian blur, as a fraction of the width; half of the faces get none.</summary>
+    /// <summary>Largest standard deviation of a Gaussian blur, as a fraction of the width; half of the images get none.</summary>
     public double Blur { get; init; }
 
-    /// <summary>Largest standard deviation of added noise, as a fraction of the full range; half of the faces get none.</summary>
+    /// <summary>Largest standard deviation of added noise, as a fraction of the full range; half of the images get none.</summary>
     public double Noise { get; init; }
 
-    /// <summary>Probability of hiding a rectangle (random erasing, Zhong et al. 2017), 0..1.</summary>
+    /// <summary>Probability of random erasing (Zhong et al. 2017), 0..1.</summary>
     public double Erase { get; init; }
 
-    /// <summary>Every recipe of changes by the name that <c>--augment</c> gives it.</summary>
+    /// <summary>The presets of <c>--augment</c>, by name.</summary>
     public static IReadOnlyDictionary<string, Augmentation> Named { get; } = new Dictionary<string, Augmentation>(StringComparer.Ordinal)
     {
         ["none"] = new(),
@@ -44,17 +44,17 @@ public sealed record Augmentation
 
     private static Augmentation Standard => new() { Rotation = 15, Scale = 0.15, Shift = 0.12, Mirror = 0.5, Contrast = 0.3, Brightness = 0.15, Erase = 0.5 };
 
-    /// <summary>Writes a changed face.</summary>
+    /// <summary>Writes an augmented image.</summary>
     /// <param name="face"><c>size * size</c> bytes.</param>
     /// <param name="size">Width and height in pixels.</param>
-    /// <param name="random">The face's own random numbers; every change draws the same count, on or off.</param>
+    /// <param name="random">The random numbers of this image; a transform draws them whether it is on or off.</param>
     /// <param name="output">Receives <c>size * size</c> values, 0..255.</param>
     public void Apply(ReadOnlySpan<byte> face, int size, CounterRandom random, Span<float> output)
     {
         var map = AffineMap.Draw(this, size, ref random);
         var contrast = 1 + (float)random.NextDouble(-Contrast, Contrast);
         var brightness = 255 * (float)random.NextDouble(-Brightness, Brightness);
-        // Half of the faces stay sharp, half clean: as most are that a camera sees from near.
+        // Clamping at 0 leaves half of the images sharp and half without noise, as most are near a camera.
         var blur = Math.Max(0, (float)random.NextDouble(-Blur, Blur)) * size;
         var noise = 255 * Math.Max(0, (float)random.NextDouble(-Noise, Noise));
         for (var y = 0; y < size; y++)
@@ -68,7 +68,7 @@ public sealed record Augmentation
 
         if (blur > 0)
         {
-            BlurBy(blur, output, size);
+            GaussianBlur(blur, output, size);
         }
 
         for (var i = 0; noise > 0 && i < output.Length; i++)
@@ -87,8 +87,8 @@ public sealed record Augmentation
         }
     }
 
-    /// <summary>Row by row and column by column; beyond the edge the edge repeats.</summary>
-    private static void BlurBy(float sigma, Span<float> face, int size)
+    /// <summary>Separable Gaussian blur; edge pixels are replicated.</summary>
+    private static void GaussianBlur(float sigma, Span<float> face, int size)
     {
         var radius = (int)Math.Ceiling(2.5f * sigma);
         Span<float> weights = stackalloc float[radius + 1];
@@ -121,7 +121,7 @@ public sealed record Augmentation
         }
     }
 
-    /// <summary>A rectangle of 2..20 % of the area gets one gray value.</summary>
+    /// <summary>Fills a rectangle of 2..20 % of the area with one gray value.</summary>
     private static void EraseRectangle(Span<float> face, int size, ref CounterRandom random)
     {
         var area = random.NextDouble(0.02, 0.2) * size * size;

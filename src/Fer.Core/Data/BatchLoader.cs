@@ -3,38 +3,38 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Data;
 
-/// <summary>A step's worth of faces.</summary>
+/// <summary>A batch of training images.</summary>
 /// <param name="Pixels"><c>[batch, 1, size, size]</c>, float32, 0..255, augmented and not yet normalized.</param>
-/// <param name="Targets"><c>[batch]</c>, int64, the label's index.</param>
-/// <param name="Faces"><c>[batch]</c>, int64, the face's index in the data set.</param>
-public sealed record Batch(Tensor Pixels, Tensor Targets, Tensor Faces) : IDisposable
+/// <param name="Targets"><c>[batch]</c>, int64, index of the label.</param>
+/// <param name="Indices"><c>[batch]</c>, int64, index of the image in the data set.</param>
+public sealed record Batch(Tensor Pixels, Tensor Targets, Tensor Indices) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()
     {
         Pixels.Dispose();
         Targets.Dispose();
-        Faces.Dispose();
+        Indices.Dispose();
     }
 }
 
-/// <summary>Batches of a data set. An epoch's order and changes derive from (seed, epoch) and nothing else.</summary>
-/// <param name="dataset">The faces.</param>
-/// <param name="batchSize">Faces a batch; the last batch of an epoch may be smaller, and takes in a face that would be left alone.</param>
-/// <param name="seed">Of the shuffle and the augmentation.</param>
-/// <param name="augmentation">The random changes of each face.</param>
+/// <summary>Batches of a data set. The order and augmentation of an epoch depend only on (seed, epoch).</summary>
+/// <param name="dataset">The images.</param>
+/// <param name="batchSize">Images per batch. The last batch may be smaller; a single remaining image joins the batch before it.</param>
+/// <param name="seed">Seed of the shuffle and the augmentation.</param>
+/// <param name="augmentation">The augmentation of each image.</param>
 public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, Augmentation augmentation)
 {
-    // Keys that keep the shuffle and the augmentation of an epoch apart.
+    // Keys that make the shuffle and the augmentation of an epoch independent.
     private const int ShuffleKey = 1, AugmentationKey = 2;
 
-    /// <summary>Batches an epoch.</summary>
-    public int BatchCount => (dataset.Count + batchSize - 1) / batchSize - (LeavesOneAlone ? 1 : 0);
+    /// <summary>Batches per epoch.</summary>
+    public int BatchCount => (dataset.Count + batchSize - 1) / batchSize - (LeavesSingleImage ? 1 : 0);
 
-    /// <summary>One face alone has no variance, which batch norm would divide by.</summary>
-    private bool LeavesOneAlone => batchSize > 1 && dataset.Count > batchSize && dataset.Count % batchSize == 1;
+    /// <summary>Whether the last batch would hold a single image, which has no variance for batch norm to divide by.</summary>
+    private bool LeavesSingleImage => batchSize > 1 && dataset.Count > batchSize && dataset.Count % batchSize == 1;
 
-    /// <summary>The order of an epoch: every face once.</summary>
+    /// <summary>The shuffled order of an epoch; every image occurs once.</summary>
     public int[] Order(int epoch)
     {
         int[] order = [.. Enumerable.Range(0, dataset.Count)];
@@ -42,7 +42,7 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
         return order;
     }
 
-    /// <summary>The batches of an epoch from the given one on; the caller disposes each.</summary>
+    /// <summary>The batches of an epoch, starting with the given one; the caller disposes each.</summary>
     public IEnumerable<Batch> Epoch(int epoch, int from = 0)
     {
         foreach (var chunk in Chunks(Order(epoch)).Skip(from))
@@ -51,11 +51,11 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
         }
     }
 
-    /// <summary>Chosen faces as they are in an epoch; the caller disposes the batch.</summary>
+    /// <summary>Some images with the augmentation of an epoch; the caller disposes the batch.</summary>
     public Batch Load(int[] indices, int epoch) => Load(indices, (index, pixels) =>
         augmentation.Apply(dataset.Face(index), dataset.Size, CounterRandom.For(seed, epoch, AugmentationKey, index), pixels));
 
-    /// <summary>Every face once, in the order of the data set, unchanged but for the given view.</summary>
+    /// <summary>Every image once, in the order of the data set, without augmentation, in the given test-time view.</summary>
     public static IEnumerable<Batch> InOrder(FaceDataset dataset, int batchSize, TestTimeView view)
     {
         var loader = new BatchLoader(dataset, batchSize, 0, new Augmentation());
@@ -65,10 +65,10 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
         }
     }
 
-    private IEnumerable<int[]> Chunks(IEnumerable<int> faces)
+    private IEnumerable<int[]> Chunks(IEnumerable<int> indices)
     {
-        var chunks = faces.Chunk(batchSize);
-        return LeavesOneAlone ? [.. chunks.SkipLast(2), [.. chunks.TakeLast(2).SelectMany(chunk => chunk)]] : chunks;
+        var chunks = indices.Chunk(batchSize);
+        return LeavesSingleImage ? [.. chunks.SkipLast(2), [.. chunks.TakeLast(2).SelectMany(chunk => chunk)]] : chunks;
     }
 
     private Batch Load(int[] indices, WritePixels write)

@@ -2,44 +2,44 @@ using System.Security.Cryptography;
 
 namespace Fer.Core.Data;
 
-/// <summary>Images with the very same pixels.</summary>
-/// <param name="Files">Two paths or more.</param>
-/// <param name="Labels">The labels that they have; more than one is a conflict.</param>
-/// <param name="Splits">The splits that they lie in; more than one lets the network be evaluationNetwork by what it has seen.</param>
+/// <summary>Images with identical pixels.</summary>
+/// <param name="Files">Two or more paths.</param>
+/// <param name="Labels">Their distinct labels; more than one is a conflict.</param>
+/// <param name="Splits">The splits that contain them; more than one is a leak: the network is evaluated on images that it was trained on.</param>
 public sealed record IdenticalImages(IReadOnlyList<string> Files, IReadOnlyList<string> Labels, IReadOnlyList<string> Splits);
 
-/// <summary>One split of a folder.</summary>
+/// <summary>Statistics of one split.</summary>
 /// <param name="Name">train, validation or test.</param>
-/// <param name="Counts">Images of each label.</param>
-/// <param name="Mean">Mean of the pixels, 0..1.</param>
-/// <param name="StandardDeviation">Deviation of the pixels, 0..1.</param>
+/// <param name="Counts">Number of images per label.</param>
+/// <param name="Mean">Mean of the pixels, of values 0..1.</param>
+/// <param name="StandardDeviation">Standard deviation of the pixels, of values 0..1.</param>
 /// <param name="Faces">The images.</param>
 public sealed record SplitSummary(string Name, IReadOnlyList<int> Counts, double Mean, double StandardDeviation, FaceDataset Faces);
 
-/// <summary>What is worth knowing about a folder of images before an afternoon of training on it.</summary>
+/// <summary>Statistics and problems of an image folder, to check before training on it.</summary>
 /// <param name="Labels">The classes.</param>
-/// <param name="Splits">Each split.</param>
-/// <param name="Unreadable">Files that are no images.</param>
-/// <param name="Identical">Groups of images with the same pixels.</param>
+/// <param name="Splits">The splits.</param>
+/// <param name="Unreadable">Files that could not be decoded.</param>
+/// <param name="Identical">Groups of images with identical pixels.</param>
 public sealed record DataInspection(
     LabelSet Labels,
     IReadOnlyList<SplitSummary> Splits,
     IReadOnlyList<UnreadableImage> Unreadable,
     IReadOnlyList<IdenticalImages> Identical)
 {
-    /// <summary>Images that could go without anything being lost.</summary>
+    /// <summary>Number of redundant copies.</summary>
     public int ExtraCopies => Identical.Sum(group => group.Files.Count - 1);
 
     /// <summary>Groups whose images have different labels.</summary>
     public IEnumerable<IdenticalImages> Conflicts => Identical.Where(group => group.Labels.Count > 1);
 
-    /// <summary>Groups that lie in several splits.</summary>
+    /// <summary>Groups that occur in several splits.</summary>
     public IEnumerable<IdenticalImages> Leaks => Identical.Where(group => group.Splits.Count > 1);
 
-    /// <summary>Decodes a folder and looks at it.</summary>
+    /// <summary>Decodes and inspects all splits of a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="size">Width and height in pixels at which images are compared.</param>
-    /// <exception cref="FerException">A split holds no image at all.</exception>
+    /// <exception cref="FerException">A split has no readable image.</exception>
     public static DataInspection Of(ImageFolder folder, int size)
     {
         var summaries = new List<SplitSummary>();

@@ -3,30 +3,30 @@ using OpenCvSharp;
 
 namespace Fer.Core.Data;
 
-/// <summary>A file that could not become a face, and why.</summary>
+/// <summary>A file that could not be decoded, and why.</summary>
 public sealed record UnreadableImage(string Path, string Reason);
 
-/// <summary>Gray faces in memory: FER2013's 28,709 training faces take 66 MB.</summary>
+/// <summary>Grayscale face images in memory: FER2013's 28,709 training images take 66 MB.</summary>
 /// <param name="Labels">The classes.</param>
-/// <param name="Size">Width and height of a face in pixels.</param>
-/// <param name="Pixels"><c>[face][row][column]</c>, one byte a pixel.</param>
-/// <param name="Targets">The label's index of each face.</param>
-/// <param name="Paths">The file of each face.</param>
+/// <param name="Size">Width and height of an image in pixels.</param>
+/// <param name="Pixels"><c>[face][row][column]</c>, one byte per pixel.</param>
+/// <param name="Targets">Index of the label of each image.</param>
+/// <param name="Paths">The file of each image.</param>
 public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[] Targets, string[] Paths)
 {
-    /// <summary>How many faces there are.</summary>
+    /// <summary>Number of images.</summary>
     public int Count => Targets.Length;
 
-    /// <summary>The pixels of a face, row by row.</summary>
+    /// <summary>The pixels of an image, row-major.</summary>
     public ReadOnlySpan<byte> Face(int index) => Pixels.AsSpan(index * Size * Size, Size * Size);
 
-    /// <summary>Decodes files in parallel. What is no image is left out and listed.</summary>
+    /// <summary>Decodes files in parallel. Files that are not readable images are left out and reported.</summary>
     /// <param name="labels">The classes.</param>
-    /// <param name="files">The files, in the order that the faces shall have.</param>
-    /// <param name="size">Width and height of a face in pixels.</param>
-    /// <param name="unreadable">Receives the files left out, in the order of <paramref name="files"/>.</param>
+    /// <param name="files">The files, in the order of the data set.</param>
+    /// <param name="size">Width and height of an image in pixels.</param>
+    /// <param name="unreadable">Receives the files that were left out, in the order of <paramref name="files"/>.</param>
     /// <param name="cancellation">Ends the decoding.</param>
-    /// <exception cref="FerException">No file is an image, or they are too many for the memory.</exception>
+    /// <exception cref="FerException">No file is an image, or they take more than 2 GB.</exception>
     public static FaceDataset Load(LabelSet labels, IReadOnlyList<LabeledImage> files, int size, out IReadOnlyList<UnreadableImage> unreadable, CancellationToken cancellation = default)
     {
         var preprocessor = new FacePreprocessor(Preprocessing.UnitRange with { Size = size });
@@ -45,14 +45,14 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
         int[] kept = [.. Enumerable.Range(0, files.Count).Where(index => !problems.ContainsKey(index))];
         if (kept.Length == 0)
         {
-            throw new FerException(files.Count == 0 ? "there are no images" : $"none of {files.Count} files is an image; the first is {unreadable[0].Path}: {unreadable[0].Reason}");
+            throw new FerException(files.Count == 0 ? "there are no images" : $"none of the {files.Count} files is a readable image; the first is {unreadable[0].Path}: {unreadable[0].Reason}");
         }
 
         var all = new FaceDataset(labels, size, pixels, [.. files.Select(file => file.Label)], [.. files.Select(file => file.Path)]);
         return kept.Length == files.Count ? all : all.Subset(kept);
     }
 
-    /// <summary>The chosen faces, in the chosen order.</summary>
+    /// <summary>The images at the given indices, in that order.</summary>
     public FaceDataset Subset(IReadOnlyList<int> indices)
     {
         var area = Size * Size;
@@ -82,22 +82,27 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
         }
 
         var mean = sum / Pixels.Length;
-        // A set of one flat color has no deviation: any positive one keeps its input finite.
+        // Images of one flat color have no deviation: any positive value keeps the input finite.
         var deviation = Math.Sqrt(Math.Max(squares / Pixels.Length - mean * mean, 1e-6));
         return new Preprocessing(Size, mean, deviation);
     }
 
-    /// <summary>All pixels lie in one array, which cannot be of any size.</summary>
+    /// <summary>The number of bytes of all pixels, which must fit into one array.</summary>
     private static int MemoryFor(int faces, int size)
     {
         var bytes = (long)faces * size * size;
         return bytes <= Array.MaxLength
             ? (int)bytes
-            : throw new FerException($"{faces:N0} images of {size}x{size} pixels are more than the 2 GB that a data set may have: choose a smaller --size or fewer images");
+            : throw new FerException($"{faces:N0} images of {size}x{size} pixels exceed the 2 GB limit of a data set; choose a smaller --size or fewer images");
     }
 
     private static string? Read(string path, FacePreprocessor preprocessor, Span<byte> pixels)
     {
+        if (InputFile.DescribeSpecial(path) is { } kind)
+        {
+            return $"it is {kind}, not a regular file";
+        }
+
         byte[] encoded;
         try
         {
@@ -108,13 +113,16 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
             return failure.Message;
         }
 
-        using var image = FacePreprocessor.Decode(encoded);
-        if (image is null)
+        if (!ImageDecoder.TryDecode(encoded, out var image, out var problem, preprocessor.Size))
         {
-            return encoded.Length == 0 ? "the file is empty" : "the file is no JPEG, PNG, BMP or WebP image, or a broken or too large one";
+            return problem;
         }
 
-        preprocessor.Crop(image, new Rect(0, 0, image.Width, image.Height), pixels);
+        using (image)
+        {
+            preprocessor.Crop(image, new Rect(0, 0, image.Width, image.Height), pixels);
+        }
+
         return null;
     }
 }

@@ -4,52 +4,26 @@ using static TorchSharp.torch;
 namespace Fer.Core.Data;
 
 /// <summary>
-/// The only code that turns an image into network input, for training and detection alike: gray, square, resized,
-/// normalized.
+/// The only code that converts images to network input, in training and detection: crop, grayscale, resize, normalize.
 /// </summary>
 public sealed class FacePreprocessor(Preprocessing preprocessing)
 {
-    // A thread's gray pixels of one face: the same memory for every face.
+    // Grayscale pixels of the current crop: one buffer per thread, reused for every crop.
     [ThreadStatic]
     private static Mat? s_gray;
 
     /// <summary>Width and height of the network's input in pixels.</summary>
     public int Size => preprocessing.Size;
 
-    /// <summary>Decodes an encoded image (JPEG, PNG, BMP, WebP), gray or color, 8 bits a channel.</summary>
-    /// <returns>The image, or null where the bytes are none.</returns>
-    public static Mat? Decode(ReadOnlySpan<byte> encoded)
-    {
-        if (encoded.IsEmpty)
-        {
-            return null;
-        }
+    /// <summary>Decodes an image at full size, grayscale or BGR, 8 bits per channel.</summary>
+    /// <returns>The image, or null if the bytes are not an image or exceed <see cref="ImageDecoder.MaxPixels"/>.</returns>
+    public static Mat? Decode(ReadOnlySpan<byte> encoded) =>
+        ImageDecoder.TryDecode(encoded, out var image, out _) ? image : null;
 
-        Mat image;
-        try
-        {
-            // AnyColor keeps a gray image gray, so that most of the data sets decode at a third of the work.
-            image = Cv2.ImDecode(encoded, ImreadModes.AnyColor);
-        }
-        catch (OpenCVException)
-        {
-            // A header that promises more pixels than OpenCV takes (2^30).
-            return null;
-        }
-
-        if (!image.Empty())
-        {
-            return image;
-        }
-
-        image.Dispose();
-        return null;
-    }
-
-    /// <summary>Cuts <paramref name="area"/> out of an 8-bit image (1, 3 or 4 channels, BGR) and writes it as gray pixels.</summary>
+    /// <summary>Crops <paramref name="area"/> from an 8-bit image (1, 3 or 4 channels, BGR), converts it to grayscale and resizes it.</summary>
     /// <param name="image">The image or video frame.</param>
-    /// <param name="area">The face, within the image; for an image that is a face, the whole of it.</param>
-    /// <param name="pixels">Receives <c>Size * Size</c> bytes, row by row.</param>
+    /// <param name="area">The bounding box of the face, within the image; the whole image if it is a face crop already.</param>
+    /// <param name="pixels">Receives <c>Size * Size</c> bytes, row-major.</param>
     public unsafe void Crop(Mat image, Rect area, Span<byte> pixels)
     {
         using var region = new Mat(image, area);
@@ -63,13 +37,13 @@ public sealed class FacePreprocessor(Preprocessing preprocessing)
                 return;
             }
 
-            // Averaging areas keeps a shrunken face free of aliasing; a small face is interpolated.
+            // Area averaging avoids aliasing when shrinking; enlarging interpolates.
             var shrinks = gray.Width > Size && gray.Height > Size;
             Cv2.Resize(gray, resized, new OpenCvSharp.Size(Size, Size), 0, 0, shrinks ? InterpolationFlags.Area : InterpolationFlags.Linear);
         }
     }
 
-    /// <summary>Pixels to network input.</summary>
+    /// <summary>Normalizes pixels to network input.</summary>
     /// <param name="pixels"><c>[batch, 1, Size, Size]</c>, uint8.</param>
     /// <returns><c>[batch, 1, Size, Size]</c>, float32, normalized.</returns>
     public Tensor Normalize(Tensor pixels)

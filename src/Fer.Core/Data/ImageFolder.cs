@@ -1,11 +1,11 @@
 namespace Fer.Core.Data;
 
-/// <summary>A file that should be an image, and the index of its label.</summary>
+/// <summary>A file with the index of its label.</summary>
 public sealed record LabeledImage(string Path, int Label);
 
 /// <summary>
 /// A folder of images in label folders: <c>train/&lt;label&gt;/*</c> with <c>validation/</c> (or <c>val/</c>,
-/// <c>valid/</c>) and <c>test/</c> beside it, or the label folders at once. Labels are the folder names, in ordinal order.
+/// <c>valid/</c>) and <c>test/</c> beside it, or the label folders directly. Labels are the folder names, in ordinal order.
 /// </summary>
 public sealed class ImageFolder
 {
@@ -31,13 +31,13 @@ public sealed class ImageFolder
     /// <summary>The classes.</summary>
     public LabelSet Labels { get; }
 
-    /// <summary>Which of <c>train</c>, <c>validation</c> and <c>test</c> there are; label folders at once are <c>train</c>.</summary>
+    /// <summary>Those of <c>train</c>, <c>validation</c> and <c>test</c> that exist; label folders directly in the root are <c>train</c>.</summary>
     public IReadOnlyCollection<string> Splits => _splits.Keys;
 
-    /// <summary>Lists a folder; no image is opened.</summary>
+    /// <summary>Lists the files of a folder; no image is opened.</summary>
     /// <param name="root">The folder.</param>
-    /// <param name="labels">The labels that the images must have, those of a checkpoint say; null takes the folder's own.</param>
-    /// <exception cref="FerException">The folder is missing or holds no labels, a label to learn is empty, or one is unknown.</exception>
+    /// <param name="labels">The allowed labels, such as those of a checkpoint; null takes the names of the label folders.</param>
+    /// <exception cref="FerException">The folder is missing or has no label folders, a training label has no images, or a label is unknown.</exception>
     public static ImageFolder Open(string root, LabelSet? labels = null)
     {
         if (!Directory.Exists(root))
@@ -56,13 +56,13 @@ public sealed class ImageFolder
             folders["train"] = root;
         }
 
-        // A network can be evaluationNetwork on images of some labels only, and must have seen all that it learns.
+        // The training split must have images of every label; evaluation may use some labels only.
         var source = labels is null ? folders.GetValueOrDefault("train") ?? folders.First().Value : null;
         labels ??= LabelsOf(source!);
         var splits = folders.ToDictionary(split => split.Key, split => new Lazy<IReadOnlyList<LabeledImage>>(() => Files(split.Value, labels, isComplete: split.Value == source)));
         if (source is not null)
         {
-            // Better now than after a split has been decoded; who judges a network wants one split and need not have the others.
+            // Training needs all splits, so report errors before images are decoded; evaluation needs one and may lack the others.
             foreach (var split in splits.Values)
             {
                 _ = split.Value;
@@ -73,7 +73,7 @@ public sealed class ImageFolder
     }
 
     /// <summary>The files of a split, ordered by label, then ordinally by name.</summary>
-    /// <exception cref="FerException">The folder has no such split, or it holds no image or an unknown label.</exception>
+    /// <exception cref="FerException">The folder has no such split, or it has no images or an unknown label.</exception>
     public IReadOnlyList<LabeledImage> Split(string name) => _splits.TryGetValue(name, out var files)
         ? files.Value
         : throw new FerException($"{Root} has no folder {name}/; it has {string.Join(", ", Splits.Select(key => key + "/"))}");
@@ -83,8 +83,8 @@ public sealed class ImageFolder
         string[] names = [.. LabelFolders(folder)];
         return names.Length switch
         {
-            0 => throw new FerException($"{folder} holds no label folders; images belong into {Path.Combine(folder, "<label>")}"),
-            1 => throw new FerException($"{folder} holds one label only ({names[0]}); at least two are needed"),
+            0 => throw new FerException($"{folder} has no label folders; put the images into {Path.Combine(folder, "<label>")}"),
+            1 => throw new FerException($"{folder} has only one label ({names[0]}); at least two are needed"),
             _ => new LabelSet(names.Order(StringComparer.Ordinal)),
         };
     }
@@ -96,7 +96,7 @@ public sealed class ImageFolder
     {
         if (LabelFolders(folder).Order(StringComparer.Ordinal).FirstOrDefault(name => labels.IndexOf(name) < 0) is { } unknown)
         {
-            throw new FerException($"{Path.Combine(folder, unknown)} is no known label; known are {labels}");
+            throw new FerException($"{Path.Combine(folder, unknown)} is not a known label; known are {labels}");
         }
 
         var files = new List<LabeledImage>();

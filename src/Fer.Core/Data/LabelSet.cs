@@ -1,17 +1,19 @@
 using System.Collections;
+using System.Globalization;
+using System.Text;
 
 namespace Fer.Core.Data;
 
 /// <summary>The classes of a data set or network, in the order of the network's outputs.</summary>
 public sealed class LabelSet : IReadOnlyList<string>
 {
-    // Far beyond any use; it bounds what a damaged or hostile checkpoint makes us build.
-    private const int Most = 10_000;
+    // Far more than any use; it bounds what a damaged or hostile checkpoint makes us build.
+    private const int MaxCount = 10_000;
 
     private readonly string[] _names;
 
     /// <summary>Labels in the given order.</summary>
-    /// <exception cref="FerException">There are fewer than two or too many, one stands twice, is empty, or holds control characters.</exception>
+    /// <exception cref="FerException">There are fewer than two or too many, or a label is duplicated, empty, or contains invisible or control characters.</exception>
     public LabelSet(IEnumerable<string> names)
     {
         _names = [.. names];
@@ -20,19 +22,19 @@ public sealed class LabelSet : IReadOnlyList<string>
             throw new FerException($"at least two labels are needed, not {_names.Length}");
         }
 
-        if (_names.Length > Most)
+        if (_names.Length > MaxCount)
         {
-            throw new FerException($"{_names.Length} labels are more than the {Most} that are allowed");
+            throw new FerException($"{_names.Length} labels exceed the limit of {MaxCount}");
         }
 
-        if (_names.FirstOrDefault(name => name.Length == 0 || name.Any(char.IsControl)) is { } unprintable)
+        if (_names.FirstOrDefault(name => name.Length == 0 || name.EnumerateRunes().Any(IsInvisible)) is { } unprintable)
         {
-            throw new FerException($"the label '{unprintable}' cannot be shown; rename it");
+            throw new FerException($"the label '{Visible(unprintable)}' is empty or contains invisible characters; rename it");
         }
 
         if (_names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } repeated)
         {
-            throw new FerException($"the label '{repeated.Key}' stands twice");
+            throw new FerException($"duplicate label '{repeated.Key}'");
         }
     }
 
@@ -55,4 +57,11 @@ public sealed class LabelSet : IReadOnlyList<string>
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", _names);
+
+    /// <summary>Control, bidirectional-control, zero-width and unpaired surrogate characters, which make a label look like another one.</summary>
+    private static bool IsInvisible(Rune character) =>
+        character == Rune.ReplacementChar
+        || Rune.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
+    private static string Visible(string label) => string.Concat(label.EnumerateRunes().Select(character => IsInvisible(character) ? "?" : character.ToString()));
 }

@@ -1,15 +1,15 @@
 namespace Fer.Core.Data;
 
-/// <summary>One look at a face: mirrored or not, shifted by whole pixels. Test-time augmentation averages several.</summary>
-/// <param name="Mirrored">Left and right change places.</param>
+/// <summary>A view of an image in test-time augmentation (TTA): flipped or not, shifted by whole pixels. Predictions of several views are averaged.</summary>
+/// <param name="Mirrored">Horizontal flip.</param>
 /// <param name="ShiftX">Pixels to the right.</param>
 /// <param name="ShiftY">Pixels down.</param>
 public sealed record TestTimeView(bool Mirrored, int ShiftX, int ShiftY)
 {
-    /// <summary>The face as it is.</summary>
-    public static IReadOnlyList<TestTimeView> Plain { get; } = [new(false, 0, 0)];
+    /// <summary>The image without augmentation.</summary>
+    public static IReadOnlyList<TestTimeView> SingleCrop { get; } = [new(false, 0, 0)];
 
-    /// <summary>The face and its mirror image, each centerd and shifted to four corners by a 24th of the width (ten views).</summary>
+    /// <summary>10-crop: the image and its horizontal flip, each centered and shifted toward the four corners by 1/24 of the width.</summary>
     public static IReadOnlyList<TestTimeView> TenCrop(int size)
     {
         var shift = Math.Max(1, size / 24);
@@ -17,7 +17,7 @@ public sealed record TestTimeView(bool Mirrored, int ShiftX, int ShiftY)
         return [.. places.SelectMany(place => new[] { false, true }.Select(mirrored => new TestTimeView(mirrored, place.X, place.Y)))];
     }
 
-    /// <summary>Writes the view of a face; beyond the edge the edge repeats.</summary>
+    /// <summary>Writes the view of an image; edge pixels are replicated.</summary>
     /// <param name="face"><c>size * size</c> bytes.</param>
     /// <param name="size">Width and height in pixels.</param>
     /// <param name="pixels">Receives <c>size * size</c> values, 0..255.</param>

@@ -2,16 +2,16 @@ using System.Security.Cryptography;
 
 namespace Fer.Core.Data;
 
-/// <summary>Parts a data set in two where no validation folder does.</summary>
+/// <summary>Splits a data set into training and validation images if there is no validation folder.</summary>
 public static class ValidationSplit
 {
     /// <summary>
-    /// A seeded, stratified split: of every label about <paramref name="fraction"/> goes to validation. Identical
-    /// images stay on one side, whatever their labels say, since a network must not be evaluationNetwork by what it has seen;
-    /// and an image stays on its side when others join or leave, as far as the fraction lets it.
+    /// A seeded, stratified split with about <paramref name="fraction"/> of each label in validation. Identical images
+    /// stay on one side, even with different labels, so that the network is not validated on images that it was trained on.
+    /// Adding or removing images moves as few others as possible to the other side.
     /// </summary>
-    /// <returns>The two parts, each in the order of the whole.</returns>
-    /// <exception cref="FerException">A part would have no images.</exception>
+    /// <returns>The two splits, each in the order of the whole.</returns>
+    /// <exception cref="FerException">A split would have no images.</exception>
     public static (FaceDataset Train, FaceDataset Validation) Stratified(FaceDataset whole, double fraction, ulong seed)
     {
         int[][] groups =
@@ -35,7 +35,7 @@ public static class ValidationSplit
 
         if (validation.Count == 0 || validation.Count == whole.Count)
         {
-            throw new FerException($"{whole.Count} images are too few to keep {fraction:P0} of each label for validation; add images, or a folder validation/");
+            throw new FerException($"{whole.Count} images are too few to hold out {fraction:P0} of each label for validation; add images or a folder validation/");
         }
 
         int[] indices = [.. Enumerable.Range(0, whole.Count)];

@@ -1,32 +1,27 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 
 namespace Fer.Core.Detection;
 
-/// <summary>A bounded queue from one stage's thread to the next, which carries the end and the failure of a stage too.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore without a wait handle holds nothing, and a stage that hangs may still come back to it.")]
+/// <summary>A bounded queue from one stage's thread to the next, which also carries the end or the failure of the stage.</summary>
+/// <remarks>For one thread at each end.</remarks>
+[SuppressMessage("Design", "CA1001", Justification = "Holds no handle of the system, and a stage that hangs may still return to a queue after the run.")]
 internal sealed class BoundedQueue<T>(int capacity)
     where T : class
 {
-    private readonly Queue<T> _items = new(capacity);
-    private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _filled = new(0);
-    private readonly SemaphoreSlim _free = new(capacity);
+    private readonly BlockingCollection<T> _items = new(capacity);
     private ExceptionDispatchInfo? _failure;
-    private volatile bool _completed;
 
-    /// <summary>Whether nothing will come any more.</summary>
-    /// <exception cref="Exception">The stage before ended by this failure.</exception>
+    /// <summary>Whether the queue is complete and empty.</summary>
+    /// <exception cref="Exception">The stage before failed with it.</exception>
     public bool IsFinished
     {
         get
         {
-            lock (_lock)
+            if (!_items.IsCompleted)
             {
-                if (!_completed || _items.Count > 0)
-                {
-                    return false;
-                }
+                return false;
             }
 
             _failure?.Throw();
@@ -36,76 +31,43 @@ internal sealed class BoundedQueue<T>(int capacity)
 
     /// <summary>Waits for room and adds an item.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    public void Put(T item, CancellationToken token)
-    {
-        _free.Wait(token);
-        Add(item);
-    }
+    public void Put(T item, CancellationToken token) => _items.Add(item, token);
 
-    /// <summary>Adds an item at once; where there is no room, the oldest item makes way and is returned.</summary>
+    /// <summary>Adds an item without waiting: a full queue drops its oldest item, which is returned.</summary>
     public T? Replace(T item)
     {
-        if (_free.Wait(0))
+        T? oldest = null;
+        while (!_items.TryAdd(item))
         {
-            Add(item);
-            return null;
-        }
-
-        lock (_lock)
-        {
-            if (_items.TryDequeue(out var oldest))
+            // Fails only if the consumer is taking the last item, which makes room as well.
+            if (_items.TryTake(out var taken))
             {
-                _items.Enqueue(item);
-                return oldest;
+                oldest = taken;
             }
         }
 
-        // The last item was being taken just now.
-        _free.Wait();
-        Add(item);
-        return null;
+        return oldest;
     }
 
-    /// <summary>Waits at most this long for an item.</summary>
+    /// <summary>Waits for an item, at most as long as the timeout.</summary>
+    /// <returns>False after the timeout, or if the queue is complete and empty.</returns>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    public bool TryTake([NotNullWhen(true)] out T? item, TimeSpan patience, CancellationToken token)
+    /// <exception cref="Exception">The stage before failed with it.</exception>
+    public bool TryTake([NotNullWhen(true)] out T? item, TimeSpan timeout, CancellationToken token)
     {
-        item = null;
-        if (!_filled.Wait(patience, token))
+        if (_items.TryTake(out item, (int)timeout.TotalMilliseconds, token))
         {
-            return false;
+            return true;
         }
 
-        lock (_lock)
-        {
-            if (_items.TryDequeue(out item))
-            {
-                _free.Release();
-                return true;
-            }
-        }
-
-        // The end: leave the signal for whoever asks again.
-        _filled.Release();
-        _failure?.Throw();
+        _ = IsFinished;
         return false;
     }
 
-    /// <summary>Says that nothing more will come, and why if that is a failure, which <see cref="TryTake"/> then throws.</summary>
+    /// <summary>Marks the end of the items. A failure is thrown to the consumer after the last item.</summary>
     public void Complete(Exception? failure = null)
     {
         _failure = failure is null ? null : ExceptionDispatchInfo.Capture(failure);
-        _completed = true;
-        _filled.Release();
-    }
-
-    private void Add(T item)
-    {
-        lock (_lock)
-        {
-            _items.Enqueue(item);
-        }
-
-        _filled.Release();
+        _items.CompleteAdding();
     }
 }

@@ -3,61 +3,43 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection;
 
-/// <summary>How the loop treats the source.</summary>
-public sealed record LoopOptions
-{
-    /// <summary>Looks at one image in this many.</summary>
-    public int Every { get; init; } = 1;
-
-    /// <summary>Ends after this many images; null for all.</summary>
-    public long? MaxFrames { get; init; }
-
-    /// <summary>Flips every image left to right before anything else sees it.</summary>
-    public bool Mirror { get; init; }
-}
-
-/// <summary>What a run of the loop did.</summary>
-/// <param name="Frames">Images that went through all stages.</param>
-/// <param name="FramesWithFaces">Those in which the detector saw a face.</param>
-/// <param name="Dropped">Images of a live source that newer ones replaced.</param>
-/// <param name="Elapsed">From the first image to the last.</param>
-public sealed record DetectionSummary(long Frames, long FramesWithFaces, long Dropped, TimeSpan Elapsed);
-
 /// <summary>
-/// Capture, finding faces, reading emotions and display as four stages, each on its own thread, the last on the caller's
-/// (HighGUI wants the main thread). A handful of frames goes round between them: of a live source the newest image is
-/// recognized and older ones make way; of a file every image is, in order.
+/// Four stages, each on its own thread: capture, detect, classify, and deliver to the sinks, the last on the caller's
+/// thread (HighGUI requires the main thread). A handful of frames circulates between them. A live source is processed
+/// with the lowest latency: the newest frame is taken and older ones are dropped. A file is processed completely, in order.
 /// </summary>
 public sealed class DetectionLoop(IFrameSource source, EmotionPipeline pipeline, IReadOnlyList<IFrameSink> sinks, LoopOptions options)
 {
     // One frame in each stage and one waiting before each.
-    private const int FramesInUse = 7;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
+    private const int FrameCount = 7;
 
-    // Found, being read and being shown: of a live source more would only be older by the time they are seen.
-    private const int LiveFramesInWork = 3;
+    // Being detected, classified and shown: more frames of a live source in the pipeline would only add latency.
+    private const int LiveFramesInPipeline = 3;
 
-    // A camera that gives no image cannot be interrupted; the process must end all the same.
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(2);
+    // How often the sinks are called while no frame arrives, which is how often the window handles its keys.
+    private static readonly TimeSpan IdleInterval = TimeSpan.FromMilliseconds(10);
 
-    private readonly BoundedQueue<Frame> _unused = new(FramesInUse);
+    // Reading from a camera that delivers nothing cannot be interrupted; the process must end anyway.
+    private static readonly TimeSpan CaptureStopTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly BoundedQueue<Frame> _unused = new(FrameCount);
     private readonly BoundedQueue<Frame> _captured = new(1);
-    private readonly BoundedQueue<Frame> _found = new(1);
-    private readonly BoundedQueue<Frame> _recognized = new(1);
+    private readonly BoundedQueue<Frame> _detected = new(1);
+    private readonly BoundedQueue<Frame> _classified = new(1);
     private long _dropped;
 
-    /// <summary>Runs until the source ends, a sink has enough, or the token is canceled.</summary>
-    /// <remarks>The source is disposed of, unless it hangs; pipeline and sinks stay the caller's.</remarks>
+    /// <summary>Runs until the source ends, a sink ends the run, or the token is canceled.</summary>
+    /// <remarks>Disposes the source unless it hangs; pipeline and sinks remain the caller's.</remarks>
     /// <exception cref="FerException">The source or a sink failed.</exception>
-    /// <exception cref="OperationCanceledException">The token was canceled; what came before is in the sinks.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled; the sinks hold the frames before that.</exception>
     public DetectionSummary Run(CancellationToken token)
     {
-        Frame[] frames = [.. Enumerable.Range(0, FramesInUse).Select(_ => new Frame())];
+        Frame[] frames = [.. Enumerable.Range(0, FrameCount).Select(_ => new Frame())];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
-        using var room = new SemaphoreSlim(source.IsLive ? LiveFramesInWork : FramesInUse);
+        using var room = new SemaphoreSlim(source.IsLive ? LiveFramesInPipeline : FrameCount);
         var capture = Start("capture", () => Capture(stop.Token), _captured);
-        var finding = Start("finding", () => Find(room, stop.Token), _found);
-        var reading = Start("reading", () => Read(stop.Token), _recognized);
+        var detect = Start("detect", () => Detect(room, stop.Token), _detected);
+        var classify = Start("classify", () => Classify(stop.Token), _classified);
         try
         {
             Array.ForEach(frames, frame => _unused.Put(frame, token));
@@ -66,10 +48,10 @@ public sealed class DetectionLoop(IFrameSource source, EmotionPipeline pipeline,
         finally
         {
             stop.Cancel();
-            // These two always finish the image at hand, and must have done so before detector and network go.
-            finding.Join();
-            reading.Join();
-            if (capture.Join(StopPatience))
+            // These two always finish their current frame, and must do so before detector and network are disposed of.
+            detect.Join();
+            classify.Join();
+            if (capture.Join(CaptureStopTimeout))
             {
                 source.Dispose();
                 Array.ForEach(frames, frame => frame.Dispose());
@@ -77,7 +59,7 @@ public sealed class DetectionLoop(IFrameSource source, EmotionPipeline pipeline,
         }
     }
 
-    /// <summary>Runs a stage on its own thread and hands its end, or its failure, to the next.</summary>
+    /// <summary>Runs a stage on its own thread and passes its end, or its failure, to the next.</summary>
     private static Thread Start(string name, Action stage, BoundedQueue<Frame> next)
     {
         var thread = new Thread(() =>
@@ -93,7 +75,7 @@ public sealed class DetectionLoop(IFrameSource source, EmotionPipeline pipeline,
             }
             catch (Exception failure)
             {
-                // Thrown again on the caller's thread, whatever it is.
+                // Of any type: it is thrown again on the caller's thread.
                 next.Complete(failure);
             }
         })
@@ -132,11 +114,11 @@ public sealed class DetectionLoop(IFrameSource source, EmotionPipeline pipeline,
         }
     }
 
-    private void Find(SemaphoreSlim room, CancellationToken stop)
+    private void Detect(SemaphoreSlim room, CancellationToken stop)
     {
         while (true)
         {
-            // First the room, then the image that is the newest by then.
+            // First wait for room in the pipeline, then take the frame that is the newest by then.
             room.Wait(stop);
             if (!_captured.TryTake(out var frame, Timeout.InfiniteTimeSpan, stop))
             {
@@ -145,16 +127,16 @@ public sealed class DetectionLoop(IFrameSource source, EmotionPipeline pipeline,
 
             frame.Dropped = Interlocked.Read(ref _dropped);
             pipeline.Detect(frame);
-            _found.Put(frame, stop);
+            _detected.Put(frame, stop);
         }
     }
 
-    private void Read(CancellationToken stop)
+    private void Classify(CancellationToken stop)
     {
-        while (_found.TryTake(out var frame, Timeout.InfiniteTimeSpan, stop))
+        while (_detected.TryTake(out var frame, Timeout.InfiniteTimeSpan, stop))
         {
             pipeline.Classify(frame);
-            _recognized.Put(frame, stop);
+            _classified.Put(frame, stop);
         }
     }
 
@@ -162,25 +144,30 @@ public sealed class DetectionLoop(IFrameSource source, EmotionPipeline pipeline,
     {
         long frames = 0, withFaces = 0;
         var started = 0L;
-        var wanted = true;
-        while (wanted && (options.MaxFrames is not { } most || frames < most))
+        var isWanted = true;
+        while (isWanted && (options.MaxFrames is not { } limit || frames < limit))
         {
-            if (!_recognized.TryTake(out var frame, Patience, token))
+            if (!_classified.TryTake(out var frame, IdleInterval, token))
             {
-                if (_recognized.IsFinished)
+                if (_classified.IsFinished)
                 {
                     break;
                 }
 
-                wanted = sinks.All(sink => sink.Idle(source.Notice));
+                isWanted = sinks.All(sink => sink.Idle(source.Status));
                 continue;
             }
 
-            started = frames++ == 0 ? frame.ArrivedAt : started;
+            if (frames == 0)
+            {
+                started = frame.ArrivedAt;
+            }
+
+            frames++;
             withFaces += frame.DetectedFaces.Any() ? 1 : 0;
             foreach (var sink in sinks)
             {
-                wanted &= sink.Write(frame);
+                isWanted &= sink.Write(frame);
             }
 
             room.Release();

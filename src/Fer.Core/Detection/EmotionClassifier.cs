@@ -7,7 +7,7 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection;
 
-/// <summary>A trained network that reads faces in images. Not for several threads at once.</summary>
+/// <summary>Classifies the emotion of faces with a trained network. Not thread-safe.</summary>
 public sealed class EmotionClassifier : IDisposable
 {
     private readonly IInferenceEngine _engine;
@@ -16,10 +16,10 @@ public sealed class EmotionClassifier : IDisposable
     private byte[] _crops = [];
     private float[] _pixels = [];
 
-    /// <summary>Opens the network that a checkpoint holds.</summary>
+    /// <summary>Builds the network of a checkpoint.</summary>
     /// <param name="checkpoint">Architecture, labels, preprocessing and weights.</param>
-    /// <param name="precision">The number format of convolutions and dense layers.</param>
-    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the size of the images.</exception>
+    /// <param name="precision">The number format of the convolutional and linear layers.</param>
+    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the input size.</exception>
     public EmotionClassifier(Checkpoint checkpoint, Precision precision = Precision.Float32)
     {
         Labels = checkpoint.Labels;
@@ -28,14 +28,14 @@ public sealed class EmotionClassifier : IDisposable
         _engine = InferenceEngines.OpenOnCpu(checkpoint, precision);
     }
 
-    /// <summary>The classes, in the order of the probabilities.</summary>
+    /// <summary>The class labels, in the order of the probabilities.</summary>
     public LabelSet Labels { get; }
 
-    /// <summary>Reads all faces of an image in one forward pass.</summary>
-    /// <param name="image">8 bits a channel, gray or BGR.</param>
-    /// <param name="faces">Boxes inside the image.</param>
-    /// <returns><c>[face][label]</c>, probabilities.</returns>
-    /// <exception cref="FerException">The network answers with something else than numbers.</exception>
+    /// <summary>Classifies all faces of an image in one forward pass.</summary>
+    /// <param name="image">8 bits per channel, gray or BGR.</param>
+    /// <param name="faces">Bounding boxes within the image.</param>
+    /// <returns><c>[face][label]</c>: probabilities that sum to 1 for each face.</returns>
+    /// <exception cref="FerException">The network's output is not finite.</exception>
     public float[][] Classify(Mat image, IReadOnlyList<Rect> faces)
     {
         if (faces.Count == 0)
@@ -77,6 +77,6 @@ public sealed class EmotionClassifier : IDisposable
         TensorPrimitives.SoftMax<float>(row, row);
         return float.IsFinite(TensorPrimitives.Sum<float>(row))
             ? row
-            : throw new FerException("the network's answer is no number: its weights are too large; train it anew, or name another file with --model");
+            : throw new FerException("the network's output is not a number: its weights are too large; train it again, or name another file with --model");
     }
 }

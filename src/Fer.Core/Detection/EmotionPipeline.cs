@@ -5,31 +5,31 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection;
 
-/// <summary>Seconds that the parts of the recognition took so far.</summary>
-/// <param name="Detect">Finding faces and following them.</param>
-/// <param name="Classify">Cutting them out and asking the network.</param>
+/// <summary>Seconds spent in the two stages so far.</summary>
+/// <param name="Detect">Detecting and tracking faces.</param>
+/// <param name="Classify">Cropping them and running the network.</param>
 internal sealed record PipelineTimes(double Detect, double Classify);
 
-/// <summary>The middle stages: finds the faces of a frame, follows them, and reads their emotions.</summary>
+/// <summary>The two middle stages: detects and tracks the faces of a frame, then classifies their emotions.</summary>
 public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier classifier, TrackingOptions options)
 {
     private readonly FaceTracker _tracker = new(options);
     private readonly List<Rect> _detected = [];
-    private readonly List<Rect> _elsewhere = [];
+    private readonly List<Rect> _fullSearch = [];
     private readonly List<Rect> _boxes = [];
     private TimeSpan _nextFullSearch;
     private double _secondsDetecting, _secondsClassifying;
 
     internal PipelineTimes Times => new(_secondsDetecting, _secondsClassifying);
 
-    /// <summary>Finds the faces of a frame and reads their emotions.</summary>
+    /// <summary>Detects the faces of a frame and classifies their emotions.</summary>
     public void Process(Frame frame)
     {
         Detect(frame);
         Classify(frame);
     }
 
-    /// <summary>Finds the faces of a frame and follows them. Not for several threads at once.</summary>
+    /// <summary>Detects the faces of a frame and tracks them. Not thread-safe.</summary>
     public void Detect(Frame frame)
     {
         var started = Stopwatch.GetTimestamp();
@@ -39,17 +39,17 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
         }
 
         Search(frame);
-        var image = new Rect(0, 0, frame.Image.Width, frame.Image.Height);
+        var bounds = new Rect(0, 0, frame.Image.Width, frame.Image.Height);
         frame.TrackedBoxes.Clear();
         foreach (var track in _tracker.Update(_detected, frame.Time))
         {
-            frame.TrackedBoxes.Add(new TrackedBox(track, track.Box & image, IsPredicted: false));
+            frame.TrackedBoxes.Add(new TrackedBox(track, track.Box & bounds, IsPredicted: false));
         }
 
-        // A face that the detector loses for a moment stays in view where it was going, with what was last read.
+        // A face that the detector misses for a moment stays visible at its predicted position, with its last prediction.
         foreach (var track in _tracker.Lost)
         {
-            if ((track.Box & image) is { Width: > 0, Height: > 0 } box)
+            if ((track.Box & bounds) is { Width: > 0, Height: > 0 } box)
             {
                 frame.TrackedBoxes.Add(new TrackedBox(track, box, IsPredicted: true));
             }
@@ -59,8 +59,8 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
     }
 
     /// <summary>
-    /// Reads the emotions of the faces found, frame after frame; while it does, <see cref="Detect"/> may look at the next
-    /// frame on another thread, for the two touch different parts of a followed face.
+    /// Classifies the emotions of the detected faces. Meanwhile <see cref="Detect"/> may process the next frame on another
+    /// thread, because the two use different parts of a track.
     /// </summary>
     public void Classify(Frame frame)
     {
@@ -74,10 +74,11 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
             var (track, box, isPredicted) = frame.TrackedBoxes[i];
             if (!isPredicted)
             {
-                track.Emotion.Observe(probabilities[i], frame.Time);
+                track.Emotion.Update(probabilities[i], frame.Time);
             }
 
-            faces.Add(new FacePrediction(track.Id, box, track.Emotion.Label, track.Emotion.Probabilities, track.Emotion.Smoothed, isPredicted));
+            var emotion = track.Emotion;
+            faces.Add(new FacePrediction(track.Id, box, emotion.Label, emotion.Probabilities, emotion.Smoothed, isPredicted));
         }
 
         frame.Faces = faces;
@@ -85,12 +86,12 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
     }
 
     /// <summary>
-    /// Looks around the faces that are followed, and every now and then, or where there are none, everywhere. A followed
-    /// face keeps the box of the finer search even then, so that its crop does not jump.
+    /// Searches around the tracked faces, and from time to time, or if there are none, the whole image. A tracked face keeps
+    /// the box of the finer local search even then, so that its crop does not jump.
     /// </summary>
     private void Search(Frame frame)
     {
-        var expected = _tracker.Expected(frame.Time);
+        var expected = _tracker.PredictedBoxes(frame.Time);
         if (expected.Count == 0)
         {
             detector.Detect(frame.Image, _detected);
@@ -99,11 +100,19 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
         }
 
         detector.DetectNear(frame.Image, expected, _detected);
-        FaceBoxes.RemoveRepeated(_detected);
+        FaceBoxes.RemoveDuplicates(_detected);
         if (frame.Time >= _nextFullSearch || frame.Time < _nextFullSearch - options.FullSearchInterval)
         {
-            detector.Detect(frame.Image, _elsewhere);
-            _detected.AddRange(_elsewhere.Where(face => _detected.TrueForAll(known => FaceBoxes.Overlap(face, known) < FaceBoxes.SameFace)).ToList());
+            detector.Detect(frame.Image, _fullSearch);
+            var tracked = _detected.Count;
+            foreach (var face in _fullSearch)
+            {
+                if (!_detected.Take(tracked).Any(known => FaceBoxes.Overlap(face, known) >= FaceBoxes.SameFace))
+                {
+                    _detected.Add(face);
+                }
+            }
+
             _nextFullSearch = frame.Time + options.FullSearchInterval;
         }
     }

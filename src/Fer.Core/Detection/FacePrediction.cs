@@ -9,11 +9,17 @@ namespace Fer.Core.Detection;
 /// <param name="Probabilities">One per label, from this frame alone; for a predicted box, those of the last detection.</param>
 /// <param name="Smoothed">One per label, smoothed over time.</param>
 /// <param name="IsPredicted">
-/// The detector lost the face in this frame and the track predicts its box. Predicted boxes keep the display from
-/// flickering; they are not detections, so that JSON and CSV leave them out.
+/// The detector missed the face in this frame, and the track predicts its box. Predicted boxes keep the display from
+/// flickering; they are not detections, so JSON and CSV leave them out.
 /// </param>
-public sealed record FacePrediction(int TrackId, Rect Box, int Label, IReadOnlyList<float> Probabilities, IReadOnlyList<float> Smoothed, bool IsPredicted = false)
+public sealed record FacePrediction(
+    int TrackId,
+    Rect Box,
+    int Label,
+    IReadOnlyList<float> Probabilities,
+    IReadOnlyList<float> Smoothed,
+    bool IsPredicted = false)
 {
-    /// <summary>The smoothed probability of the shown label.</summary>
+    /// <summary>The smoothed probability of the displayed label.</summary>
     public float Confidence => Smoothed[Label];
 }

@@ -2,49 +2,68 @@ using System.Globalization;
 
 namespace Fer.Core.Evaluation;
 
-/// <summary>What a script demands of an evaluation.</summary>
-/// <param name="MinimumAccuracy">The least accuracy, 0..1; null for none.</param>
+/// <summary>The requirements that an evaluation must meet.</summary>
+/// <param name="MinimumAccuracy">The required accuracy, 0..1; null for none.</param>
 /// <param name="Baseline">An earlier report; null for none.</param>
-/// <param name="MaximumDrop">How far the accuracy may lie below the earlier one.</param>
+/// <param name="MaximumDrop">How far the accuracy may be below the baseline's.</param>
 public sealed record AccuracyGate(double? MinimumAccuracy, EvaluationReport? Baseline, double MaximumDrop)
 {
-    // 0.63 - 0.01 is a little more than 0.62 in binary: a drop of exactly what is allowed is no miss.
+    // 0.63 - 0.01 is slightly more than 0.62 in binary: a drop of exactly the allowed size must pass.
     private const double Rounding = 1e-9;
 
-    /// <summary>One sentence for every demand that was missed.</summary>
+    /// <summary>One line for each requirement that is not met.</summary>
     /// <exception cref="FerException">The baseline was measured on other labels or another split.</exception>
     public IReadOnlyList<string> Failures(EvaluationReport report)
     {
-        var missed = new List<string>();
-        if (MinimumAccuracy is { } least && report.GatedAccuracy < least - Rounding)
+        string?[] results = [CheckMinimum(report), CheckBaseline(report)];
+        return [.. results.OfType<string>()];
+    }
+
+    private string? CheckMinimum(EvaluationReport report)
+    {
+        if (MinimumAccuracy is not { } required || report.GatedAccuracy >= required - Rounding)
         {
-            missed.Add(string.Create(CultureInfo.InvariantCulture, $"the accuracy {report.GatedAccuracy:0.0000} is below the demanded {least:0.0000}"));
+            return null;
         }
 
+        return string.Create(CultureInfo.InvariantCulture, $"accuracy {report.GatedAccuracy:0.0000} < required {required:0.0000}");
+    }
+
+    private string? CheckBaseline(EvaluationReport report)
+    {
         if (Baseline is null)
         {
-            return missed;
+            return null;
         }
 
-        if (!Baseline.Labels.Select(score => score.Label).SequenceEqual(report.Labels.Select(score => score.Label)))
+        RequireSameData(report, Baseline);
+
+        // TTA is compared with TTA only if both reports have it.
+        var (accuracy, earlier) = (report.Figures.Accuracy, Baseline.Figures.Accuracy);
+        if (report.WithTta is not null && Baseline.WithTta is not null)
         {
-            throw new FerException($"the baseline of {Baseline.Model} was measured on other labels ({string.Join(", ", Baseline.Labels.Select(score => score.Label))}); compare with a report on the same ones");
+            (accuracy, earlier) = (report.WithTta.Accuracy, Baseline.WithTta.Accuracy);
         }
 
-        if (Baseline.Split != report.Split)
+        if (accuracy >= earlier - MaximumDrop - Rounding)
         {
-            throw new FerException($"the baseline of {Baseline.Model} was measured on {Baseline.Split}, this report on {report.Split}; compare with a report on the same split");
+            return null;
         }
 
-        // Like is compared with like: an accuracy with views only where both reports have one.
-        var (accuracy, earlier) = report.WithViews is { } views && Baseline.WithViews is { } earlierViews
-            ? (views.Accuracy, earlierViews.Accuracy)
-            : (report.Figures.Accuracy, Baseline.Figures.Accuracy);
-        if (accuracy < earlier - MaximumDrop - Rounding)
+        return string.Create(CultureInfo.InvariantCulture, $"accuracy {accuracy:0.0000} < baseline {earlier:0.0000} - allowed drop {MaximumDrop:0.0000}");
+    }
+
+    private static void RequireSameData(EvaluationReport report, EvaluationReport baseline)
+    {
+        string[] labels = [.. baseline.Labels.Select(score => score.Label)];
+        if (!labels.SequenceEqual(report.Labels.Select(score => score.Label)))
         {
-            missed.Add(string.Create(CultureInfo.InvariantCulture, $"the accuracy {accuracy:0.0000} is more than {MaximumDrop:0.0000} below the baseline's {earlier:0.0000}"));
+            throw new FerException($"the baseline of {baseline.Model} was measured on other labels ({string.Join(", ", labels)}); compare with a report on the same labels");
         }
 
-        return missed;
+        if (baseline.Split != report.Split)
+        {
+            throw new FerException($"the baseline of {baseline.Model} was measured on {baseline.Split}, this report on {report.Split}; compare with a report on the same split");
+        }
     }
 }

@@ -3,39 +3,35 @@ using System.Text;
 
 namespace Fer.Core.Evaluation;
 
-/// <summary>A report as text for people.</summary>
+/// <summary>An evaluation report as a text table.</summary>
 public static class EvaluationTable
 {
-    /// <summary>The table of labels and, below it, the figures of the whole; lines end with <c>\n</c>.</summary>
+    /// <summary>The table of labels and, below it, the overall metrics; lines end with <c>\n</c>.</summary>
     public static string Render(EvaluationReport report)
     {
-        var width = Math.Max(8, report.Labels.Max(score => score.Label.Length));
-        var text = new StringBuilder();
-        Line(text, $"{"".PadRight(width)}  precision  recall      F1  images");
+        var labels = new TextTable("", "precision", "recall", "F1", "images");
         foreach (var score in report.Labels)
         {
-            Line(text, $"{score.Label.PadRight(width)}  {Percent(score.Precision),9}  {Percent(score.Recall),6}  {Percent(score.F1),6}  {score.Support,8:N0}");
+            labels.Add(score.Label, Percent(score.Precision), Percent(score.Recall), Percent(score.F1), score.Support.ToString("N0", CultureInfo.InvariantCulture));
         }
 
-        Line(text, "");
-        Figures(text, "accuracy", figures => Percent(figures.Accuracy));
-        Figures(text, "balanced accuracy", figures => Percent(figures.BalancedAccuracy));
-        Figures(text, "macro F1", figures => Percent(figures.MacroF1));
-        Figures(text, "loss", figures => figures.Loss.ToString("0.000", CultureInfo.InvariantCulture));
-        Figures(text, "calibration error", figures => $"{Percent(figures.CalibrationError)} (before the temperature {Percent(figures.UncalibratedError)})");
+        var text = new StringBuilder().Append(labels).Append('\n');
+        Metric("accuracy", figures => Percent(figures.Accuracy));
+        Metric("balanced accuracy", figures => Percent(figures.BalancedAccuracy));
+        Metric("macro F1", figures => Percent(figures.MacroF1));
+        Metric("loss", figures => figures.Loss.ToString("0.000", CultureInfo.InvariantCulture));
+        Metric("ECE", figures => $"{Percent(figures.Ece)} ({Percent(figures.EceBeforeTemperature)} before temperature scaling)");
         return text.ToString();
 
-        void Figures(StringBuilder target, string name, Func<EvaluationFigures, string> value)
+        void Metric(string name, Func<EvaluationFigures, string> value)
         {
-            Line(target, $"{name,-17}  {value(report.Figures)}");
-            if (report.WithViews is { } views)
+            text.Append($"{name,-17}  {value(report.Figures)}\n");
+            if (report.WithTta is { } tta)
             {
-                Line(target, $"{"  with ten views",-17}  {value(views)}");
+                text.Append($"{"  with TTA",-17}  {value(tta)}\n");
             }
         }
     }
-
-    private static void Line(StringBuilder text, string line) => text.Append(line.TrimEnd()).Append('\n');
 
     private static string Percent(double fraction) => (100 * fraction).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 }

@@ -5,23 +5,23 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Evaluation;
 
-/// <summary>Predicts every face of a data set.</summary>
-/// <param name="engine">The network; it stays the caller's.</param>
+/// <summary>Runs a network on all images of a data set.</summary>
+/// <param name="engine">The network; the caller disposes of it.</param>
 public sealed class Evaluator(IInferenceEngine engine)
 {
-    // Of larger faces a batch takes as many as have the same pixels.
-    private const int OrdinarySize = 48;
+    // Larger images are batched to the same number of pixels.
+    private const int ReferenceSize = 48;
 
-    /// <summary>Evaluates a network in libtorch.</summary>
-    /// <param name="network">The network; it is left in evaluation mode.</param>
+    /// <summary>Runs a network in libtorch.</summary>
+    /// <param name="network">The network; it is switched to evaluation mode.</param>
     /// <param name="preprocessor">The preprocessing that it was trained with.</param>
-    /// <param name="device">Where the network is.</param>
+    /// <param name="device">The device of the network.</param>
     public Evaluator(EmotionNetwork network, FacePreprocessor preprocessor, Device device)
         : this(new TorchEngine(network, preprocessor, device))
     {
     }
 
-    /// <summary>The logits of every face. Of several views the probabilities are averaged and their logarithm is taken.</summary>
+    /// <summary>Predicts logits. With several views their probabilities are averaged, and the logits are the logarithms of the averages.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public Predictions Predict(FaceDataset dataset, IReadOnlyList<TestTimeView> views, CancellationToken cancellation = default)
     {
@@ -32,27 +32,31 @@ public sealed class Evaluator(IInferenceEngine engine)
         }
 
         var sums = new double[dataset.Count][];
-        Array.ForEach(Enumerable.Range(0, dataset.Count).ToArray(), face => sums[face] = new double[labels]);
+        for (var image = 0; image < dataset.Count; image++)
+        {
+            sums[image] = new double[labels];
+        }
+
         foreach (var view in views)
         {
             var predictions = new Predictions(dataset.Labels, dataset.Targets, Logits(dataset, view, cancellation));
-            for (var face = 0; face < dataset.Count; face++)
+            for (var image = 0; image < dataset.Count; image++)
             {
-                var probabilities = predictions.Probabilities(face);
+                var probabilities = predictions.Probabilities(image);
                 for (var label = 0; label < labels; label++)
                 {
-                    sums[face][label] += probabilities[label] / views.Count;
+                    sums[image][label] += probabilities[label] / views.Count;
                 }
             }
         }
 
-        return new Predictions(dataset.Labels, dataset.Targets, [.. sums.Select(face => Array.ConvertAll(face, p => (float)Math.Log(Math.Max(p, 1e-12))))]);
+        return new Predictions(dataset.Labels, dataset.Targets, [.. sums.Select(image => Array.ConvertAll(image, p => (float)Math.Log(Math.Max(p, 1e-12))))]);
     }
 
     private float[][] Logits(FaceDataset dataset, TestTimeView view, CancellationToken cancellation)
     {
         var (area, labels) = (dataset.Size * dataset.Size, dataset.Labels.Count);
-        var batch = Math.Clamp(engine.BatchSize * OrdinarySize * OrdinarySize / area, 1, engine.BatchSize);
+        var batch = Math.Clamp(engine.BatchSize * ReferenceSize * ReferenceSize / area, 1, engine.BatchSize);
         var pixels = new float[batch * area];
         var logits = new float[dataset.Count][];
         for (var first = 0; first < dataset.Count; first += batch)

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Fer.Core.Evaluation;
 
-/// <summary>Predictions as CSV (RFC 4180): <c>path,label,predicted,confidence</c>, then a probability a label.</summary>
+/// <summary>Predictions as CSV (RFC 4180): <c>path,label,predicted,confidence</c>, then one probability per label.</summary>
 public static class PredictionTable
 {
-    /// <summary>Writes a row an image.</summary>
+    /// <summary>Writes one row per image.</summary>
     /// <param name="writer">Receives the text.</param>
-    /// <param name="predictions">What the network said.</param>
+    /// <param name="predictions">The predictions.</param>
     /// <param name="paths">The file of each image.</param>
-    /// <param name="temperature">The checkpoint's.</param>
+    /// <param name="temperature">The checkpoint's temperature.</param>
     public static void Write(TextWriter writer, Predictions predictions, IReadOnlyList<string> paths, double temperature)
     {
         Row(writer, ["path", "label", "predicted", "confidence", .. predictions.Labels]);

@@ -2,16 +2,16 @@ using Fer.Core.Data;
 
 namespace Fer.Core.Evaluation;
 
-/// <summary>What a network said of each image of a data set, and what the image is labeled.</summary>
+/// <summary>The predictions of a network on a data set, with the targets.</summary>
 /// <param name="Labels">The classes.</param>
-/// <param name="Targets">The label's index of each image.</param>
-/// <param name="Logits"><c>[image][label]</c>; several views of an image are averaged as probabilities, so these are then log probabilities.</param>
+/// <param name="Targets">Index of the label of each image.</param>
+/// <param name="Logits"><c>[image][label]</c>; log probabilities if several views were averaged.</param>
 public sealed record Predictions(LabelSet Labels, IReadOnlyList<int> Targets, IReadOnlyList<float[]> Logits)
 {
-    /// <summary>How many images there are.</summary>
+    /// <summary>Number of images.</summary>
     public int Count => Targets.Count;
 
-    /// <summary>The index of the most likely label of an image.</summary>
+    /// <summary>Index of the most probable label of an image.</summary>
     public int Predicted(int image) => Array.IndexOf(Logits[image], Logits[image].Max());
 
     /// <summary>Softmax of an image's logits divided by a temperature.</summary>
@@ -24,17 +24,17 @@ public sealed record Predictions(LabelSet Labels, IReadOnlyList<int> Targets, IR
         return Array.ConvertAll(weights, weight => weight / sum);
     }
 
-    /// <summary>The fraction of images whose most likely label is the right one.</summary>
+    /// <summary>The fraction of correct predictions.</summary>
     public double Accuracy() => Enumerable.Range(0, Count).Count(image => Predicted(image) == Targets[image]) / (double)Count;
 
-    /// <summary>Refuses what a network says whose training diverged.</summary>
+    /// <summary>Refuses the outputs of a network whose training diverged.</summary>
     /// <param name="owner">The network, for the message.</param>
     /// <exception cref="FerException">A logit is not finite.</exception>
-    public void RequireNumbers(string owner)
+    public void RequireFinite(string owner)
     {
         if (!Logits.All(logits => Array.TrueForAll(logits, float.IsFinite)))
         {
-            throw new FerException($"{owner}'s outputs are not numbers: its training diverged or its file is damaged; use another checkpoint");
+            throw new FerException($"{owner}'s outputs are NaN or infinite: its training diverged or its file is damaged; use another checkpoint");
         }
     }
 

@@ -5,17 +5,17 @@ using Fer.Core.Checkpoints;
 
 namespace Fer.Core.Export;
 
-/// <summary>What a checkpoint says beside its weights, as the texts that other formats can carry: each is JSON.</summary>
+/// <summary>The metadata of a checkpoint as key-value pairs for other formats; each value is JSON.</summary>
 internal static class CheckpointMetadata
 {
     private static readonly JsonSerializerOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        // A metric may be no number where the training went wrong.
+        // A metric is NaN if the training diverged.
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    /// <summary>Which network it is, what its outputs mean and what was measured.</summary>
+    /// <summary>Architecture, labels and metrics.</summary>
     public static Dictionary<string, string> OfNetwork(Checkpoint checkpoint) => new()
     {
         ["architecture"] = Text(checkpoint.Architecture.Description),
@@ -23,8 +23,8 @@ internal static class CheckpointMetadata
         ["metrics"] = Text(checkpoint.Metrics),
     };
 
-    /// <summary>What has to be done before and after the network.</summary>
-    public static Dictionary<string, string> OfSurroundings(Checkpoint checkpoint) => new()
+    /// <summary>Normalization before and temperature after the network.</summary>
+    public static Dictionary<string, string> OfPreprocessing(Checkpoint checkpoint) => new()
     {
         ["preprocessing"] = Text(new OrderedDictionary<string, double>
         {

@@ -7,18 +7,18 @@ namespace Fer.Core.Export;
 
 /// <summary>
 /// Writes a checkpoint's weights as safetensors (https://huggingface.co/docs/safetensors): the length of the header
-/// (8 bytes, little-endian), the header in JSON, and the tensors' elements without holes. Architecture, labels,
-/// metrics, preprocessing and temperature go into <c>__metadata__</c>, each as JSON text.
+/// (8 bytes, little-endian), the header in JSON, and the tensor elements without gaps. Architecture, labels, metrics,
+/// preprocessing and temperature are stored in <c>__metadata__</c>, each as JSON text.
 /// </summary>
 public static class SafetensorsWriter
 {
     private const int Alignment = 8;
 
-    /// <summary>Writes the state dictionary under its own names; what training needs to go on is left out.</summary>
-    /// <exception cref="IOException">The stream cannot take it.</exception>
+    /// <summary>Writes the state dictionary under its own keys; the state of the training is left out.</summary>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void Write(Stream stream, Checkpoint checkpoint)
     {
-        // Wide elements first, so that each tensor begins at a multiple of its element's size.
+        // Wide elements first, so that each tensor is aligned to its element size.
         var tensors = checkpoint.Weights.OrderByDescending(tensor => StoredTensor.SizeOf(tensor.Value.Type)).ToList();
         var header = Header(checkpoint, tensors);
         Span<byte> length = stackalloc byte[sizeof(ulong)];
@@ -39,7 +39,7 @@ public static class SafetensorsWriter
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");
             json.WriteString("format", "pt");
-            foreach (var (key, text) in CheckpointMetadata.OfNetwork(checkpoint).Concat(CheckpointMetadata.OfSurroundings(checkpoint)))
+            foreach (var (key, text) in CheckpointMetadata.OfNetwork(checkpoint).Concat(CheckpointMetadata.OfPreprocessing(checkpoint)))
             {
                 json.WriteString(key, text);
             }
@@ -55,7 +55,7 @@ public static class SafetensorsWriter
             json.WriteEndObject();
         }
 
-        // The format allows spaces behind the JSON.
+        // The format allows spaces after the JSON.
         while (buffer.Length % Alignment != 0)
         {
             buffer.WriteByte((byte)' ');

@@ -5,28 +5,31 @@ using TorchSharp;
 
 namespace Fer.Core.Inference;
 
-/// <summary>Chooses what runs a network on the CPU.</summary>
+/// <summary>Chooses the engine that runs a network.</summary>
 public static class InferenceEngines
 {
-    /// <summary>ONNX Runtime on the CPU in float32, else libtorch.</summary>
+    /// <summary>ONNX Runtime for float32 on the CPU, libtorch for everything else.</summary>
     /// <param name="checkpoint">Architecture, labels, preprocessing and weights.</param>
-    /// <param name="precision"><c>auto</c>, <c>fp32</c> or <c>bf16</c>.</param>
-    /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="precision">The requested precision.</param>
+    /// <param name="device">The requested device.</param>
     /// <param name="threads">Threads of the CPU; null for all processors.</param>
-    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the size of the images, or there is no such device.</exception>
-    public static IInferenceEngine Open(Checkpoint checkpoint, string precision, string device, int? threads)
+    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the input size, or the device is not available.</exception>
+    public static IInferenceEngine Open(Checkpoint checkpoint, RequestedPrecision precision, RequestedDevice device, int? threads)
     {
-        // Without a GPU in question libtorch is not even loaded.
-        var isCpu = device == "cpu" || (device == "auto" && !TorchLibrary.IsForCuda);
-        return isCpu && PrecisionChoice.Resolve(precision) == Precision.Float32
-            ? OpenOnCpu(checkpoint, Precision.Float32)
-            : OpenInTorch(checkpoint, precision, device, threads);
+        // Where no GPU can be meant, libtorch is not even loaded.
+        var isCpu = device == RequestedDevice.Cpu || (device == RequestedDevice.Auto && !TorchLibrary.IsForCuda);
+        if (isCpu && PrecisionChoice.Resolve(precision) == Precision.Float32)
+        {
+            return OpenOnCpu(checkpoint, Precision.Float32);
+        }
+
+        return OpenInTorch(checkpoint, precision, device, threads);
     }
 
     /// <summary>ONNX Runtime for float32, libtorch for bfloat16.</summary>
     /// <param name="checkpoint">Architecture, labels, preprocessing and weights.</param>
-    /// <param name="precision">The number format of convolutions and dense layers.</param>
-    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the size of the images, or libtorch is missing.</exception>
+    /// <param name="precision">The number format of the convolutional and linear layers.</param>
+    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the input size, or libtorch is not installed.</exception>
     public static IInferenceEngine OpenOnCpu(Checkpoint checkpoint, Precision precision)
     {
         if (precision == Precision.Float32)
@@ -35,18 +38,18 @@ public static class InferenceEngines
         }
 
         TorchLibrary.Require("bfloat16");
-        return OpenInTorch(checkpoint, "bf16", "cpu", Workers.Threads);
+        return OpenInTorch(checkpoint, RequestedPrecision.BFloat16, RequestedDevice.Cpu, Workers.Threads);
     }
 
-    /// <summary>ONNX Runtime; the networks of an ensemble apart from each other, so that they can run side by side.</summary>
+    /// <summary>ONNX Runtime, with a session per member of an ensemble.</summary>
     internal static IInferenceEngine OpenOnnx(Checkpoint checkpoint, int threads) => checkpoint.Architecture is EnsembleArchitecture
         ? new EnsembleEngine(checkpoint, threads)
         : new OnnxEngine(checkpoint, threads);
 
-    private static TorchEngine OpenInTorch(Checkpoint checkpoint, string precision, string device, int? threads)
+    private static TorchEngine OpenInTorch(Checkpoint checkpoint, RequestedPrecision precision, RequestedDevice device, int? threads)
     {
         NativeRuntime.PrepareTorch(threads);
-        var place = DeviceChoice.Resolve(device);
-        return TorchEngine.Open(checkpoint, PrecisionChoice.Resolve(precision, place.type == DeviceType.CUDA), place);
+        var resolved = DeviceChoice.Resolve(device);
+        return TorchEngine.Open(checkpoint, PrecisionChoice.Resolve(precision, resolved.type == DeviceType.CUDA), resolved);
     }
 }

@@ -5,8 +5,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace Fer.Core.Inference;
 
 /// <summary>
-/// ONNX Runtime, float32 on the CPU: for these networks 1.2 to 1.7 times as fast as libtorch, a sixteenth of its size, and
-/// loaded in a tenth of a second.
+/// ONNX Runtime, float32 on the CPU: for these networks 1.2 to 1.7 times as fast as libtorch, a sixteenth of its size,
+/// and loaded in a tenth of a second.
 /// </summary>
 internal sealed class OnnxEngine : IInferenceEngine
 {
@@ -19,7 +19,7 @@ internal sealed class OnnxEngine : IInferenceEngine
 
     /// <param name="checkpoint">Architecture, labels, preprocessing and weights.</param>
     /// <param name="threads">Threads of a forward pass.</param>
-    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the size of the images.</exception>
+    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the input size.</exception>
     public OnnxEngine(Checkpoint checkpoint, int threads)
     {
         _size = checkpoint.Preprocessing.Size;
@@ -33,13 +33,13 @@ internal sealed class OnnxEngine : IInferenceEngine
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        // An idle thread that stays awake takes the processor from capture and detection.
+        // Idle threads that spin take the CPU from capture and detection.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         _session = new InferenceSession(model, options);
     }
 
     /// <inheritdoc/>
-    /// <remarks>The activations of so many stay in the last cache.</remarks>
+    /// <remarks>The activations of a batch of this size fit into the last-level cache.</remarks>
     public int BatchSize => 16;
 
     /// <inheritdoc/>

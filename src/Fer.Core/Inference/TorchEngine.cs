@@ -2,12 +2,11 @@ using System.Runtime.InteropServices;
 using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Model;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Inference;
 
-/// <summary>libtorch: for GPUs, for bfloat16 and for networks in training.</summary>
+/// <summary>libtorch: for GPUs, bfloat16 and networks in training.</summary>
 public sealed class TorchEngine : IInferenceEngine
 {
     private readonly EmotionNetwork _network;
@@ -16,10 +15,10 @@ public sealed class TorchEngine : IInferenceEngine
     private readonly bool _isOwner;
     private float[] _logits = [];
 
-    /// <summary>A network that stays the caller's; it is left in evaluation mode.</summary>
+    /// <summary>Runs a network that the caller disposes of; it is switched to evaluation mode.</summary>
     /// <param name="network">The network.</param>
     /// <param name="preprocessor">The preprocessing that it was trained with.</param>
-    /// <param name="device">Where the network is.</param>
+    /// <param name="device">The device of the network.</param>
     public TorchEngine(EmotionNetwork network, FacePreprocessor preprocessor, Device device)
     {
         (_network, _preprocessor, _device) = (network, preprocessor, device);
@@ -27,16 +26,14 @@ public sealed class TorchEngine : IInferenceEngine
     }
 
     private TorchEngine(Checkpoint checkpoint, Precision precision, Device device)
-        : this(checkpoint.BuildNetwork(), new FacePreprocessor(checkpoint.Preprocessing), device)
+        : this(checkpoint.BuildNetwork(precision, device), new FacePreprocessor(checkpoint.Preprocessing), device)
     {
         _isOwner = true;
-        _network.Precision = precision;
-        _network.to(device);
         _network.FuseForInference();
     }
 
     /// <summary>The network of a checkpoint.</summary>
-    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the size of the images.</exception>
+    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the input size.</exception>
     public static TorchEngine Open(Checkpoint checkpoint, Precision precision, Device? device = null) => new(checkpoint, precision, device ?? CPU);
 
     /// <inheritdoc/>

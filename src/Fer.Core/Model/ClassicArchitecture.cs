@@ -2,27 +2,29 @@ using Fer.Core.Model.Layers;
 
 namespace Fer.Core.Model;
 
-/// <summary>The network of the Keras tutorial; it has no numbers to choose.</summary>
+/// <summary>The network of the Keras tutorial; it has no hyperparameters.</summary>
 public sealed record ClassicArchitecture : Architecture
 {
+    private const int InputSize = 48;
+
     /// <inheritdoc/>
     public override string Name => "classic";
 
     /// <inheritdoc/>
-    public override OrderedDictionary<string, object?> Numbers => [];
+    public override OrderedDictionary<string, object?> Hyperparameters => [];
 
     /// <inheritdoc/>
     public override long ConvolutionWeights => 9 * (128 + 128 * 256 + 256 * 512 + 512 * 512);
 
     /// <inheritdoc/>
-    public override Architecture With(HyperparameterReader numbers) => this;
+    public override Architecture WithHyperparameters(HyperparameterReader reader) => this;
 
     /// <inheritdoc/>
     public override void RequireSize(int size)
     {
-        if (size != 48)
+        if (size != InputSize)
         {
-            throw new FerException($"the architecture 'classic' takes 48x48 pixels, not {size}x{size}");
+            throw new FerException($"the architecture '{Name}' takes {InputSize}x{InputSize} pixels, not {size}x{size}");
         }
     }
 
@@ -33,7 +35,7 @@ public sealed record ClassicArchitecture : Architecture
         return new ClassicNet(labels);
     }
 
-    internal override string Describe(NetworkGraph graph, string prefix, string input, int labels)
+    internal override string AddToGraph(NetworkGraph graph, string prefix, string input, int labels)
     {
         var x = input;
         foreach (var (name, inputs, outputs) in new[] { ("conv1", 1, 128), ("conv2", 128, 256), ("conv3", 256, 512), ("conv4", 512, 512) })

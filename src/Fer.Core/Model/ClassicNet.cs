@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn;
 namespace Fer.Core.Model;
 
 /// <summary>
-/// The network of the Keras tutorial: four times [convolution 3x3 without padding, ReLU, max pooling, dropout], then
-/// three dense layers. 4,232,199 parameters for seven labels, 217.8 million multiply-adds a face.
+/// The network of the Keras tutorial: four times [3x3 convolution without padding, ReLU, max pooling, dropout], then
+/// three linear layers. 4,232,199 parameters for seven labels, 217.8 million MACs per face.
 /// </summary>
 internal sealed class ClassicNet : EmotionNetwork
 {

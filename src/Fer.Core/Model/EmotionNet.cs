@@ -9,9 +9,9 @@ using Linear = Fer.Core.Model.Layers.Linear;
 namespace Fer.Core.Model;
 
 /// <summary>
-/// The default network: a stem, stages of [convolution, max pooling, residual block, with squeeze-and-excitation if
-/// wanted], each convolution with batch norm and ReLU, then the mean over the image (and its maximum added, if wanted),
-/// dropout of whole channels, and one dense layer.
+/// The default network: a stem, then stages of [convolution, max pooling, residual block with optional
+/// squeeze-and-excitation], each convolution with batch norm and ReLU, then global pooling, channel dropout and one
+/// linear layer.
 /// </summary>
 internal sealed class EmotionNet : EmotionNetwork
 {
@@ -21,18 +21,18 @@ internal sealed class EmotionNet : EmotionNetwork
     private readonly Linear head;
 #pragma warning restore IDE1006
     private readonly Dropout _dropout;
-    private readonly bool _addsMaximum;
+    private readonly GlobalPooling _pooling;
 
     public EmotionNet(EmotionNetArchitecture architecture, int labels)
         : base(architecture.Name)
     {
         stem = new ConvBatchNorm(1, architecture.Stem);
         var inputs = architecture.Stages.Prepend(architecture.Stem);
-        stages = new ModuleList<Stage>([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.Squeezed(to)))]);
+        stages = new ModuleList<Stage>([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.SqueezedChannels(to)))]);
         head = new Linear(architecture.Stages[^1], labels);
         init.normal_(head.Weight, 0, 0.01);
         _dropout = new Dropout(0.3, Masks, channels: true);
-        _addsMaximum = architecture.AddsMaximum;
+        _pooling = architecture.Pooling;
         RegisterComponents();
     }
 
@@ -45,9 +45,7 @@ internal sealed class EmotionNet : EmotionNetwork
             x = stage.call(x);
         }
 
-        var mean = x.mean([2, 3], keepdim: true);
-        x = _addsMaximum ? mean + x.amax([2, 3], keepdim: true) : mean;
-        x = _dropout.call(x).flatten(1).to(ScalarType.Float32);
+        x = _dropout.call(Pool(x)).flatten(1).to(ScalarType.Float32);
         return head.call(x).MoveToOuterDisposeScope();
     }
 
@@ -62,7 +60,13 @@ internal sealed class EmotionNet : EmotionNetwork
         }
     }
 
-    /// <summary>Halves the image, then refines it with one residual block.</summary>
+    private Tensor Pool(Tensor maps)
+    {
+        var average = maps.mean([2, 3], keepdim: true);
+        return _pooling == GlobalPooling.AverageAndMax ? average + maps.amax([2, 3], keepdim: true) : average;
+    }
+
+    /// <summary>Halves width and height, then adds one residual block.</summary>
     private sealed class Stage : nn.Module<Tensor, Tensor>
     {
 #pragma warning disable IDE1006
@@ -72,21 +76,26 @@ internal sealed class EmotionNet : EmotionNetwork
         private readonly SqueezeExcitation? gate;
 #pragma warning restore IDE1006
 
-        public Stage(int inputs, int outputs, int squeezed)
+        public Stage(int inputs, int outputs, int squeezedChannels)
             : base(nameof(Stage))
         {
             down = new ConvBatchNorm(inputs, outputs);
             residual1 = new ConvBatchNorm(outputs, outputs);
             residual2 = new ConvBatchNorm(outputs, outputs);
-            gate = squeezed > 0 ? new SqueezeExcitation(outputs, squeezed) : null;
+            gate = squeezedChannels > 0 ? new SqueezeExcitation(outputs, squeezedChannels) : null;
             RegisterComponents();
         }
 
         public override Tensor forward(Tensor input)
         {
             var x = down.Pooled(input);
-            var refined = residual2.call(residual1.call(x).relu_());
-            return (gate?.call(refined) ?? refined).add_(x).relu_();
+            var residual = residual2.call(residual1.call(x).relu_());
+            if (gate is not null)
+            {
+                residual = gate.call(residual);
+            }
+
+            return residual.add_(x).relu_();
         }
     }
 }

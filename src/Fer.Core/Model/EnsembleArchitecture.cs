@@ -2,18 +2,18 @@ using Fer.Core.Model.Layers;
 
 namespace Fer.Core.Model;
 
-/// <summary>Several trained networks that answer together; <c>fer-train combine</c> makes one of their checkpoints.</summary>
-/// <param name="Members">The networks' architectures.</param>
+/// <summary>An ensemble of trained networks; <c>fer-train combine</c> makes one of several checkpoints.</summary>
+/// <param name="Members">The architectures of the members.</param>
 public sealed record EnsembleArchitecture(IReadOnlyList<Architecture> Members) : Architecture
 {
-    /// <summary>What files call it; <c>--arch</c> does not know it, since it is not trained as a whole.</summary>
+    /// <summary>Its name in files. <c>--arch</c> does not offer it, since an ensemble is not trained as a whole.</summary>
     internal const string NameInFiles = "ensemble";
 
     /// <inheritdoc/>
     public override string Name => NameInFiles;
 
     /// <inheritdoc/>
-    public override OrderedDictionary<string, object?> Numbers => new()
+    public override OrderedDictionary<string, object?> Hyperparameters => new()
     {
         ["members"] = Members.Select(member => (object?)member.Description).ToList(),
     };
@@ -22,11 +22,8 @@ public sealed record EnsembleArchitecture(IReadOnlyList<Architecture> Members) :
     public override long ConvolutionWeights => Members.Sum(member => member.ConvolutionWeights);
 
     /// <inheritdoc/>
-    public override Architecture With(HyperparameterReader numbers) => new EnsembleArchitecture(
-    [
-        // By the names that can be trained: no ensemble is a member of another.
-        .. numbers.Parts("members").Select(member => Named(member.Text("name")).With(member)),
-    ]);
+    public override Architecture WithHyperparameters(HyperparameterReader reader) =>
+        new EnsembleArchitecture([.. reader.Architectures("members").Select(FromTrainableDescription)]);
 
     /// <inheritdoc/>
     public override void RequireSize(int size)
@@ -40,23 +37,23 @@ public sealed record EnsembleArchitecture(IReadOnlyList<Architecture> Members) :
     /// <inheritdoc/>
     public override EmotionNetwork Build(int labels, int size) => new EnsembleNet(Members.Select(member => member.Build(labels, size)));
 
-    /// <summary>The logarithm of the members' mean probabilities.</summary>
-    internal override string Describe(NetworkGraph graph, string prefix, string input, int labels)
+    /// <summary>The logarithm of the averaged probabilities.</summary>
+    internal override string AddToGraph(NetworkGraph graph, string prefix, string input, int labels)
     {
-        string[] shares = [.. Members.Select((member, index) => DescribeMember(member, graph, $"{prefix}members.{index}.", input, labels))];
-        // A label that every member rules out keeps a finite logit.
-        var sum = graph.Add("Max", [graph.Add("Sum", shares), graph.Constant("smallest_probability", 1e-37)]);
+        string[] probabilities = [.. Members.Select((member, index) => AddMemberToGraph(member, graph, $"{prefix}members.{index}.", input, labels))];
+        // Where no member gives a label any probability, its logit must be finite nevertheless.
+        var sum = graph.Add("Max", [graph.Add("Sum", probabilities), graph.Constant("smallest_probability", 1e-37)]);
         return graph.Add("Log", [sum]);
     }
 
-    /// <summary>A network's part of the mean: its own normalization, temperature and share around it.</summary>
-    private static string DescribeMember(Architecture member, NetworkGraph graph, string prefix, string input, int labels)
+    /// <summary>Its weighted probabilities, after its own normalization and temperature.</summary>
+    private static string AddMemberToGraph(Architecture member, NetworkGraph graph, string prefix, string input, int labels)
     {
         var own = graph.Add("Add", [graph.Add("Mul", [input, Number("scale", 1e-3, 1e3)]), Number("shift", -1e3, 1e3)]);
-        var logits = member.Describe(graph, $"{prefix}network.", own, labels);
+        var logits = member.AddToGraph(graph, $"{prefix}network.", own, labels);
         var probabilities = graph.Add("Softmax", [graph.Add("Div", [logits, Number("temperature", 1e-3, 1e3)])], ("axis", 1L));
         return graph.Add("Mul", [probabilities, Number("share", 1e-6, 1)]);
 
-        string Number(string name, double least, double most) => graph.Parameter(prefix + name, new GraphParameter([1], Least: least, Most: most));
+        string Number(string name, double min, double max) => graph.Parameter(prefix + name, new GraphParameter([1], Min: min, Max: max));
     }
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace Fer.Core.Model;
 
 /// <summary>
-/// Several networks whose probabilities are averaged: their errors differ, so the mean has fewer (Hansen and Salamon
-/// 1990, "Neural network ensembles"). It costs what its members cost together. Only for answering, not for training.
+/// An ensemble that averages the probabilities of its members. Their errors differ, so the average makes fewer (Hansen
+/// and Salamon 1990, "Neural network ensembles"); inference takes the sum of their times. For inference only.
 /// </summary>
 internal sealed class EnsembleNet : EmotionNetwork
 {
@@ -34,12 +34,12 @@ internal sealed class EnsembleNet : EmotionNetwork
         }
     }
 
-    /// <summary>The logarithm of the members' mean probabilities, which a softmax gives back as they are.</summary>
+    /// <summary>The logarithm of the averaged probabilities, so that a softmax returns the probabilities themselves.</summary>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var opinions = members.Select(member => member.call(input)).ToArray();
-        return stack(opinions).logsumexp(0).MoveToOuterDisposeScope();
+        var logProbabilities = members.Select(member => member.call(input)).ToArray();
+        return stack(logProbabilities).logsumexp(0).MoveToOuterDisposeScope();
     }
 
     public override void FuseForInference()
@@ -52,8 +52,8 @@ internal sealed class EnsembleNet : EmotionNetwork
     }
 
     /// <summary>
-    /// A network with its own normalization, reached from the common one by <c>input * scale + shift</c>, its own
-    /// temperature, and its share in the answer; the shares have the sum 1.
+    /// A network with its own normalization, computed from the common one by <c>input * scale + shift</c>, its own
+    /// temperature and its weight in the average (<c>share</c>); the weights sum to 1.
     /// </summary>
     private sealed class Member : nn.Module<Tensor, Tensor>
     {
@@ -75,7 +75,7 @@ internal sealed class EnsembleNet : EmotionNetwork
 
         public EmotionNetwork Network => network;
 
-        /// <summary>The logarithm of its part of the mean.</summary>
+        /// <summary>The logarithm of its weighted probabilities.</summary>
         public override Tensor forward(Tensor input) =>
             functional.log_softmax(network.call(input * scale + shift) / temperature, 1) + share.log();
     }

@@ -1,35 +1,53 @@
 namespace Fer.Core.Model;
 
-/// <summary>Reads an architecture's numbers out of a file that nobody has checked yet.</summary>
+/// <summary>Reads hyperparameters from an untrusted file.</summary>
 public sealed class HyperparameterReader(IReadOnlyDictionary<string, object?> values)
 {
-    /// <summary>Whether there is such a number.</summary>
+    // Far more than any network here has; it bounds what a hostile file makes us build.
+    private const int MaxItems = 16;
+
+    /// <summary>Whether the file has this key.</summary>
     public bool Has(string key) => values.ContainsKey(key);
 
-    /// <summary>A whole number within bounds.</summary>
-    /// <exception cref="FerException">It is missing, no whole number, or out of bounds.</exception>
-    public int Whole(string key, int least, int most) => Check(key, values.GetValueOrDefault(key), least, most);
+    /// <summary>An integer within bounds, both inclusive.</summary>
+    /// <exception cref="FerException">It is missing, not an integer, or out of bounds.</exception>
+    public int Int(string key, int min, int max) => CheckInt(key, values.GetValueOrDefault(key), min, max);
 
-    /// <summary>A list of one to sixteen whole numbers within bounds.</summary>
-    /// <exception cref="FerException">It is missing, no such list, or a number is out of bounds.</exception>
-    public IReadOnlyList<int> WholeList(string key, int least, int most) =>
-        values.GetValueOrDefault(key) is IReadOnlyList<object?> { Count: >= 1 and <= 16 } list
-            ? [.. list.Select(value => Check(key, value, least, most))]
-            : throw new FerException($"the architecture's '{key}' is no list of numbers");
+    /// <summary>A list of 1 to 16 integers within bounds, both inclusive.</summary>
+    /// <exception cref="FerException">It is missing, not such a list, or an integer is out of bounds.</exception>
+    public IReadOnlyList<int> IntList(string key, int min, int max) =>
+        [.. List(key, "integers").Select(value => CheckInt(key, value, min, max))];
 
-    /// <summary>A word.</summary>
-    /// <exception cref="FerException">It is missing, or no text.</exception>
-    public string Text(string key) => values.GetValueOrDefault(key) as string ?? throw new FerException($"the architecture's '{key}' is no text");
+    /// <summary>A string.</summary>
+    /// <exception cref="FerException">It is missing or not a string.</exception>
+    public string Text(string key) =>
+        values.GetValueOrDefault(key) as string ?? throw new FerException($"the architecture's '{key}' is missing or not a string");
 
-    /// <summary>A list of one to sixteen architectures.</summary>
-    /// <exception cref="FerException">It is missing, or no such list.</exception>
-    public IReadOnlyList<HyperparameterReader> Parts(string key) =>
-        values.GetValueOrDefault(key) is IReadOnlyList<object?> { Count: >= 1 and <= 16 } list && list.All(part => part is IReadOnlyDictionary<string, object?>)
-            ? [.. list.Select(part => new HyperparameterReader((IReadOnlyDictionary<string, object?>)part!))]
-            : throw new FerException($"the architecture's '{key}' is no list of architectures");
+    /// <summary>A list of 1 to 16 architecture descriptions.</summary>
+    /// <exception cref="FerException">It is missing or not such a list.</exception>
+    public IReadOnlyList<HyperparameterReader> Architectures(string key)
+    {
+        var readers = new List<HyperparameterReader>();
+        foreach (var item in List(key, "architectures"))
+        {
+            if (item is not IReadOnlyDictionary<string, object?> description)
+            {
+                throw new FerException($"the architecture's '{key}' is not a list of architectures");
+            }
 
-    private static int Check(string key, object? value, int least, int most) =>
-        value is long number && number >= least && number <= most
+            readers.Add(new HyperparameterReader(description));
+        }
+
+        return readers;
+    }
+
+    private IReadOnlyList<object?> List(string key, string content) =>
+        values.GetValueOrDefault(key) is IReadOnlyList<object?> { Count: >= 1 and <= MaxItems } list
+            ? list
+            : throw new FerException($"the architecture's '{key}' is not a list of 1 to {MaxItems} {content}");
+
+    private static int CheckInt(string key, object? value, int min, int max) =>
+        value is long number && number >= min && number <= max
             ? (int)number
-            : throw new FerException($"the architecture's '{key}' is no whole number from {least} to {most}");
+            : throw new FerException($"the architecture's '{key}' is not an integer from {min} to {max}");
 }

@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace Fer.Core.Model;
 
-/// <summary>The number format of convolutions and dense layers; parameters, statistics and loss are always float32.</summary>
+/// <summary>The precision of convolutions and linear layers; parameters, statistics and loss are always float32.</summary>
 public enum Precision
 {
     /// <summary>32-bit floating point.</summary>
@@ -12,7 +12,7 @@ public enum Precision
     BFloat16,
 }
 
-/// <summary>What a precision means to libtorch.</summary>
+/// <summary>libtorch's types of each precision.</summary>
 internal static class PrecisionTypes
 {
     public static torch.ScalarType ScalarType(this Precision precision) =>

@@ -2,12 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace Fer.Core.Native;
 
-/// <summary>Whether there is a screen to open a window on.</summary>
+/// <summary>Whether there is a display to open a window on.</summary>
 public static partial class Display
 {
-    /// <summary>Asks the environment and the X server, before OpenCV throws, and before anything is written.</summary>
-    /// <exception cref="FerException">There is no display, or it does not let this program in.</exception>
-    public static void Require() => Require(Environment.GetEnvironmentVariable, Answers);
+    /// <summary>Checks the environment and the X server, before OpenCV fails and before anything is written.</summary>
+    /// <exception cref="FerException">There is no display, or it refuses the connection.</exception>
+    public static void Require()
+    {
+        // Elsewhere windows need no X server.
+        if (OperatingSystem.IsLinux())
+        {
+            Require(Environment.GetEnvironmentVariable, Answers);
+        }
+    }
 
     internal static void Require(Func<string, string?> environment, Func<string, bool> answers)
     {
@@ -19,12 +26,12 @@ public static partial class Display
 
         if (string.IsNullOrEmpty(display))
         {
-            throw new FerException("no display: neither DISPLAY nor WAYLAND_DISPLAY is set; use --headless, with --json, --csv or --output for the results");
+            throw new FerException("no display: neither DISPLAY nor WAYLAND_DISPLAY is set; use --headless with --json, --csv or --output");
         }
 
         if (!answers(display))
         {
-            throw new FerException($"the display {display} does not answer or lets nobody in (check DISPLAY and xhost); or use --headless");
+            throw new FerException($"the display {display} does not answer or refuses the connection (check DISPLAY and xhost); or use --headless");
         }
     }
 
@@ -42,7 +49,7 @@ public static partial class Display
         }
         catch (DllNotFoundException)
         {
-            // GTK brings the library; where it is missing, OpenCV's own failure says more.
+            // The library comes with GTK; without it, OpenCV's own error says more.
         }
 
         return true;

@@ -2,20 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Fer.Core.Native;
 
-/// <summary>Settings of glibc's malloc, which libtorch takes its tensors from, and of libgomp, which runs its threads.</summary>
+/// <summary>Settings of glibc's malloc, which allocates libtorch's tensors, and of libgomp, which runs its threads.</summary>
 public static partial class NativeTuning
 {
     // From <malloc.h>.
     private const int TrimThreshold = -1, TopPad = -2, MmapThreshold = -3, MmapMax = -4, ArenaMax = -8;
 
-    // Rounds that an idle thread of libgomp waits awake for its next task: some 50 microseconds.
+    // Iterations that an idle libgomp thread spins for its next task: about 50 microseconds.
     private const string SpinCount = "20000";
 
-    /// <summary>To be called before the first tensor and the first call of OpenCV.</summary>
+    /// <summary>Call before the first tensor and the first call of OpenCV.</summary>
     /// <remarks>
-    /// By default malloc gives every large tensor back to the system when it is freed, and each step then faults the
-    /// same pages in anew: 40 % of a training step, measured. And by default libgomp's idle threads stay awake for
-    /// milliseconds, which takes the processor from every other thread and process; what the user has set stays.
+    /// By default malloc gives every large tensor back to the system when it is freed, and each step then faults
+    /// the same pages in again: 40 % of a training step, measured. By default libgomp's idle threads also spin for
+    /// milliseconds, which takes the CPU from every other thread and process. Settings of the user are kept.
     /// </remarks>
     public static void Apply() => Try(() =>
     {
@@ -26,8 +26,8 @@ public static partial class NativeTuning
     });
 
     /// <summary>
-    /// For inference without libtorch; to be called before the first call of a native library. Blocks of a megabyte or more
-    /// go back to the system when they are freed: preparing a network takes several copies of its weights, which malloc
+    /// For inference without libtorch. Call before the first call of a native library. Blocks of a megabyte or more are
+    /// returned to the system when they are freed: opening a session makes several copies of the weights, which malloc
     /// would keep (50 MB of peak memory, measured). A frame of 640x480 pixels is smaller.
     /// </summary>
     public static void KeepMemorySmall() => Try(() =>
@@ -37,13 +37,18 @@ public static partial class NativeTuning
     });
 
     /// <summary>
-    /// Gives freed blocks back to the system, for once: tensors of changing sizes leave holes that no tensor fills, and
-    /// a long training would grow by them.
+    /// Returns freed memory to the system: tensors of changing sizes fragment the heap, and the memory of a long
+    /// training would grow.
     /// </summary>
     public static void ReturnFreedMemory() => Try(() => _ = Trim(0));
 
     private static void Try(Action change)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
         try
         {
             change();

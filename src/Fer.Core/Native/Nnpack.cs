@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Fer.Core.Native;
 
 /// <summary>
-/// NNPACK, which libtorch asks about small float32 convolutions. On processors that it does not know it says so on
-/// stderr at every such call, and there is no setting in TorchSharp or the environment that stops it.
+/// NNPACK, which libtorch considers for small float32 convolutions. On unsupported processors it prints a warning
+/// at every such call, and neither TorchSharp nor the environment has a setting to stop that.
 /// </summary>
 internal static partial class Nnpack
 {

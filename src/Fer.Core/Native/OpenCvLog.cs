@@ -1,14 +1,14 @@
 namespace Fer.Core.Native;
 
-/// <summary>What the native libraries say on stderr by themselves.</summary>
+/// <summary>The messages of native libraries on stderr.</summary>
 public static class OpenCvLog
 {
     // AV_LOG_QUIET of FFmpeg; OpenCV's own; GTK's search for an accessibility bus that few machines without a desktop have.
     private static readonly (string Name, string Value)[] Quiet = [("OPENCV_LOG_LEVEL", "SILENT"), ("OPENCV_FFMPEG_LOGLEVEL", "-8"), ("NO_AT_BRIDGE", "1")];
 
     /// <summary>
-    /// Silences OpenCV and FFmpeg, whose warnings repeat in a page what this program says in a line; whoever sets
-    /// <c>OPENCV_LOG_LEVEL</c> hears them again. To be called before the first use of OpenCV.
+    /// Silences OpenCV and FFmpeg: this program reports the same failures in one line. Set <c>OPENCV_LOG_LEVEL</c> to
+    /// see their messages. Call before the first use of OpenCV.
     /// </summary>
     public static void Silence()
     {

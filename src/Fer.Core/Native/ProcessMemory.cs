@@ -2,12 +2,13 @@ using System.Globalization;
 
 namespace Fer.Core.Native;
 
-/// <summary>Memory that this process holds, in bytes; 0 where the system does not tell.</summary>
-internal static class ProcessMemory
+/// <summary>Memory of this process, in bytes; 0 where the system does not report it.</summary>
+public static class ProcessMemory
 {
+    /// <summary>Resident memory now.</summary>
     public static long Now() => Read("VmRSS:");
 
-    /// <summary>The most so far.</summary>
+    /// <summary>Peak resident memory so far.</summary>
     public static long Peak() => Read("VmHWM:");
 
     private static long Read(string key)

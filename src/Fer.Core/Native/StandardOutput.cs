@@ -3,22 +3,31 @@ using System.Runtime.InteropServices;
 namespace Fer.Core.Native;
 
 /// <summary>
-/// Standard output by the system call. .NET's two streams each hide something: the console's goes on in silence when
-/// whoever reads the pipe has gone, and a file stream keeps a position of its own, so that of two programs that share
-/// one file the second would overwrite what the first wrote.
+/// Standard output through the system call. .NET's console stream silently continues when the reader of a pipe has
+/// exited, and a file stream keeps its own position, so that of two programs that share a file the second would
+/// overwrite the output of the first.
 /// </summary>
 internal static partial class StandardOutput
 {
     private const int Descriptor = 1;
 
     // From <errno.h>.
-    private const int Interrupted = 4, TryAgain = 11, BrokenPipe = 32;
+    private const int Interrupted = 4, BrokenPipe = 32;
 
-    /// <summary>Writes everything at once.</summary>
-    /// <returns>False where nobody reads any more.</returns>
+    private static readonly int TryAgain = OperatingSystem.IsMacOS() ? 35 : 11;
+
+    /// <summary>Writes all bytes.</summary>
+    /// <returns>False if the reader has exited.</returns>
     /// <exception cref="IOException">It cannot be written: the disk is full, say.</exception>
     public static bool Write(ReadOnlySpan<byte> bytes)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            using var stream = Console.OpenStandardOutput();
+            stream.Write(bytes);
+            return true;
+        }
+
         while (bytes.Length > 0)
         {
             var written = SystemWrite(Descriptor, bytes, (nuint)bytes.Length);
@@ -34,7 +43,7 @@ internal static partial class StandardOutput
                     return false;
                 case Interrupted:
                     break;
-                case TryAgain:
+                case var error when error == TryAgain:
                     // A terminal that another program has put into non-blocking mode.
                     Thread.Sleep(1);
                     break;

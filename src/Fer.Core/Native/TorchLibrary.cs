@@ -1,21 +1,41 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
 namespace Fer.Core.Native;
 
-/// <summary>Whether libtorch is beside the program: fer-detect is also published without it.</summary>
+/// <summary>libtorch and the library by which TorchSharp calls it; fer-detect is also installed without them.</summary>
 public static class TorchLibrary
 {
-    /// <summary>Whether libtorch can be loaded at all.</summary>
-    public static bool IsPresent { get; } = Exists("libtorch.*");
+    private static readonly string[] Names = ["torch_cpu", "LibTorchSharp"];
 
-    /// <summary>Whether this is a build for NVIDIA GPUs; found without loading libtorch, which takes half a second.</summary>
-    public static bool IsForCuda { get; } = Exists("libtorch_cuda*");
+    /// <summary>Whether libtorch is installed beside the program.</summary>
+    public static bool IsPresent { get; } = Exists("*torch_cpu.*");
 
-    /// <summary>Refuses what only libtorch can do where it is not there.</summary>
-    /// <exception cref="FerException">It is not there.</exception>
-    public static void Require(string purpose)
+    /// <summary>Whether this is a build for NVIDIA GPUs; determined without loading libtorch, which takes half a second.</summary>
+    public static bool IsForCuda { get; } = Exists("*torch_cuda*");
+
+    /// <summary>
+    /// Loads both. To be called before the first use of TorchSharp, which looks for them in the package cache when they
+    /// do not load, copies half a gigabyte from there and prints a page about it on stdout.
+    /// </summary>
+    /// <exception cref="DllNotFoundException">One does not load; <see cref="NativeLibraries"/> explains it.</exception>
+    internal static void Load()
+    {
+        // The type by itself does not start TorchSharp.
+        var caller = typeof(torch).Assembly;
+        foreach (var name in Names)
+        {
+            _ = NativeLibrary.Load(name, caller, searchPath: null);
+        }
+    }
+
+    /// <summary>Refuses what needs libtorch where it is not installed.</summary>
+    /// <exception cref="FerException">It is not installed.</exception>
+    internal static void Require(string purpose)
     {
         if (!IsPresent)
         {
-            throw new FerException($"{purpose} needs libtorch, which this build of the program comes without: use --precision fp32, or install both tools with scripts/install.sh");
+            throw new FerException($"{purpose} needs libtorch, which this build of the program does not include: use --precision fp32, or install both tools with scripts/install.sh");
         }
     }
 

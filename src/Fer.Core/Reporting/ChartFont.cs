@@ -4,14 +4,14 @@ using SkiaSharp;
 namespace Fer.Core.Reporting;
 
 /// <summary>
-/// The font of charts and grids. The SkiaSharp build without dependencies knows the fonts below /usr/share/fonts and no
-/// others; <c>libgtk-3-0</c>, which OpenCV needs anyway, brings at least one there.
+/// The font of charts and grids. The SkiaSharp build without dependencies only finds fonts below /usr/share/fonts, where
+/// <c>libgtk-3-0</c>, which OpenCV needs anyway, installs at least one.
 /// </summary>
 public static class ChartFont
 {
     private static readonly string[] Preferred = ["DejaVu Sans", "Noto Sans", "Liberation Sans", "Nimbus Sans"];
 
-    /// <summary>The font that can write most characters of the texts; a preferred one where it can write them all.</summary>
+    /// <summary>The font with glyphs for most characters of the texts; a preferred one if it has them all.</summary>
     internal static string For(IEnumerable<string> texts)
     {
         var characters = string.Concat(texts).EnumerateRunes().Where(character => !Rune.IsControl(character)).Distinct().ToArray();

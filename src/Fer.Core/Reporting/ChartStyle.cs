@@ -5,8 +5,8 @@ using SkiaSharp;
 namespace Fer.Core.Reporting;
 
 /// <summary>
-/// What every chart shares: colors, type and the way to disk. Training is blue and validation vermilion everywhere;
-/// both stay apart for color-blind eyes (Okabe and Ito 2008, "Color Universal Design").
+/// The common style of all charts. Training is blue and validation vermilion everywhere, which color-blind people can
+/// distinguish (Okabe and Ito 2008, "Color Universal Design").
 /// </summary>
 internal static class ChartStyle
 {
@@ -25,9 +25,9 @@ internal static class ChartStyle
 
     public static LinePattern Dashes { get; } = new([5, 4], 0, "dashes");
 
-    /// <summary>An empty chart with a title, light grid and neither frame nor ticks to distract.</summary>
+    /// <summary>An empty chart with a title and a light grid, without frame and ticks.</summary>
     /// <param name="title">The heading.</param>
-    /// <param name="texts">Names that the chart will show, for the choice of the font.</param>
+    /// <param name="texts">Other texts of the chart, for the choice of the font.</param>
     public static Plot NewPlot(string title, params IEnumerable<string> texts)
     {
         var plot = new Plot { ScaleFactor = Scale };
@@ -51,12 +51,12 @@ internal static class ChartStyle
             axis.Label.ForeColor = Ink;
         }
 
-        // Numbers sit by their ascent, a little above their line.
+        // Numbers are aligned by their ascent, which puts them slightly above their grid line.
         plot.Axes.Left.TickLabelStyle.OffsetY = 2;
         return plot;
     }
 
-    /// <summary>A legend in a row of its own above the data, where it covers no line.</summary>
+    /// <summary>A legend above the data, where it covers no line.</summary>
     public static void LegendAbove(Plot plot)
     {
         plot.Legend.Orientation = Orientation.Horizontal;
@@ -71,17 +71,17 @@ internal static class ChartStyle
         plot.ShowLegend(Edge.Top).Padding = new PixelPadding(0, 0, 10, 0);
     }
 
-    /// <summary>Makes a text bold; the plot's font, once set, does not listen to the property alone.</summary>
+    /// <summary>Makes a text bold; once the plot's font is set, the property alone has no effect.</summary>
     public static void Embolden(LabelStyle text)
     {
         text.Bold = true;
         text.Font = Fonts.GetTypeface(text.FontName, bold: true, italic: false);
     }
 
-    /// <summary>Numbers at the given places of an axis.</summary>
-    public static NumericManual Ticks(IEnumerable<double> places, Func<double, string> format)
+    /// <summary>Tick labels at the given positions of an axis.</summary>
+    public static NumericManual Ticks(IEnumerable<double> positions, Func<double, string> format)
     {
-        double[] ticks = [.. places];
+        double[] ticks = [.. positions];
         return new NumericManual(ticks, Array.ConvertAll(ticks, tick => format(tick)));
     }
 
@@ -94,19 +94,19 @@ internal static class ChartStyle
     }
 
     /// <summary>Draws the chart as a PNG; sizes are in units of two pixels.</summary>
-    public static void Save(Plot plot, string path, int width, int height) => OutputFile.Replace(path, temporary =>
+    public static void Save(Plot plot, string path, int width, int height) => AtomicFile.Replace(path, temporary =>
     {
         using var surface = Surface(width * Scale, height * Scale);
         plot.Render(surface.Canvas, width * Scale, height * Scale);
         WritePng(surface, temporary);
     });
 
-    /// <summary>Something to draw on, in pixels.</summary>
-    /// <exception cref="FerException">It would be too large.</exception>
+    /// <summary>A surface of the given size in pixels.</summary>
+    /// <exception cref="FerException">It is too large.</exception>
     public static SKSurface Surface(int width, int height) => SKSurface.Create(new SKImageInfo(width, height))
-        ?? throw new FerException($"an image of {width}x{height} pixels is too large to be drawn: the images have too many labels for it");
+        ?? throw new FerException($"an image of {width}x{height} pixels is too large: there are too many labels for this chart");
 
-    /// <summary>Writes what was drawn as a PNG.</summary>
+    /// <summary>Writes a surface as a PNG.</summary>
     public static void WritePng(SKSurface surface, string path)
     {
         using var image = surface.Snapshot();

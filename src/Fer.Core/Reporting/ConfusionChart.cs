@@ -4,12 +4,12 @@ using ScottPlot.TickGenerators;
 
 namespace Fer.Core.Reporting;
 
-/// <summary>A confusion matrix as a heat map: a row for each true label, adding up to 100 %.</summary>
+/// <summary>A confusion matrix as a heat map with one row per true label; each row sums to 100 %.</summary>
 internal static class ConfusionChart
 {
-    private const int LongestLabel = 20;
+    private const int MaxLabelLength = 20;
 
-    // From this width on a cell has room for per cent and count.
+    // From this width on a cell has room for percentage and count.
     private const int RoomyCell = 60;
 
     private static readonly IColormap Blues = Colormap.FromColors(
@@ -17,7 +17,7 @@ internal static class ConfusionChart
 
     public static void Save(string path, ConfusionMatrix matrix, string title)
     {
-        string[] labels = [.. matrix.Labels.Select(label => label.Length <= LongestLabel ? label : $"{label.AsSpan(0, LongestLabel - 1)}…")];
+        string[] labels = [.. matrix.Labels.Select(label => label.Length <= MaxLabelLength ? label : $"{label.AsSpan(0, MaxLabelLength - 1)}…")];
         var count = labels.Length;
         var cell = CellSize(count);
         var plot = ChartStyle.NewPlot(title, matrix.Labels);
@@ -27,19 +27,19 @@ internal static class ConfusionChart
         var map = plot.Add.Heatmap(shares);
         map.Colormap = Blues;
         map.ManualRange = new(0, 1);
-        Separate(plot, count);
+        AddSeparators(plot, count);
         for (var target = 0; target < count; target++)
         {
             for (var predicted = 0; predicted < count; predicted++)
             {
-                Describe(plot, predicted, count - 1 - target, shares[target, predicted], matrix.Counts[target][predicted], cell);
+                Annotate(plot, predicted, count - 1 - target, shares[target, predicted], matrix.Counts[target][predicted], cell);
             }
         }
 
-        // Row 0 is at the top, where the vertical axis is greatest.
-        double[] places = [.. Enumerable.Range(0, count).Select(place => (double)place)];
-        plot.Axes.Bottom.TickGenerator = new NumericManual(places, labels);
-        plot.Axes.Left.TickGenerator = new NumericManual([.. places.Reverse()], labels);
+        // Row 0 is at the top, where the vertical axis has its maximum.
+        double[] positions = [.. Enumerable.Range(0, count).Select(position => (double)position)];
+        plot.Axes.Bottom.TickGenerator = new NumericManual(positions, labels);
+        plot.Axes.Left.TickGenerator = new NumericManual([.. positions.Reverse()], labels);
         plot.Axes.SetLimits(-0.5, count - 0.5, -0.5, count - 0.5);
         plot.XLabel("predicted");
         plot.YLabel(cell >= RoomyCell ? "true" : "true   (each row in %)");
@@ -53,7 +53,7 @@ internal static class ConfusionChart
             plot.Axes.Bottom.TickLabelStyle.Rotation = -45;
             plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleRight;
             plot.Axes.Bottom.TickLabelStyle.OffsetY = 6;
-            // The axis puts its name where upright numbers would end.
+            // The axis places its name as if the labels were upright.
             plot.Axes.Bottom.Label.OffsetY = 0.72f * longest;
         }
 
@@ -65,7 +65,7 @@ internal static class ConfusionChart
 
     private static int CellSize(int labels) => labels switch { <= 3 => 110, <= 8 => 76, <= 12 => RoomyCell, <= 20 => 42, _ => 28 };
 
-    /// <summary>Each count as a fraction of its row; 0 in the row of a label that no image has.</summary>
+    /// <summary>Each count as a fraction of its row; 0 in the row of a label without images.</summary>
     private static double[,] Shares(ConfusionMatrix matrix)
     {
         var count = matrix.Labels.Count;
@@ -82,7 +82,7 @@ internal static class ConfusionChart
         return shares;
     }
 
-    private static void Separate(Plot plot, int count)
+    private static void AddSeparators(Plot plot, int count)
     {
         for (var line = 0.5; line < count - 1; line++)
         {
@@ -91,8 +91,8 @@ internal static class ConfusionChart
         }
     }
 
-    /// <summary>Per cent and, where there is room, the count below it.</summary>
-    private static void Describe(Plot plot, int x, int y, double share, int images, int cell)
+    /// <summary>The percentage and, if there is room, the count below it.</summary>
+    private static void Annotate(Plot plot, int x, int y, double share, int images, int cell)
     {
         var roomy = cell >= RoomyCell;
         if (images == 0 || (share < 0.005 && !roomy))
@@ -100,13 +100,17 @@ internal static class ConfusionChart
             return;
         }
 
-        var ink = share > 0.5 ? Colors.White : share < 0.05 && !roomy ? ChartStyle.Muted : ChartStyle.Ink;
-        var percent = (100 * share).ToString(share is >= 0.0995 or < 0.0005 || !roomy ? "0" : "0.0");
-        Write(roomy ? $"{percent} %" : percent, roomy ? 14 : cell * 0.36f, roomy ? -6 : 2, share > 0.3, ink);
-        if (roomy)
+        var ink = ReadableOn(CellColor(share));
+        var isBold = share > 0.3;
+        if (!roomy)
         {
-            Write(images.ToString("N0"), 11, 12, false, share > 0.5 ? ink.WithAlpha(0.85) : ChartStyle.Muted);
+            Write((100 * share).ToString("0"), cell * 0.36f, 2, isBold, ink);
+            return;
         }
+
+        var percent = (100 * share).ToString(share is >= 0.0995 or < 0.0005 ? "0" : "0.0");
+        Write($"{percent} %", 15, -7, isBold, ink);
+        Write(images.ToString("N0"), 13, 12, false, ink);
 
         void Write(string text, float size, float lower, bool bold, Color color)
         {
@@ -121,5 +125,27 @@ internal static class ConfusionChart
             label.LabelFontColor = color;
             label.OffsetY = lower;
         }
+    }
+
+    /// <summary>The color of a cell.</summary>
+    internal static Color CellColor(double share) => Blues.GetColor(share);
+
+    /// <summary>White or dark text, whichever has the higher contrast on a background (WCAG 2, relative luminance).</summary>
+    internal static Color ReadableOn(Color background)
+    {
+        var luminance = Luminance(background);
+        var whiteContrast = (1 + 0.05) / (luminance + 0.05);
+        var inkContrast = (luminance + 0.05) / (Luminance(ChartStyle.Ink) + 0.05);
+        return whiteContrast > inkContrast ? Colors.White : ChartStyle.Ink;
+    }
+
+    private static double Luminance(Color color) =>
+        0.2126 * Linear(color.R) + 0.7152 * Linear(color.G) + 0.0722 * Linear(color.B);
+
+    /// <summary>A channel of sRGB as linear light.</summary>
+    private static double Linear(byte channel)
+    {
+        var value = channel / 255.0;
+        return value <= 0.04045 ? value / 12.92 : Math.Pow((value + 0.055) / 1.055, 2.4);
     }
 }

@@ -5,24 +5,23 @@ using ScottPlot.TickGenerators;
 namespace Fer.Core.Reporting;
 
 /// <summary>
-/// The charts of a folder of images, before anything is trained on it. All methods throw <see cref="FerException"/>
-/// where the file cannot be written.
+/// The charts of an image folder. All methods throw <see cref="FerException"/> if the file cannot be written.
 /// </summary>
 public static class DataCharts
 {
-    // What a group of bars takes of the room between two labels.
+    // Width of a group of bars; the distance between two labels is 1.
     private const double GroupWidth = 0.8;
     private const int SamplesPerLabel = 10;
 
     private static readonly Color[] SplitColors = [ChartStyle.Train, ChartStyle.Validation, Color.FromHex("#009E73")];
 
-    /// <summary>How many images each label has in each split.</summary>
+    /// <summary>Number of images per label and split.</summary>
     /// <param name="path">The PNG file.</param>
     /// <param name="inspection">At most three splits.</param>
     public static void Counts(string path, DataInspection inspection)
     {
         var (labels, splits) = (inspection.Labels, inspection.Splits);
-        var plot = ChartStyle.NewPlot("Images of each label", labels);
+        var plot = ChartStyle.NewPlot("Images per label", labels);
         var width = GroupWidth / splits.Count;
         foreach (var (index, split) in splits.Index())
         {
@@ -46,18 +45,18 @@ public static class DataCharts
         ChartStyle.Save(plot, path, Math.Clamp(110 * labels.Count, 480, 2000), 480);
     }
 
-    /// <summary>Some images of each label of the first split, as the network's input is cut from them.</summary>
+    /// <summary>Some images of each label of the first split, cropped and resized as network input.</summary>
     /// <param name="path">The PNG file.</param>
     /// <param name="inspection">The folder.</param>
     public static void Samples(string path, DataInspection inspection)
     {
         var (faces, labels) = (inspection.Splits[0].Faces, inspection.Labels);
         var rows = SampleChoice.ByLabel(faces.Targets, SamplesPerLabel, seed: 1)
-            .Select(row => row.Select(face => new SampleFace(Array.ConvertAll(faces.Face(face).ToArray(), pixel => pixel / 255f), labels[faces.Targets[face]])).ToArray());
-        SampleGrid.Write(path, $"Images of {inspection.Splits[0].Name}", [.. rows], Preprocessing.UnitRange);
+            .Select(row => row.Select(face => new SampleFace(Array.ConvertAll(faces.Face(face).ToArray(), pixel => (float)pixel), labels[faces.Targets[face]])).ToArray());
+        SampleGrid.Write(path, $"Images of {inspection.Splits[0].Name}", [.. rows]);
     }
 
-    /// <summary>The mean image of each label, a row a split: two preparations of the same faces differ at a glance.</summary>
+    /// <summary>The mean image of each label, one row per split: differently prepared splits differ at a glance.</summary>
     /// <param name="path">The PNG file.</param>
     /// <param name="inspection">The folder.</param>
     public static void Means(string path, DataInspection inspection)
@@ -65,10 +64,10 @@ public static class DataCharts
         var rows = inspection.Splits.Select(split => Enumerable.Range(0, inspection.Labels.Count)
             .Where(label => split.Counts[label] > 0)
             .Select(label => new SampleFace(Mean(split.Faces, label), inspection.Labels[label])).ToArray());
-        SampleGrid.Write(path, $"Mean images, a row each: {string.Join(", ", inspection.Splits.Select(split => split.Name))}", [.. rows], Preprocessing.UnitRange);
+        SampleGrid.Write(path, $"Mean images, a row each: {string.Join(", ", inspection.Splits.Select(split => split.Name))}", [.. rows]);
     }
 
-    /// <summary>The mean of a label's images, <c>size * size</c> values 0..1.</summary>
+    /// <summary>The mean of a label's images, <c>size * size</c> values 0..255.</summary>
     private static float[] Mean(FaceDataset faces, int label)
     {
         var sum = new long[faces.Size * faces.Size];
@@ -87,6 +86,6 @@ public static class DataCharts
             }
         }
 
-        return Array.ConvertAll(sum, value => value / (255f * count));
+        return Array.ConvertAll(sum, value => value / (float)count);
     }
 }

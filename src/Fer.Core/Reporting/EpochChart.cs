@@ -3,12 +3,12 @@ using ScottPlot;
 
 namespace Fer.Core.Reporting;
 
-/// <summary>Two curves over the epochs, training and validation, with the best epoch marked.</summary>
-/// <param name="title">The heading; it names what is measured.</param>
-/// <param name="train">The training curve's value of an epoch.</param>
-/// <param name="validation">The validation curve's value of an epoch.</param>
-/// <param name="range">From all finite values to the vertical axis.</param>
-/// <param name="format">A value as text, with the given number of decimals.</param>
+/// <summary>Training and validation curves over the epochs, with the best epoch marked.</summary>
+/// <param name="title">The heading; it names the metric.</param>
+/// <param name="train">Gets the training value of an epoch.</param>
+/// <param name="validation">Gets the validation value of an epoch.</param>
+/// <param name="range">Chooses the vertical axis for all finite values.</param>
+/// <param name="format">Formats a value with the given number of decimals.</param>
 internal sealed class EpochChart(
     string title,
     Func<EpochMetrics, double> train,
@@ -18,7 +18,7 @@ internal sealed class EpochChart(
 {
     private const int Width = 820, Height = 480;
 
-    // Decimals of single values; the axis uses as many as its steps need.
+    // Decimals of single values; the axis uses as many as its ticks need.
     private const int Decimals = 3;
 
     public static EpochChart Loss { get; } = new(
@@ -53,17 +53,17 @@ internal sealed class EpochChart(
 
     private static void Curve(Plot plot, string name, Color color, IReadOnlyList<EpochMetrics> history, Func<EpochMetrics, double> value)
     {
-        // A value that is not a number has no place on the chart.
+        // NaN and infinite values cannot be drawn.
         EpochMetrics[] known = [.. history.Where(epoch => double.IsFinite(value(epoch)))];
         var curve = plot.Add.Scatter(Array.ConvertAll(known, epoch => (double)epoch.Epoch), Array.ConvertAll(known, epoch => value(epoch)), color);
         curve.LegendText = name;
         curve.LineWidth = history.Count > 300 ? 1.6f : 2.4f;
-        // Dots show where few epochs were measured; of many only the line is left.
+        // Dots mark the epochs if there are few; with many only the line is drawn.
         curve.MarkerSize = history.Count <= 40 ? 7 : 0;
         curve.MarkerShape = MarkerShape.FilledCircle;
     }
 
-    /// <summary>A ring on the curve and a line down the chart; the numbers stand in the legend, where they cover nothing.</summary>
+    /// <summary>A ring on the curve and a vertical line; the numbers are in the legend, where they cover nothing.</summary>
     private void MarkBest(Plot plot, EpochMetrics best, ValueRange values)
     {
         var line = plot.Add.VerticalLine(best.Epoch, 1.2f, ChartStyle.Muted, ChartStyle.Dashes);

@@ -1,9 +1,9 @@
 namespace Fer.Core.Reporting;
 
-/// <summary>Where an axis of epochs has its numbers: whole ones, ten or so.</summary>
+/// <summary>The ticks of an epoch axis: about ten integers.</summary>
 internal static class EpochTicks
 {
-    private const int Most = 12;
+    private const int MaxCount = 12;
 
     /// <summary>The first epoch and every multiple of a round step up to the last.</summary>
     public static IReadOnlyList<int> Between(int first, int last)
@@ -11,7 +11,7 @@ internal static class EpochTicks
         var step = Step(last - first);
         var multiples = Enumerable.Range(first, last - first + 1).Where(epoch => epoch % step == 0);
 
-        // A multiple too near to the first would run into it.
+        // The label of a multiple too close to the first would overlap with it.
         return [first, .. multiples.Where(epoch => epoch - first > step / 2)];
     }
 
@@ -21,7 +21,7 @@ internal static class EpochTicks
         {
             foreach (var step in (int[])[power, 2 * power, 5 * power])
             {
-                if (span / step < Most)
+                if (span / step < MaxCount)
                 {
                     return step;
                 }

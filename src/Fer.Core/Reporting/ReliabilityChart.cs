@@ -4,65 +4,63 @@ using ScottPlot;
 namespace Fer.Core.Reporting;
 
 /// <summary>
-/// Accuracy against confidence (a reliability diagram, Guo et al. 2017): on the diagonal, 80 % sure is right 80 times
-/// in 100; below it the network is surer than it should be.
+/// A reliability diagram, accuracy over confidence (Guo et al. 2017): on the diagonal, predictions with a confidence of
+/// 80 % are correct 80 times in 100; below it the network is overconfident.
 /// </summary>
 internal static class ReliabilityChart
 {
     private const int Width = 600, Height = 620;
 
-    // The bars at the foot of the chart take at most this part of its height.
+    // The accuracy of fewer images is mostly chance, which would look like miscalibration.
+    private const int MinImages = 5;
+
+    // Maximum height of the bars at the bottom, as a fraction of the chart's height.
     private const double BarHeight = 0.16;
 
     public static void Save(string path, Predictions predictions, double temperature)
     {
-        var plot = ChartStyle.NewPlot("Reliability");
+        var plot = ChartStyle.NewPlot("Reliability diagram (validation)");
         var calibrated = Calibration.Reliability(predictions, temperature);
-        Bars(plot, calibrated, predictions.Count);
+        Bars(plot, calibrated);
         var ideal = plot.Add.Line(0, 0, 1, 1);
         ideal.Color = ChartStyle.Muted;
         ideal.LineWidth = 1.2f;
         ideal.LinePattern = ChartStyle.Dashes;
 
-        Curve(plot, Calibration.Reliability(predictions), ChartStyle.Train, $"as trained, error {100 * Calibration.ExpectedError(predictions):0.0} %");
+        Curve(plot, Calibration.Reliability(predictions), ChartStyle.Train, $"as trained, ECE {100 * Calibration.ExpectedCalibrationError(predictions):0.0} %");
         if (Math.Abs(temperature - 1) >= 0.005)
         {
-            Curve(plot, calibrated, ChartStyle.Validation, $"at temperature {temperature:0.00}, error {100 * Calibration.ExpectedError(predictions, temperature):0.0} %");
+            Curve(plot, calibrated, ChartStyle.Validation, $"temperature {temperature:0.00}, ECE {100 * Calibration.ExpectedCalibrationError(predictions, temperature):0.0} %");
         }
 
         var ticks = Enumerable.Range(0, 6).Select(fifth => fifth / 5.0).ToArray();
         plot.Axes.Bottom.TickGenerator = plot.Axes.Left.TickGenerator = ChartStyle.Ticks(ticks, tick => $"{100 * tick:0} %");
         plot.Axes.SetLimits(-0.02, 1.02, -0.02, 1.02);
-        plot.XLabel("confidence");
+        // Not as a text at the bar, where it would run into the lines.
+        plot.XLabel($"confidence   (bars: images per bin, up to {100.0 * calibrated.Max(bin => bin.Count) / predictions.Count:0} %)");
         plot.YLabel("accuracy");
         ChartStyle.LegendAbove(plot);
         ChartStyle.Save(plot, path, Width, Height);
     }
 
-    /// <summary>How many images each interval holds, for a dot of few images says little.</summary>
-    private static void Bars(Plot plot, IReadOnlyList<ReliabilityBin> bins, int total)
+    /// <summary>The number of images per bin.</summary>
+    private static void Bars(Plot plot, IReadOnlyList<ReliabilityBin> bins)
     {
-        var most = bins.MaxBy(bin => bin.Count)!;
+        var maxCount = bins.Max(bin => bin.Count);
         foreach (var bin in bins)
         {
             var interval = Math.Min(Calibration.BinCount - 1, (int)(bin.Confidence * Calibration.BinCount));
-            var height = BarHeight * bin.Count / most.Count;
+            var height = BarHeight * bin.Count / maxCount;
             var bar = plot.Add.Rectangle((interval + 0.08) / Calibration.BinCount, (interval + 0.92) / Calibration.BinCount, 0, height);
             bar.FillColor = ChartStyle.Faint;
             bar.LineWidth = 0;
-            if (bin == most)
-            {
-                var text = plot.Add.Text($"{100.0 * bin.Count / total:0} % of images", (interval + 0.92) / Calibration.BinCount, height);
-                text.LabelAlignment = Alignment.LowerRight;
-                text.LabelFontSize = 11;
-                text.LabelFontColor = ChartStyle.Muted;
-            }
         }
     }
 
     private static void Curve(Plot plot, IReadOnlyList<ReliabilityBin> bins, Color color, string name)
     {
-        var curve = plot.Add.Scatter(bins.Select(bin => bin.Confidence).ToArray(), bins.Select(bin => bin.Accuracy).ToArray(), color);
+        ReliabilityBin[] shown = [.. bins.Where(bin => bin.Count >= MinImages)];
+        var curve = plot.Add.Scatter(Array.ConvertAll(shown, bin => bin.Confidence), Array.ConvertAll(shown, bin => bin.Accuracy), color);
         curve.LegendText = name;
         curve.LineWidth = 2.4f;
         curve.MarkerSize = 7;

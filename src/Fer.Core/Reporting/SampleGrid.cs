@@ -1,31 +1,29 @@
-using Fer.Core.Data;
 using SkiaSharp;
 
 namespace Fer.Core.Reporting;
 
-/// <summary>Faces as the network sees them, in rows, each with a caption: <c>samples.png</c>, <c>predictions.png</c>.</summary>
+/// <summary>A grid of network inputs with captions: <c>samples.png</c>, <c>predictions.png</c>.</summary>
 public static class SampleGrid
 {
-    // All in pixels of the image.
+    // All in pixels.
     private const int FaceWidth = 144, Gap = 14, Margin = 28, TitleHeight = 44;
     private const int LineHeight = 24, CaptionSize = 17, NoteSize = 15, TitleSize = 24;
 
     private static readonly SKColor Ink = SKColor.Parse("#24292F"), Muted = SKColor.Parse("#6E7781");
 
-    // Both reach a contrast of 4.5 on white; wrong faces also have a frame and a second line, for eyes that see no red.
+    // Both have a contrast of 4.5 on white; wrong predictions also have a frame and a second line, for color-blind people.
     private static readonly SKColor Green = SKColor.Parse("#1A7F37"), Red = SKColor.Parse("#CF222E");
 
     /// <summary>Writes the grid as a PNG.</summary>
-    /// <param name="path">The PNG file, replaced as a whole.</param>
+    /// <param name="path">The PNG file, replaced atomically.</param>
     /// <param name="title">The heading.</param>
     /// <param name="rows">Rows of faces, at least one; they may differ in length.</param>
-    /// <param name="preprocessing">What was done to the pixels, to be undone for display.</param>
     /// <exception cref="FerException">The file cannot be written.</exception>
-    public static void Write(string path, string title, IReadOnlyList<IReadOnlyList<SampleFace>> rows, Preprocessing preprocessing)
+    public static void Write(string path, string title, IReadOnlyList<IReadOnlyList<SampleFace>> rows)
     {
         var columns = rows.Max(row => row.Count);
-        var evaluationNetwork = rows.Any(row => row.Any(face => face.Predicted is not null));
-        var rowHeight = FaceWidth + (evaluationNetwork ? 2 : 1) * LineHeight + Gap;
+        var hasPredictions = rows.Any(row => row.Any(face => face.Predicted is not null));
+        var rowHeight = FaceWidth + (hasPredictions ? 2 : 1) * LineHeight + Gap;
         var width = 2 * Margin + columns * (FaceWidth + Gap) - Gap;
         var height = 2 * Margin + TitleHeight + rows.Count * rowHeight - Gap;
 
@@ -37,41 +35,41 @@ public static class SampleGrid
         {
             for (var column = 0; column < rows[row].Count; column++)
             {
-                Draw(surface.Canvas, pen, rows[row][column], preprocessing, Margin + column * (FaceWidth + Gap), Margin + TitleHeight + row * rowHeight);
+                Draw(surface.Canvas, pen, rows[row][column], Margin + column * (FaceWidth + Gap), Margin + TitleHeight + row * rowHeight);
             }
         }
 
-        OutputFile.Replace(path, temporary => ChartStyle.WritePng(surface, temporary));
+        AtomicFile.Replace(path, temporary => ChartStyle.WritePng(surface, temporary));
     }
 
-    private static void Draw(SKCanvas canvas, CaptionPen pen, SampleFace face, Preprocessing preprocessing, int left, int top)
+    private static void Draw(SKCanvas canvas, CaptionPen pen, SampleFace face, int left, int top)
     {
         var area = new SKRect(left, top, left + FaceWidth, top + FaceWidth);
-        using var image = ToImage(face.Pixels, preprocessing);
+        using var image = ToImage(face.Pixels);
         canvas.DrawImage(image, area, new SKSamplingOptions(SKCubicResampler.CatmullRom));
         var middle = left + FaceWidth / 2f;
         var (first, second) = (area.Bottom + LineHeight * 0.78f, area.Bottom + LineHeight * 1.68f);
         if (face.Predicted is null)
         {
-            pen.WriteCenterd(face.Label, middle, first, FaceWidth, CaptionSize, Ink);
+            pen.WriteCentered(face.Label, middle, first, FaceWidth, CaptionSize, Ink);
             return;
         }
 
-        var right = face.Predicted == face.Label;
-        pen.WriteCenterd(face.Predicted, middle, first, FaceWidth, CaptionSize, right ? Green : Red, bold: true, $" {100 * face.Confidence:0} %");
-        if (!right)
+        var isCorrect = face.Predicted == face.Label;
+        pen.WriteCentered(face.Predicted, middle, first, FaceWidth, CaptionSize, isCorrect ? Green : Red, bold: true, $" {100 * face.Confidence:0} %");
+        if (!isCorrect)
         {
             using var frame = new SKPaint { Color = Red, IsStroke = true, StrokeWidth = 3 };
             canvas.DrawRect(SKRect.Inflate(area, 1.5f, 1.5f), frame);
-            pen.WriteCenterd(face.Label, middle, second, FaceWidth, NoteSize, Muted, beginning: "is ");
+            pen.WriteCentered(face.Label, middle, second, FaceWidth, NoteSize, Muted, beginning: "true: ");
         }
     }
 
-    /// <summary>The gray image that the network's input was made from; what augmentation drove out of range is cut off.</summary>
-    private static SKImage ToImage(float[] pixels, Preprocessing preprocessing)
+    /// <summary>The pixels as an image; what augmentation moved out of range is clipped.</summary>
+    private static SKImage ToImage(float[] pixels)
     {
         var size = (int)Math.Round(Math.Sqrt(pixels.Length));
-        var gray = Array.ConvertAll(pixels, pixel => (byte)Math.Clamp(255 * (pixel * preprocessing.StandardDeviation + preprocessing.Mean) + 0.5, 0, 255));
+        var gray = Array.ConvertAll(pixels, pixel => (byte)Math.Clamp(pixel + 0.5, 0, 255));
         return SKImage.FromPixelCopy(new SKImageInfo(size, size, SKColorType.Gray8, SKAlphaType.Opaque), gray);
     }
 }

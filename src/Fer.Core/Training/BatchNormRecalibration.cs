@@ -5,12 +5,14 @@ using static TorchSharp.torch;
 namespace Fer.Core.Training;
 
 /// <summary>
-/// Measures batch-norm statistics anew before a network is evaluationNetwork. The running ones lag behind the weights, by far in
-/// short trainings and small data sets, and averaged weights have none of their own (up to five points of accuracy).
+/// Recomputes batch-norm statistics before a network is evaluated. The running statistics lag behind the weights, by far
+/// in short trainings and on small data sets, and averaged weights have none of their own: up to five points of accuracy.
 /// </summary>
 internal static class BatchNormRecalibration
 {
-    /// <summary>The plain mean over some batches of network input, each disposed of here, takes the place of the running statistics.</summary>
+    /// <summary>Replaces the running statistics by their plain mean over some batches. The network is left in training mode.</summary>
+    /// <param name="network">The network; it may have no batch norm at all.</param>
+    /// <param name="inputs">Network inputs, <c>[batch, 1, size, size]</c> each; they are disposed of here.</param>
     public static void Refresh(EmotionNetwork network, IEnumerable<Tensor> inputs)
     {
         (BatchNorm2d Norm, double? Momentum)[] norms = [.. network.modules().OfType<BatchNorm2d>().Select(norm => (norm, norm.momentum))];
@@ -26,7 +28,7 @@ internal static class BatchNormRecalibration
         foreach (var input in inputs)
         {
             using var scope = NewDisposeScope();
-            using var ended = input;
+            using var disposed = input;
             // A momentum of 1/n makes the running statistics the mean of n batches.
             batches++;
             foreach (var (norm, _) in norms)

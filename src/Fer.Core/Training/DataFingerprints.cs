@@ -2,20 +2,38 @@ using System.Security.Cryptography;
 
 namespace Fer.Core.Training;
 
-/// <summary>Stands for all that a training learns from: it goes on with the same alone.</summary>
-/// <param name="Images">Of the images and their labels.</param>
-/// <param name="Opinions">Of the teachers' and the votes' files.</param>
-internal sealed record DataFingerprints(string Images, string Opinions)
+/// <summary>Hashes of everything that a training learns from. A training only resumes with the same data.</summary>
+/// <param name="Images">Of the images and their labels; null in files written before it was recorded.</param>
+/// <param name="TargetFiles">Of the files of teachers and FER+ votes; null in files written before it was recorded.</param>
+internal sealed record DataFingerprints(string? Images, string? TargetFiles)
 {
     /// <exception cref="FerException">A file cannot be read.</exception>
     public static DataFingerprints Of(TrainingData data, TrainingOptions options) =>
-        new(data.Fingerprint(), string.Join('-', FilesOf(options).Select(OfFile)));
+        new(data.Fingerprint(), string.Join('-', FilesOf(options).Select(HashOf)));
 
-    /// <summary>The files that say what the targets are beside the labels.</summary>
-    public static IReadOnlyList<string> FilesOf(TrainingOptions options) =>
+    /// <summary>Makes sure that the data are those a training began with.</summary>
+    /// <param name="began">What <c>last.pt</c> recorded.</param>
+    /// <param name="options">Name the data in the message.</param>
+    /// <exception cref="FerException">Images, labels, teachers or votes have changed.</exception>
+    public void RequireSame(DataFingerprints began, TrainingOptions options)
+    {
+        var last = RunPaths.Last(options.Output);
+        if (began.Images is not null && began.Images != Images)
+        {
+            throw new FerException($"{options.Data} holds other images than when the training in {options.Output} began: restore them, or start a new training with --init {last}");
+        }
+
+        if (began.TargetFiles is not null && began.TargetFiles != TargetFiles)
+        {
+            throw new FerException($"{string.Join(", ", FilesOf(options))}: changed since the training in {options.Output} began: restore the old files, or start a new training with --init {last}");
+        }
+    }
+
+    /// <summary>The files that decide the targets in addition to the labels.</summary>
+    private static IReadOnlyList<string> FilesOf(TrainingOptions options) =>
         options.Votes is { } votes ? [.. options.Teachers, votes] : options.Teachers;
 
-    private static string OfFile(string path) => InputFile.Read(path, static path =>
+    private static string HashOf(string path) => InputFile.Read(path, static path =>
     {
         using var file = File.OpenRead(path);
         return Convert.ToHexString(SHA256.HashData(file));

@@ -1,14 +1,14 @@
 namespace Fer.Core.Training;
 
-/// <summary>What one epoch brought.</summary>
+/// <summary>The metrics of one epoch.</summary>
 /// <param name="Epoch">1 for the first.</param>
 /// <param name="LearningRate">At the end of the epoch.</param>
-/// <param name="TrainLoss">Mean over the epoch's batches, as the network changed.</param>
-/// <param name="TrainAccuracy">Fraction 0..1, on augmented images, as the network changed.</param>
+/// <param name="TrainLoss">Mean over the epoch's batches, while the network was changing.</param>
+/// <param name="TrainAccuracy">Fraction 0..1, on augmented images, while the network was changing.</param>
 /// <param name="ValidationLoss">Cross-entropy on the validation images.</param>
 /// <param name="ValidationAccuracy">Fraction 0..1.</param>
 /// <param name="Seconds">Wall time of the epoch, validation included.</param>
-/// <param name="ImagesPerSecond">Training images a second, validation excluded.</param>
+/// <param name="ImagesPerSecond">Training throughput, validation excluded.</param>
 public sealed record EpochMetrics(
     int Epoch,
     double LearningRate,
@@ -17,4 +17,16 @@ public sealed record EpochMetrics(
     double ValidationLoss,
     double ValidationAccuracy,
     double Seconds,
-    double ImagesPerSecond);
+    double ImagesPerSecond)
+{
+    /// <summary>How many values <see cref="ToValues"/> gives.</summary>
+    internal const int ValueCount = 8;
+
+    /// <summary>All metrics as a row of numbers, in the order of <c>history.csv</c>.</summary>
+    internal double[] ToValues() =>
+        [Epoch, LearningRate, TrainLoss, TrainAccuracy, ValidationLoss, ValidationAccuracy, Seconds, ImagesPerSecond];
+
+    /// <summary>The inverse of <see cref="ToValues"/>.</summary>
+    internal static EpochMetrics FromValues(double[] values) =>
+        new((int)values[0], values[1], values[2], values[3], values[4], values[5], values[6], values[7]);
+}

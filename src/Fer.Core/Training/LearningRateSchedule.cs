@@ -1,23 +1,23 @@
 namespace Fer.Core.Training;
 
-/// <summary>How the learning rate moves after the warm-up.</summary>
+/// <summary>How the learning rate changes after the warm-up.</summary>
 public enum LearningRateCurve
 {
-    /// <summary>Stays where it is.</summary>
+    /// <summary>Stays at its peak.</summary>
     Constant,
 
-    /// <summary>Falls to nothing along half a cosine (Loshchilov and Hutter 2017).</summary>
+    /// <summary>Cosine annealing to zero (Loshchilov and Hutter 2017).</summary>
     Cosine,
 
-    /// <summary>Falls to nothing along a straight line.</summary>
+    /// <summary>Linear decay to zero.</summary>
     Linear,
 }
 
 /// <summary>The learning rate as a function of the step, with no state of its own.</summary>
-/// <param name="Curve">The fall after the warm-up.</param>
+/// <param name="Curve">The decay after the warm-up.</param>
 /// <param name="Peak">The highest learning rate.</param>
-/// <param name="Steps">All steps of the training.</param>
-/// <param name="WarmUp">The fraction of steps, 0..1, in which it rises from nothing in a straight line.</param>
+/// <param name="Steps">Total steps of the training.</param>
+/// <param name="WarmUp">The fraction of steps, 0..1, of linear warm-up from zero.</param>
 public sealed record LearningRateSchedule(LearningRateCurve Curve, double Peak, int Steps, double WarmUp)
 {
     /// <summary>The learning rate of a step, 0 for the first.</summary>

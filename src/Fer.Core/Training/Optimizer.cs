@@ -1,21 +1,27 @@
 using Fer.Core.Checkpoints;
+using Fer.Core.Checkpoints.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Training;
 
+/// <summary>The state of an optimizer in managed memory, as <c>last.pt</c> holds it.</summary>
+/// <param name="Steps">Steps taken so far.</param>
+/// <param name="Moments">A tensor for each parameter, by the names that <c>torch.optim</c> uses: <c>exp_avg</c>, <c>exp_avg_sq</c>, <c>momentum_buffer</c>.</param>
+internal sealed record OptimizerState(long Steps, OrderedDictionary<string, OrderedDictionary<string, StoredTensor>> Moments);
+
 /// <summary>
-/// Turns gradients into steps. Ours rather than TorchSharp's, because its state has to go into a checkpoint that
-/// PyTorch can open and come back bit for bit.
+/// Updates parameters along their gradients, as <c>torch.optim</c> does. TorchSharp's optimizers are not used because
+/// they cannot save their state in a form that PyTorch opens and that is restored bit for bit.
 /// </summary>
 /// <remarks>
-/// Numbers for tensors are named and disposed of here and wherever frames or steps pass: TorchSharp turns a plain number
-/// into a native object that its finalizer frees, during the very call if a collection comes then (seen once in 10^6).
+/// Scalars are named and disposed of here and in every other loop over steps or frames: TorchSharp turns a plain number
+/// into a native object that its finalizer frees, even during the call if a garbage collection happens then (seen once in 10^6).
 /// </remarks>
 internal abstract class Optimizer : IDisposable
 {
-    private readonly Dictionary<string, OrderedDictionary<string, Tensor>> _state = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, OrderedDictionary<string, Tensor>> _moments = [];
 
     protected Optimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay, params string[] moments)
     {
@@ -24,11 +30,13 @@ internal abstract class Optimizer : IDisposable
         using var guard = no_grad();
         foreach (var moment in moments)
         {
-            _state[moment] = [];
+            var tensors = new OrderedDictionary<string, Tensor>();
             foreach (var (name, parameter) in Parameters)
             {
-                _state[moment].Add(name, zeros_like(parameter).DetachFromDisposeScope());
+                tensors.Add(name, zeros_like(parameter).DetachFromDisposeScope());
             }
+
+            _moments.Add(moment, tensors);
         }
     }
 
@@ -41,11 +49,13 @@ internal abstract class Optimizer : IDisposable
 
     public static Optimizer Create(OptimizerKind kind, IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay) => kind switch
     {
+        OptimizerKind.Adam => new Adam(parameters, weightDecay, decoupled: false),
+        OptimizerKind.AdamW => new Adam(parameters, weightDecay, decoupled: true),
         OptimizerKind.Sgd => new Sgd(parameters, weightDecay),
-        _ => new Adam(parameters, weightDecay, decoupled: kind == OptimizerKind.AdamW),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
-    /// <summary>Takes a step along the gradients, which it then clears.</summary>
+    /// <summary>Takes one step along the gradients and clears them.</summary>
     public void Step(double learningRate)
     {
         using var guard = no_grad();
@@ -55,7 +65,7 @@ internal abstract class Optimizer : IDisposable
         {
             if (parameter.grad is { } gradient)
             {
-                // Biases and batch norm only shift and scale; shrinking them helps nothing.
+                // Biases and batch norm only shift and scale: decaying them does not regularize.
                 var decay = parameter.dim() > 1 ? WeightDecay : 0;
                 Update(name, parameter, gradient, learningRate, decay);
                 parameter.grad = null;
@@ -63,54 +73,69 @@ internal abstract class Optimizer : IDisposable
         }
     }
 
-    /// <summary>Moments and step count as plain values.</summary>
-    public OrderedDictionary<string, object?> Save()
+    /// <summary>Copies step count and moments out.</summary>
+    public OptimizerState Capture()
     {
-        var saved = new OrderedDictionary<string, object?> { ["steps"] = Steps };
-        foreach (var (moment, tensors) in _state)
+        var moments = new OrderedDictionary<string, OrderedDictionary<string, StoredTensor>>();
+        foreach (var (moment, tensors) in _moments)
         {
-            var stored = new OrderedDictionary<string, object?>();
+            var stored = new OrderedDictionary<string, StoredTensor>();
             foreach (var (name, tensor) in tensors)
             {
                 stored.Add(name, StateDictionary.Store(tensor));
             }
 
-            saved.Add(moment, stored);
+            moments.Add(moment, stored);
         }
 
-        return saved;
+        return new OptimizerState(Steps, moments);
     }
 
-    /// <summary>Takes over what <see cref="Save"/> gave.</summary>
-    /// <exception cref="FerException">It is another optimizer's, or another network's.</exception>
-    public void Load(StoredValues saved)
+    /// <summary>Copies step count and moments in.</summary>
+    /// <exception cref="FerException">They are of another optimizer or another network.</exception>
+    public void Restore(OptimizerState state)
     {
         using var guard = no_grad();
-        Steps = saved.Whole("steps");
-        foreach (var (moment, tensors) in _state)
+        foreach (var (moment, tensors) in _moments)
         {
-            var stored = saved.Part(moment);
+            if (!state.Moments.TryGetValue(moment, out var stored))
+            {
+                throw new FerException($"the optimizer state lacks '{moment}'");
+            }
+
             foreach (var (name, tensor) in tensors)
             {
-                using var source = StateDictionary.Restore(stored.Tensor(name, tensor.shape));
-                tensor.copy_(source);
+                CopyInto(tensor, stored.GetValueOrDefault(name), $"{moment}.{name}");
             }
         }
+
+        Steps = state.Steps;
     }
 
     public void Dispose()
     {
-        foreach (var tensor in _state.Values.SelectMany(tensors => tensors.Values))
+        foreach (var tensor in _moments.Values.SelectMany(tensors => tensors.Values))
         {
             tensor.Dispose();
         }
     }
 
-    protected Tensor Moment(string moment, string name) => _state[moment][name];
+    protected Tensor Moment(string moment, string name) => _moments[moment][name];
 
     protected abstract void Update(string name, Parameter parameter, Tensor gradient, double learningRate, double decay);
 
-    /// <summary>Kingma and Ba 2015, algorithm 1; with decoupled decay Loshchilov and Hutter 2019, algorithm 2.</summary>
+    private static void CopyInto(Tensor tensor, StoredTensor? stored, string name)
+    {
+        if (stored is null || stored.Type != StoredType.Float32 || !stored.Shape.SequenceEqual(tensor.shape))
+        {
+            throw new FerException($"the optimizer state '{name}' is missing or of another shape");
+        }
+
+        using var source = StateDictionary.Restore(stored);
+        tensor.copy_(source);
+    }
+
+    /// <summary>Adam (Kingma and Ba 2015, algorithm 1), or AdamW with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2).</summary>
     private sealed class Adam(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay, bool decoupled)
         : Optimizer(parameters, weightDecay, "exp_avg", "exp_avg_sq")
     {
@@ -138,7 +163,7 @@ internal abstract class Optimizer : IDisposable
         }
     }
 
-    /// <summary>Gradient descent with Nesterov momentum, in the form of Sutskever et al. 2013 that PyTorch uses.</summary>
+    /// <summary>SGD with Nesterov momentum, in PyTorch's form of Sutskever et al. 2013.</summary>
     private sealed class Sgd(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay)
         : Optimizer(parameters, weightDecay, "momentum_buffer")
     {

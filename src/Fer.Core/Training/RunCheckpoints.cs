@@ -4,42 +4,31 @@ using Fer.Core.Model;
 
 namespace Fer.Core.Training;
 
-/// <summary>The checkpoints of a run folder: <c>fer.pt</c>, the best network, and <c>last.pt</c>, all that is needed to go on.</summary>
-/// <param name="folder">The run folder.</param>
+/// <summary>The checkpoints of a run folder: <c>fer.pt</c>, the best network, and <c>last.pt</c>, everything needed to resume.</summary>
+/// <param name="folder">The run folder, held by this training.</param>
 /// <param name="architecture">Of the network.</param>
 /// <param name="labels">Of its outputs.</param>
 /// <param name="preprocessing">How images become its input.</param>
-/// <param name="fingerprints">Of what it learns from.</param>
-internal sealed class RunCheckpoints(string folder, Architecture architecture, LabelSet labels, Preprocessing preprocessing, DataFingerprints fingerprints)
+internal sealed class RunCheckpoints(RunFolderLock folder, Architecture architecture, LabelSet labels, Preprocessing preprocessing)
 {
-    /// <summary>Where the best network of a run folder is kept.</summary>
-    public static string BestPath(string folder) => Path.Combine(folder, "fer.pt");
+    /// <summary>Called after a checkpoint has been written, for tests that copy what a crash would leave.</summary>
+    public Action? Written { get; set; }
 
-    /// <summary>Where the training of a run folder is kept.</summary>
-    public static string LastPath(string folder) => Path.Combine(folder, "last.pt");
-
+    /// <param name="network">The evaluation network.</param>
+    /// <param name="history">The finished epochs, the last of which is the best.</param>
+    /// <param name="temperature">Fitted on the validation images.</param>
     /// <exception cref="FerException">The file cannot be written.</exception>
-    public void SaveBest(EmotionNetwork evaluationNetwork, IReadOnlyList<EpochMetrics> history, double temperature) =>
-        CheckpointStore.Save(BestPath(folder), Snapshot(evaluationNetwork, history) with { Temperature = temperature });
+    public void SaveBest(EmotionNetwork network, IReadOnlyList<EpochMetrics> history, double temperature) =>
+        Save(RunPaths.Best(folder.Folder), Describe(network, history) with { Temperature = temperature });
 
     /// <exception cref="FerException">There is no best network yet.</exception>
-    public Checkpoint LoadBest() => CheckpointStore.Load(BestPath(folder));
+    public Checkpoint LoadBest() => CheckpointStore.Load(RunPaths.Best(folder.Folder));
 
-    /// <param name="trainStep">The network and what moves it.</param>
-    /// <param name="history">The epochs that have ended.</param>
-    /// <param name="totals">The epoch that is under way.</param>
     /// <exception cref="FerException">The file cannot be written.</exception>
-    public void SaveLast(TrainStep trainStep, IReadOnlyList<EpochMetrics> history, EpochTotals totals)
-    {
-        var training = trainStep.Save();
-        training[TrainingStart.DataKey] = fingerprints.Images;
-        training[TrainingStart.OpinionsKey] = fingerprints.Opinions;
-        training["history"] = TrainingHistory.Save(history);
-        totals.Save(training);
-        CheckpointStore.Save(LastPath(folder), Snapshot(trainStep.Network, history) with { Training = training });
-    }
+    public void SaveLast(TrainingSnapshot snapshot) => Save(RunPaths.Last(folder.Folder), snapshot.ToCheckpoint());
 
-    private Checkpoint Snapshot(EmotionNetwork network, IReadOnlyList<EpochMetrics> history)
+    /// <summary>A network as a checkpoint, with the metrics of the last epoch.</summary>
+    public Checkpoint Describe(EmotionNetwork network, IReadOnlyList<EpochMetrics> history)
     {
         var metrics = new Dictionary<string, double>(StringComparer.Ordinal);
         if (history.Count > 0)
@@ -54,5 +43,12 @@ internal sealed class RunCheckpoints(string folder, Architecture architecture, L
         }
 
         return new Checkpoint(architecture, labels, preprocessing, metrics, StateDictionary.Capture(network));
+    }
+
+    private void Save(string path, Checkpoint checkpoint)
+    {
+        folder.RequireHeld();
+        CheckpointStore.Save(path, checkpoint);
+        Written?.Invoke();
     }
 }

@@ -6,41 +6,55 @@ using static TorchSharp.torch;
 namespace Fer.Core.Training;
 
 /// <summary>
-/// What the network is asked to answer for each training face: its label, and in part what taggers and trained networks
-/// think of it. A third of FER2013's labels is a matter of opinion; the mean of several opinions is a better teacher
-/// than one of them.
+/// The target distribution of each training image before teacher predictions are added: its smoothed label, blended
+/// with the FER+ annotators' votes where there are any. A third of FER2013's labels is disputed between annotators, and
+/// the mean of several annotations is a better target than one of them.
 /// </summary>
 internal static class SoftTargets
 {
-    /// <summary>The labels alone, of which a part is spread over all.</summary>
-    /// <returns><c>[faces, labels]</c>; each row sums to 1.</returns>
+    /// <summary>Label smoothing: one-hot targets, of which a part is spread over all labels.</summary>
+    /// <returns><c>[images, labels]</c>, float32; each row sums to 1.</returns>
     public static Tensor OfLabels(FaceDataset faces, double smoothing)
     {
         using var target = tensor(Array.ConvertAll(faces.Targets, label => (long)label));
-        using var certain = nn.functional.one_hot(target, faces.Labels.Count);
-        return certain.to(float32).mul_(1 - smoothing).add_(smoothing / faces.Labels.Count);
+        using var oneHot = nn.functional.one_hot(target, faces.Labels.Count);
+        return oneHot.to(float32).mul_(1 - smoothing).add_(smoothing / faces.Labels.Count);
     }
 
-    /// <summary>The parts of the targets that stand before the training: <see cref="Teachers"/> fill the rest, step by step.</summary>
-    /// <returns><c>[faces, labels]</c>; each row sums to 1, less the teachers' part.</returns>
+    /// <summary>The part of the targets that is known before the training; <see cref="Teachers"/> add the rest in every step.</summary>
+    /// <returns><c>[images, labels]</c>, float32; each row sums to 1 minus the weight of the teachers.</returns>
     /// <exception cref="FerException">The votes cannot be read or are of other images.</exception>
     public static Tensor Create(TrainingOptions options, FaceDataset faces)
     {
         var targets = OfLabels(faces, options.LabelSmoothing);
+        if (options.Teachers.Count == 0 && options.Votes is null)
+        {
+            return targets;
+        }
+
         var votes = options.Votes is null ? new float[]?[faces.Count] : FerPlusTargets.Read(options.Votes, faces);
         var values = MemoryMarshal.Cast<byte, float>(targets.bytes);
-        var labels = faces.Labels.Count;
         for (var face = 0; face < faces.Count; face++)
         {
-            // The votes are one opinion among the teachers'.
-            var opinions = options.Teachers.Count + (votes[face] is null ? 0 : 1);
-            for (var label = 0; label < labels && opinions > 0; label++)
-            {
-                var at = face * labels + label;
-                values[at] = (float)((1 - options.SoftLabels) * values[at] + options.SoftLabels / opinions * (votes[face]?[label] ?? 0));
-            }
+            Blend(values.Slice(face * faces.Labels.Count, faces.Labels.Count), votes[face], options);
         }
 
         return targets;
+    }
+
+    /// <summary>Reduces the label's weight in a row of targets in favor of the votes, and leaves room for the teachers.</summary>
+    private static void Blend(Span<float> target, float[]? votes, TrainingOptions options)
+    {
+        // The votes count as one more teacher.
+        var sources = options.Teachers.Count + (votes is null ? 0 : 1);
+        if (sources == 0)
+        {
+            return;
+        }
+
+        for (var label = 0; label < target.Length; label++)
+        {
+            target[label] = (float)((1 - options.SoftLabels) * target[label] + options.SoftLabels / sources * (votes?[label] ?? 0));
+        }
     }
 }

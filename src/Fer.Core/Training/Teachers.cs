@@ -7,45 +7,45 @@ using static TorchSharp.torch;
 namespace Fer.Core.Training;
 
 /// <summary>
-/// Trained networks whose opinion is part of the target (Hinton et al. 2015, "Distilling the Knowledge in a Neural
-/// Network"). They look at the very image that the student gets, changed and blended (Beyer et al. 2022, "Knowledge
-/// distillation: A good teacher is patient and consistent"): of training faces as they are, they know labels by heart.
-/// In turns one of them looks, and every second time at the mirror image. The mean of several and of both views knows
-/// more than one (models/EXPERIMENTS.md), and over the steps that mean is what the student is asked for, at no more than one view's cost.
+/// Trained networks whose predictions are part of the targets (Hinton et al. 2015, "Distilling the Knowledge in a Neural
+/// Network"). They see exactly the augmented and blended image that the student sees (Beyer et al. 2022, "Knowledge
+/// distillation: A good teacher is patient and consistent"), because they have memorized the labels of the plain training images.
 /// </summary>
+/// <remarks>
+/// The teachers take turns, one in each step, and see the mirror image every second time. Over the steps the student
+/// learns the mean of all teachers and both views, which is better than any one of them (models/EXPERIMENTS.md), at the
+/// cost of one forward pass per step.
+/// </remarks>
 internal sealed class Teachers : IDisposable
 {
     private readonly List<(EmotionNetwork Network, FacePreprocessor Preprocessor, double Temperature)> _teachers = [];
-    private readonly Device _device;
 
+    /// <param name="paths">Checkpoints; there may be none.</param>
+    /// <param name="faces">The training images.</param>
+    /// <param name="hardware">Where to compute.</param>
     /// <exception cref="FerException">A file cannot be read, or its network has other labels or another image size.</exception>
-    public Teachers(IEnumerable<string> paths, FaceDataset faces, Precision precision, Device device)
+    public Teachers(IEnumerable<string> paths, FaceDataset faces, Hardware hardware)
     {
-        _device = device;
-        foreach (var path in paths)
+        try
         {
-            var checkpoint = CheckpointStore.Load(path);
-            if (!checkpoint.Labels.SequenceEqual(faces.Labels) || checkpoint.Preprocessing.Size != faces.Size)
+            foreach (var path in paths)
             {
-                Dispose();
-                throw new FerException(
-                    $"{path} cannot teach: it tells {checkpoint.Labels} in {checkpoint.Preprocessing.Size} pixels, the training {faces.Labels} in {faces.Size}");
+                Add(path, faces, hardware);
             }
-
-            var network = checkpoint.BuildNetwork();
-            network.Precision = precision;
-            network.to(_device);
-            network.FuseForInference();
-            _teachers.Add((network, new FacePreprocessor(checkpoint.Preprocessing), checkpoint.Temperature));
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
-    /// <summary>Fills what each target lacks to the sum of 1 with the opinion of the teacher whose turn it is.</summary>
+    /// <summary>Adds the prediction of the teacher whose turn it is to each target, with the weight that the target lacks to a sum of 1.</summary>
     /// <param name="targets"><c>[batch, labels]</c>, parts of probabilities.</param>
     /// <param name="faces"><c>[batch, 1, size, size]</c>, pixels 0..255.</param>
     /// <param name="turn">0, 1, ...: counts the steps.</param>
-    /// <param name="mirrors">Whether every second time a teacher sees the mirror image.</param>
-    /// <returns><c>[batch, labels]</c>, probabilities.</returns>
+    /// <param name="mirrors">Whether a teacher sees the mirror image every second time.</param>
+    /// <returns><c>[batch, labels]</c>, probabilities; the same tensor if there are no teachers.</returns>
     public Tensor Complete(Tensor targets, Tensor faces, int turn, bool mirrors)
     {
         if (_teachers.Count == 0)
@@ -57,15 +57,34 @@ internal sealed class Teachers : IDisposable
         using var guard = no_grad();
         var (round, index) = int.DivRem(turn, _teachers.Count);
         var (network, preprocessor, temperature) = _teachers[index];
-        var seen = mirrors && round % 2 == 1 ? faces.flip(3) : faces;
-        using Scalar divisor = temperature, whole = 1;
-        var opinion = network.call(preprocessor.Normalize(seen)).div(divisor).softmax(1);
-        return opinion.mul_(targets.sum(1, keepdim: true).neg_().add_(whole)).add_(targets).MoveToOuterDisposeScope();
+        var input = mirrors && round % 2 == 1 ? faces.flip(3) : faces;
+        using Scalar divisor = temperature, one = 1;
+        var prediction = network.call(preprocessor.Normalize(input)).div(divisor).softmax(1);
+        var weight = targets.sum(1, keepdim: true).neg_().add_(one);
+        return prediction.mul_(weight).add_(targets).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
     {
         _teachers.ForEach(teacher => teacher.Network.Dispose());
         _teachers.Clear();
+    }
+
+    private void Add(string path, FaceDataset faces, Hardware hardware)
+    {
+        var checkpoint = CheckpointStore.Load(path);
+        if (!checkpoint.Labels.SequenceEqual(faces.Labels))
+        {
+            throw new FerException($"{path} cannot be a teacher: it has the labels {checkpoint.Labels}, the training has {faces.Labels}");
+        }
+
+        if (checkpoint.Preprocessing.Size != faces.Size)
+        {
+            throw new FerException($"{path} cannot be a teacher: it takes images of {checkpoint.Preprocessing.Size} pixels, the training has {faces.Size}");
+        }
+
+        var network = checkpoint.BuildNetwork(hardware.Precision, hardware.Device);
+        network.FuseForInference();
+        _teachers.Add((network, new FacePreprocessor(checkpoint.Preprocessing), checkpoint.Temperature));
     }
 }

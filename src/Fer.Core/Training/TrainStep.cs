@@ -8,90 +8,96 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Training;
 
-/// <summary>Seconds that the parts of the steps took so far.</summary>
+/// <summary>Seconds spent in the parts of all steps so far.</summary>
 internal sealed record StepTimes(double Forward = 0, double Backward = 0, double Update = 0);
 
 /// <summary>
-/// A network that learns, batch by batch: forward, backward, optimizer, average. What a step does depends on the
-/// weights, the batch and (seed, epoch, step) alone.
+/// One step of a training: forward, backward, optimizer, moving average. What a step does depends only on the weights,
+/// the batch and (seed, epoch, step).
 /// </summary>
 internal sealed class TrainStep : IDisposable
 {
     private readonly TrainingOptions _options;
-    private readonly Architecture _architecture;
+    private readonly Hardware _hardware;
     private readonly FacePreprocessor _preprocessor;
-    private readonly Device _device;
     private readonly int _stepsPerEpoch;
-    private readonly bool _mirrors;
+    private readonly TrainingTargets _targets;
     private readonly ExponentialMovingAverage? _average;
     private readonly Optimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
     private readonly Tensor? _classWeights;
-    private Tensor _targets;
-    private Teachers? _teachers;
 
-    public TrainStep(TrainingOptions options, Architecture architecture, FaceDataset train, Preprocessing preprocessing, int stepsPerEpoch)
+    /// <param name="options">The hyperparameters.</param>
+    /// <param name="hardware">Where to compute.</param>
+    /// <param name="architecture">The network, which begins with random weights.</param>
+    /// <param name="preprocessing">How images become its input.</param>
+    /// <param name="train">The training images.</param>
+    /// <param name="stepsPerEpoch">Batches in an epoch.</param>
+    /// <param name="targets">What the network is trained to predict; disposed of with this.</param>
+    /// <exception cref="FerException">The architecture cannot take images of this size.</exception>
+    public TrainStep(
+        TrainingOptions options, Hardware hardware, Architecture architecture, Preprocessing preprocessing, FaceDataset train, int stepsPerEpoch, TrainingTargets targets)
     {
-        (_options, _architecture) = (options, architecture);
+        (_options, _hardware, _stepsPerEpoch, _targets) = (options, hardware, stepsPerEpoch, targets);
         _preprocessor = new FacePreprocessor(preprocessing);
-        _stepsPerEpoch = stepsPerEpoch;
-        // Where a face and its mirror image are to be read alike.
-        _mirrors = Augmentation.Named[options.Augment].Mirror > 0;
-        _device = DeviceChoice.Resolve(options.Device);
-        Precision = PrecisionChoice.Resolve(options.Precision, _device.type == DeviceType.CUDA);
-        // The one generator of libtorch that is used: it draws the first weights.
+        // The only use of libtorch's random number generator: the initial weights.
         manual_seed((long)options.Seed);
-        Network = Build(train.Labels.Count);
-        _average = options.Ema > 0 ? new ExponentialMovingAverage(Network, CopyOf(Network, train.Labels.Count), options.Ema) : null;
+        Network = Build(architecture, train.Labels.Count);
+        if (options.Ema > 0)
+        {
+            var average = Build(architecture, train.Labels.Count);
+            StateDictionary.Apply(average, StateDictionary.Capture(Network));
+            _average = new ExponentialMovingAverage(Network, average, options.Ema);
+        }
+
         _optimizer = Optimizer.Create(options.Optimizer, Network.named_parameters().Select(p => (p.name, p.parameter)), options.WeightDecay);
         _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.Epochs * stepsPerEpoch, options.WarmUp);
-        _classWeights = options.ClassWeights ? InverseCounts(train).to(_device) : null;
-        _targets = SoftTargets.OfLabels(train, options.LabelSmoothing).to(_device);
+        _classWeights = options.ClassWeights ? ClassWeights.InverseCounts(train).to(hardware.Device) : null;
     }
 
-    /// <summary>The network whose weights the gradients move.</summary>
+    /// <summary>The network being trained.</summary>
     public EmotionNetwork Network { get; }
 
-    /// <summary>The network that is evaluationNetwork and kept: the average of the weights, or the network itself.</summary>
+    /// <summary>The network that is evaluated and kept: the moving average of the weights, or the network itself.</summary>
     public EmotionNetwork EvaluationNetwork => _average?.Network ?? Network;
 
-    public Precision Precision { get; }
-
-    public Device Device => _device;
+    public Hardware Hardware => _hardware;
 
     public StepTimes Times { get; private set; } = new();
 
     /// <summary>The learning rate of the last step of an epoch.</summary>
     public double LearningRateAfter(int epoch) => _schedule.At(epoch * _stepsPerEpoch - 1);
 
-    /// <summary>Learns from one batch.</summary>
-    /// <returns>The mean loss, and how many faces were read rightly.</returns>
-    /// <exception cref="FerException">The loss is not finite; the weights are as before.</exception>
+    /// <summary>Trains on one batch.</summary>
+    /// <param name="batch">The augmented images.</param>
+    /// <param name="epoch">1 for the first.</param>
+    /// <param name="step">0 for the first of the epoch.</param>
+    /// <returns>The mean loss, and how many images were predicted correctly.</returns>
+    /// <exception cref="FerException">The loss is not finite; the weights are unchanged.</exception>
     public (double Loss, long Correct) Step(Batch batch, int epoch, int step)
     {
         using var scope = NewDisposeScope();
         var started = Stopwatch.GetTimestamp();
         Network.Masks.Begin(_options.Seed, epoch, step);
-        var done = (epoch - 1) * _stepsPerEpoch + step;
-        var target = batch.Targets.to(_device);
+        var totalSteps = (epoch - 1) * _stepsPerEpoch + step;
+        var labels = batch.Targets.to(_hardware.Device);
         var mixup = Mixup.Draw(_options.Mixup, _options.Seed, epoch, step);
-        var faces = mixup.Blend(batch.Pixels.to(_device));
-        var targets = mixup.Blend(_targets.index_select(0, batch.Faces.to(_device)));
-        targets = _teachers?.Complete(targets, faces, done, _mirrors) ?? targets;
+        var faces = mixup.Blend(batch.Pixels.to(_hardware.Device));
+        var targets = _targets.Of(batch.Indices.to(_hardware.Device), mixup, faces, totalSteps);
         var logits = Network.call(_preprocessor.Normalize(faces));
-        var loss = Loss(logits, targets, mixup.Blend(_classWeights?.index_select(0, target)));
+        var loss = Loss(logits, targets, mixup.Blend(_classWeights?.index_select(0, labels)));
         var value = loss.item<float>();
         if (!float.IsFinite(value))
         {
-            throw new FerException($"the loss is not finite any more (epoch {epoch}, step {step + 1}); {_options.Output} holds the checkpoints from before: lower --lr and train anew");
+            throw new FerException($"the loss is not finite (epoch {epoch}, step {step + 1}): lower --lr and restart the training; {_options.Output} keeps the checkpoints from before");
         }
 
         var forward = Stopwatch.GetTimestamp();
         loss.backward();
         var backward = Stopwatch.GetTimestamp();
-        _optimizer.Step(_schedule.At(done));
-        _average?.Update(done + 1);
-        var correct = logits.argmax(1).eq(target).sum().item<long>();
+        _optimizer.Step(_schedule.At(totalSteps));
+        _average?.Update(totalSteps + 1);
+        var correct = logits.argmax(1).eq(labels).sum().item<long>();
         Times = new StepTimes(
             Times.Forward + Stopwatch.GetElapsedTime(started, forward).TotalSeconds,
             Times.Backward + Stopwatch.GetElapsedTime(forward, backward).TotalSeconds,
@@ -100,38 +106,30 @@ internal sealed class TrainStep : IDisposable
     }
 
     /// <summary>
-    /// Mean cross-entropy. Weights are the faces', by their labels: weighing the classes within soft targets would ask
-    /// for a rare label in every face.
+    /// Mean cross-entropy. The weights are per image, by its label: class weights within soft targets would pull every
+    /// image toward the rare labels.
     /// </summary>
-    internal static Tensor Loss(Tensor logits, Tensor targets, Tensor? weights) => weights is null
-        ? nn.functional.cross_entropy(logits, targets)
-        : (nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None) * weights).sum() / weights.sum();
-
-    /// <summary>Makes the evaluationNetwork network ready to be evaluationNetwork.</summary>
-    /// <param name="faces">Training faces as they are.</param>
-    public void RecalibrateBatchNorm(FaceDataset faces) => BatchNormRecalibration.Refresh(EvaluationNetwork, StatisticsInputs(faces));
-
-    /// <summary>Optimizer and average as plain values; the network's own weights are the checkpoint's.</summary>
-    public OrderedDictionary<string, object?> Save()
+    /// <param name="logits"><c>[batch, labels]</c>.</param>
+    /// <param name="targets"><c>[batch, labels]</c>, probabilities.</param>
+    /// <param name="weights"><c>[batch]</c>, or null for equal weights.</param>
+    internal static Tensor Loss(Tensor logits, Tensor targets, Tensor? weights)
     {
-        var saved = new OrderedDictionary<string, object?> { ["optimizer"] = _optimizer.Save() };
-        if (_average is not null)
+        if (weights is null)
         {
-            var average = new OrderedDictionary<string, object?>();
-            foreach (var (name, tensor) in StateDictionary.Capture(_average.Network))
-            {
-                average.Add(name, tensor);
-            }
-
-            saved["average"] = average;
+            return nn.functional.cross_entropy(logits, targets);
         }
 
-        return saved;
+        var losses = nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.None);
+        return (losses * weights).sum() / weights.sum();
     }
 
-    /// <summary>Begins with the weights of a trained network instead of drawn ones.</summary>
+    /// <summary>Recomputes the batch-norm statistics of the evaluation network.</summary>
+    /// <param name="faces">Training images, without augmentation.</param>
+    public void RecalibrateBatchNorm(FaceDataset faces) => BatchNormRecalibration.Refresh(EvaluationNetwork, PlainInputs(faces));
+
+    /// <summary>Replaces the random weights by those of a trained network.</summary>
     /// <exception cref="FerException">They are of another network.</exception>
-    public void Begin(IReadOnlyDictionary<string, StoredTensor> weights)
+    public void LoadInitialWeights(IReadOnlyDictionary<string, StoredTensor> weights)
     {
         StateDictionary.Apply(Network, weights);
         if (_average is not null)
@@ -140,26 +138,27 @@ internal sealed class TrainStep : IDisposable
         }
     }
 
-    /// <summary>Asks for other answers than the labels from now on.</summary>
-    /// <param name="targets"><c>[faces, labels]</c>, what stands of the probabilities before the training; the trainStep owns it.</param>
-    /// <param name="teachers">Say the rest; the trainStep owns them.</param>
-    public void Aim(Tensor targets, Teachers teachers)
-    {
-        _targets.Dispose();
-        _targets = targets.to(_device);
-        _teachers = teachers;
-    }
+    /// <summary>The optimizer and the state dictionary of the moving average, copied out.</summary>
+    public (OptimizerState Optimizer, OrderedDictionary<string, StoredTensor>? Average) Capture() =>
+        (_optimizer.Capture(), _average is null ? null : StateDictionary.Capture(_average.Network));
 
-    /// <summary>Takes over what <see cref="Save"/> gave, and the network's weights.</summary>
+    /// <summary>Restores network, optimizer and moving average.</summary>
     /// <exception cref="FerException">They are of another training.</exception>
-    public void Load(IReadOnlyDictionary<string, StoredTensor> weights, StoredValues saved)
+    public void Restore(TrainingSnapshot snapshot)
     {
-        StateDictionary.Apply(Network, weights);
-        _optimizer.Load(saved.Part("optimizer"));
-        if (_average is not null)
+        StateDictionary.Apply(Network, snapshot.Network.Weights);
+        _optimizer.Restore(snapshot.Optimizer);
+        if (_average is null)
         {
-            StateDictionary.Apply(_average.Network, saved.Part("average").Tensors());
+            return;
         }
+
+        if (snapshot.Average is null)
+        {
+            throw new FerException("it has no moving average of the weights (--ema)");
+        }
+
+        StateDictionary.Apply(_average.Network, snapshot.Average);
     }
 
     public void Dispose()
@@ -169,37 +168,25 @@ internal sealed class TrainStep : IDisposable
         Network.Dispose();
         _classWeights?.Dispose();
         _targets.Dispose();
-        _teachers?.Dispose();
     }
 
-    private IEnumerable<Tensor> StatisticsInputs(FaceDataset faces)
+    private IEnumerable<Tensor> PlainInputs(FaceDataset faces)
     {
-        foreach (var batch in BatchLoader.InOrder(faces, _options.BatchSize, TestTimeView.Plain[0]))
+        foreach (var batch in BatchLoader.InOrder(faces, _options.BatchSize, TestTimeView.SingleCrop[0]))
         {
             using (batch)
             {
-                using var pixels = batch.Pixels.to(_device);
+                using var pixels = batch.Pixels.to(_hardware.Device);
                 yield return _preprocessor.Normalize(pixels);
             }
         }
     }
 
-    private EmotionNetwork Build(int labels)
+    private EmotionNetwork Build(Architecture architecture, int labels)
     {
-        var network = _architecture.Build(labels, _options.Size);
-        network.Precision = Precision;
-        network.to(_device);
+        var network = architecture.Build(labels, _options.Size);
+        network.Precision = _hardware.Precision;
+        network.to(_hardware.Device);
         return network;
     }
-
-    private EmotionNetwork CopyOf(EmotionNetwork network, int labels)
-    {
-        var copy = Build(labels);
-        StateDictionary.Apply(copy, StateDictionary.Capture(network));
-        return copy;
-    }
-
-    private static Tensor InverseCounts(FaceDataset dataset) => tensor(Array.ConvertAll(
-        [.. Enumerable.Range(0, dataset.Labels.Count)],
-        label => (float)dataset.Count / (dataset.Labels.Count * Math.Max(1, dataset.Targets.Count(target => target == label)))));
 }

@@ -4,194 +4,155 @@ using Fer.Core.Data;
 using Fer.Core.Evaluation;
 using Fer.Core.Model;
 using Fer.Core.Native;
-using TorchSharp;
 
 namespace Fer.Core.Training;
 
-/// <summary>Trains a network on a data set, and keeps <c>fer.pt</c> (best) and <c>last.pt</c> (to go on) in the run folder.</summary>
+/// <summary>
+/// Trains a network on a data set. It holds the run folder from <see cref="Start"/> or <see cref="Resume"/> until it is
+/// disposed of, and keeps <c>fer.pt</c> (the best network) and <c>last.pt</c> (to resume from) in it.
+/// </summary>
 public sealed class Trainer : IDisposable
 {
-    // Enough faces for steady batch-norm statistics, few enough to cost two seconds.
-    private const int StatisticsFaces = 4096;
+    // Enough images for steady batch-norm statistics, few enough to cost two seconds.
+    private const int StatisticsImages = 4096;
 
-    // Holes in the heap grow by half a gigabyte an epoch of FER2013 (225 steps); closing them costs about one step of 50.
+    // The heap's fragmentation grows by half a gigabyte per epoch of FER2013 (225 steps); a trim costs about one step in 50.
     private const int StepsBetweenTrims = 50;
 
-    // An epoch of a large data set takes an hour; what a power failure costs should not.
-    private static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(5);
-
-    private readonly TrainingOptions _options;
+    private readonly TrainingState _state;
     private readonly TrainingData _data;
-    private readonly BatchLoader _batches;
     private readonly TrainStep _trainStep;
-    private readonly RunCheckpoints _checkpoints;
     private readonly FaceDataset _statisticsFaces;
-    private readonly List<EpochMetrics> _history = [];
-    private EpochTotals _totals = new();
 
-    /// <summary>Prepares a training.</summary>
-    /// <param name="options">What to train.</param>
-    /// <param name="data">On what.</param>
-    /// <param name="resume">Goes on where <c>last.pt</c> of the run folder stands, in the middle of an epoch if need be.</param>
-    /// <exception cref="FerException">The options do not fit each other, the data, this machine or <c>last.pt</c>.</exception>
-    public Trainer(TrainingOptions options, TrainingData data, bool resume = false)
+    private Trainer(TrainingState state, TrainingData data)
     {
-        _data = data;
-        if (!Augmentation.Named.TryGetValue(options.Augment, out var augmentation))
-        {
-            throw new FerException($"unknown augmentation '{options.Augment}'; known are {string.Join(", ", Augmentation.Named.Keys)}");
-        }
-
-        var fingerprints = DataFingerprints.Of(data, options);
-        _batches = new BatchLoader(data.Train, options.BatchSize, options.Seed, augmentation);
-        var start = TrainingStart.Of(options, data.Train.Labels, fingerprints, resume ? RunCheckpoints.LastPath(options.Output) : null);
-        // A checkpoint's own numbers: the defaults of today may be others.
-        var architecture = start?.Architecture ?? TrainingStart.ArchitectureOf(options);
-        _options = TrainingStart.Naming(architecture, options);
-        Preprocessing = resume ? start!.Preprocessing : options.Normalize ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
-        _trainStep = new TrainStep(options, architecture, data.Train, Preprocessing, _batches.BatchCount);
-        _checkpoints = new RunCheckpoints(options.Output, architecture, data.Train.Labels, Preprocessing, fingerprints);
-        if (resume)
-        {
-            Restore(start!);
-        }
-        else if (start is not null)
-        {
-            Begin(start);
-        }
-
-        if (options.Teachers.Count > 0 || options.Votes is not null)
-        {
-            _trainStep.Aim(SoftTargets.Create(options, data.Train), new Teachers(options.Teachers, data.Train, Precision, _trainStep.Device));
-        }
-
-        _statisticsFaces = data.Train.Subset([.. _batches.Order(0).Take(StatisticsFaces)]);
+        (_state, _data, _trainStep) = (state, data, state.TrainStep);
+        _statisticsFaces = data.Train.Subset([.. state.Batches.Order(0).Take(StatisticsImages)]);
     }
 
-    /// <summary>What is trained.</summary>
-    public TrainingOptions Options => _options;
+    /// <summary>The hyperparameters, those of the network included.</summary>
+    public TrainingOptions Options => _state.Options;
 
     /// <summary>How images become input.</summary>
-    public Preprocessing Preprocessing { get; }
+    public Preprocessing Preprocessing => _state.Preprocessing;
 
     /// <summary>The number format in use.</summary>
-    public Precision Precision => _trainStep.Precision;
+    public Precision Precision => _trainStep.Hardware.Precision;
 
     /// <summary>The device in use.</summary>
-    public string DeviceName => _trainStep.Device.type.ToString().ToLowerInvariant();
+    public string DeviceName => _trainStep.Hardware.Device.type.ToString().ToLowerInvariant();
 
-    /// <summary>Parameters that are learned.</summary>
+    /// <summary>Trainable parameters.</summary>
     public long ParameterCount => _trainStep.Network.parameters().Sum(parameter => parameter.NumberOfElements);
 
-    /// <summary>All epochs so far.</summary>
-    public IReadOnlyList<EpochMetrics> History => _history;
+    /// <summary>All finished epochs.</summary>
+    public IReadOnlyList<EpochMetrics> History => _state.History;
 
-    /// <summary>Trains until the last epoch, or until nothing has improved for long enough.</summary>
-    /// <returns>All epochs.</returns>
-    /// <exception cref="OperationCanceledException">The token was canceled; <c>last.pt</c> holds the very step.</exception>
-    /// <exception cref="FerException">The loss is not finite any more, or a file cannot be written.</exception>
-    public IReadOnlyList<EpochMetrics> Run(Action<TrainingProgress>? progress, Action<EpochResult>? epochEnd, CancellationToken cancellation)
+    /// <summary>How often <c>last.pt</c> is saved within an epoch. Epochs of large data sets take an hour; a power failure should not cost that much.</summary>
+    internal TimeSpan SaveInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Called after every checkpoint, for tests that copy what a crash would leave.</summary>
+    internal Action? CheckpointWritten
     {
-        if (_history.Count == 0 && _totals.Steps == 0)
+        get => _state.Checkpoints.Written;
+        set => _state.Checkpoints.Written = value;
+    }
+
+    /// <summary>Prepares a new training, whose network has random weights or those of <see cref="TrainingOptions.Init"/>.</summary>
+    /// <exception cref="FerException">The options do not fit each other, the data or this machine, or the run folder is in use or not new.</exception>
+    public static Trainer Start(TrainingOptions options, TrainingData data) => new(TrainingState.Start(options, data), data);
+
+    /// <summary>Prepares a training to continue where <c>last.pt</c> of the run folder stands, possibly in the middle of an epoch.</summary>
+    /// <exception cref="FerException">The options or the data are not those that the training began with, or the run folder is in use.</exception>
+    public static Trainer Resume(TrainingOptions options, TrainingData data) => new(TrainingState.Resume(options, data), data);
+
+    /// <summary>Trains until the last epoch, or until the validation accuracy has not improved for <see cref="TrainingOptions.Patience"/> epochs.</summary>
+    /// <param name="onStep">Called after every step.</param>
+    /// <param name="onEpoch">Called after every epoch, when its checkpoints have been written.</param>
+    /// <param name="cancellation">Stops the training after the current step, which <c>last.pt</c> then holds.</param>
+    /// <returns>All epochs.</returns>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
+    /// <exception cref="FerException">The loss is not finite, a file cannot be written, or the run folder is gone.</exception>
+    public IReadOnlyList<EpochMetrics> Run(Action<TrainingProgress>? onStep = null, Action<EpochResult>? onEpoch = null, CancellationToken cancellation = default)
+    {
+        if (History.Count == 0 && _state.Totals.Steps == 0)
         {
-            // A training that is killed in its first epoch can be resumed too.
-            SaveLast();
+            // A training that is killed in its first epoch can resume too.
+            _state.Save();
         }
 
         try
         {
-            while (_history.Count < _options.Epochs && !HasStalled())
+            while (History.Count < Options.Epochs && !HasStalled())
             {
-                var epoch = _history.Count + 1;
-                TrainEpoch(epoch, progress, cancellation);
-                // Should the judging fail, for want of memory say, the epoch is not lost.
-                SaveLast();
-                EndEpoch(Validate(epoch, cancellation), epochEnd);
+                var epoch = History.Count + 1;
+                TrainEpoch(epoch, onStep, cancellation);
+                // If the validation fails, for lack of memory for example, the epoch is not lost.
+                _state.Save();
+                var (metrics, predictions) = Validate(epoch, cancellation);
+                var temperature = _state.FinishEpoch(metrics, predictions);
+                onEpoch?.Invoke(new EpochResult(History, predictions, temperature));
+                NativeTuning.ReturnFreedMemory();
             }
         }
         catch (OperationCanceledException)
         {
-            SaveLast();
+            _state.Save();
             throw;
         }
 
-        return _history;
+        return History;
     }
 
-    /// <summary>The network input that chosen training faces become in the first epoch, <c>size * size</c> values each.</summary>
-    public IReadOnlyList<float[]> Inputs(int[] faces)
+    /// <summary>Makes sure that the run folder is still this training's, before anything else is written to it.</summary>
+    /// <exception cref="FerException">It was deleted, moved or replaced.</exception>
+    public void RequireRunFolder() => _state.RequireRunFolder();
+
+    /// <summary>Training images with the augmentation of the first epoch, <c>size * size</c> pixels each, 0..255 and possibly beyond.</summary>
+    public IReadOnlyList<float[]> AugmentedImages(int[] indices)
     {
-        using var batch = _batches.Load(faces, epoch: 1);
-        using var input = new FacePreprocessor(Preprocessing).Normalize(batch.Pixels);
-        return [.. input.data<float>().ToArray().Chunk(_options.Size * _options.Size)];
+        using var batch = _state.Batches.Load(indices, epoch: 1);
+        return [.. batch.Pixels.data<float>().ToArray().Chunk(Options.Size * Options.Size)];
     }
 
-    /// <summary>Asks the best network so far about a data set.</summary>
+    /// <summary>Evaluates the best network so far.</summary>
     /// <exception cref="FerException">There is no best network yet.</exception>
-    public (Predictions Predictions, Checkpoint Checkpoint) EvaluateBest(FaceDataset faces, CancellationToken cancellation)
+    public (Predictions Predictions, Checkpoint Checkpoint) EvaluateBest(FaceDataset faces, CancellationToken cancellation = default)
     {
-        var checkpoint = _checkpoints.LoadBest();
-        using var network = checkpoint.BuildNetwork();
-        network.Precision = Precision;
-        network.to(_trainStep.Device);
-        return (new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), _trainStep.Device).Predict(faces, TestTimeView.Plain, cancellation), checkpoint);
+        var checkpoint = _state.Checkpoints.LoadBest();
+        var device = _trainStep.Hardware.Device;
+        using var network = checkpoint.BuildNetwork(Precision, device);
+        var evaluator = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), device);
+        return (evaluator.Predict(faces, TestTimeView.SingleCrop, cancellation), checkpoint);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _trainStep.Dispose();
+    public void Dispose() => _state.Dispose();
 
-    private void Begin(Checkpoint start)
-    {
-        try
-        {
-            _trainStep.Begin(start.Weights);
-        }
-        catch (FerException failure)
-        {
-            throw new FerException($"{start.Name} does not fit a training in {_options.Size} pixels: {failure.Message}", failure);
-        }
-    }
-
-    private void Restore(Checkpoint last)
-    {
-        var saved = new StoredValues(last.Training!);
-        try
-        {
-            _trainStep.Load(last.Weights, saved);
-        }
-        catch (FerException failure)
-        {
-            throw new FerException($"{RunCheckpoints.LastPath(_options.Output)} is of another training than {_options.Output}'s options.json: {failure.Message}", failure);
-        }
-
-        _history.AddRange(TrainingHistory.Load(saved));
-        _totals = EpochTotals.Load(saved);
-    }
-
-    private void TrainEpoch(int epoch, Action<TrainingProgress>? progress, CancellationToken cancellation)
+    private void TrainEpoch(int epoch, Action<TrainingProgress>? onStep, CancellationToken cancellation)
     {
         _trainStep.Network.train();
         var clock = Stopwatch.StartNew();
-        var secondsBefore = _totals.Seconds;
+        var secondsBefore = _state.Totals.Seconds;
         var lastSaved = Stopwatch.GetTimestamp();
-        foreach (var batch in _batches.Epoch(epoch, (int)_totals.Steps))
+        foreach (var batch in _state.Batches.Epoch(epoch, (int)_state.Totals.Steps))
         {
             using (batch)
             {
                 cancellation.ThrowIfCancellationRequested();
-                var (loss, correct) = _trainStep.Step(batch, epoch, (int)_totals.Steps);
-                _totals = _totals.Add(loss, correct, (int)batch.Targets.shape[0], secondsBefore + clock.Elapsed.TotalSeconds);
+                var (loss, correct) = _trainStep.Step(batch, epoch, (int)_state.Totals.Steps);
+                _state.Totals = _state.Totals.Add(loss, correct, (int)batch.Targets.shape[0], secondsBefore + clock.Elapsed.TotalSeconds);
             }
 
-            progress?.Invoke(Progress(epoch));
-            if (_totals.Steps % StepsBetweenTrims == 0)
+            onStep?.Invoke(Progress(epoch));
+            if (_state.Totals.Steps % StepsBetweenTrims == 0)
             {
                 NativeTuning.ReturnFreedMemory();
             }
 
             if (Stopwatch.GetElapsedTime(lastSaved) > SaveInterval)
             {
-                SaveLast();
+                _state.Save();
                 lastSaved = Stopwatch.GetTimestamp();
             }
         }
@@ -201,46 +162,37 @@ public sealed class Trainer : IDisposable
     {
         var clock = Stopwatch.StartNew();
         _trainStep.RecalibrateBatchNorm(_statisticsFaces);
-        var evaluator = new Evaluator(_trainStep.EvaluationNetwork, new FacePreprocessor(Preprocessing), _trainStep.Device);
-        var predictions = evaluator.Predict(_data.Validation, TestTimeView.Plain, cancellation);
+        var evaluator = new Evaluator(_trainStep.EvaluationNetwork, new FacePreprocessor(Preprocessing), _trainStep.Hardware.Device);
+        var predictions = evaluator.Predict(_data.Validation, TestTimeView.SingleCrop, cancellation);
+        var totals = _state.Totals;
         var metrics = new EpochMetrics(
             epoch,
             _trainStep.LearningRateAfter(epoch),
-            _totals.Loss / _totals.Images,
-            (double)_totals.Correct / _totals.Images,
+            totals.Loss / totals.Images,
+            (double)totals.Correct / totals.Images,
             predictions.MeanLoss(),
             predictions.Accuracy(),
-            _totals.Seconds + clock.Elapsed.TotalSeconds,
-            _totals.Images / _totals.Seconds);
+            totals.Seconds + clock.Elapsed.TotalSeconds,
+            totals.Images / totals.Seconds);
         return (metrics, predictions);
-    }
-
-    private void EndEpoch((EpochMetrics Metrics, Predictions Predictions) epoch, Action<EpochResult>? epochEnd)
-    {
-        _history.Add(epoch.Metrics);
-        _totals = new EpochTotals();
-        double? temperature = null;
-        if (TrainingHistory.Best(_history) == epoch.Metrics)
-        {
-            temperature = Calibration.FitTemperature(epoch.Predictions);
-            _checkpoints.SaveBest(_trainStep.EvaluationNetwork, _history, temperature.Value);
-        }
-
-        SaveLast();
-        epochEnd?.Invoke(new EpochResult(_history, epoch.Predictions, temperature));
-        NativeTuning.ReturnFreedMemory();
     }
 
     private TrainingProgress Progress(int epoch)
     {
-        var rate = _totals.Images / _totals.Seconds;
-        var stepsLeft = (_options.Epochs - epoch + 1.0) * _batches.BatchCount - _totals.Steps;
-        var remaining = TimeSpan.FromSeconds(stepsLeft * _options.BatchSize / rate);
-        return new TrainingProgress(epoch, (int)_totals.Steps, _batches.BatchCount, _totals.Loss / _totals.Images, rate, remaining);
+        var (totals, steps) = (_state.Totals, _state.Batches.BatchCount);
+        var rate = totals.Images / totals.Seconds;
+        var stepsLeft = (Options.Epochs - epoch + 1.0) * steps - totals.Steps;
+        var remaining = TimeSpan.FromSeconds(stepsLeft * Options.BatchSize / rate);
+        return new TrainingProgress(epoch, (int)totals.Steps, steps, totals.Loss / totals.Images, rate, remaining);
     }
 
-    private bool HasStalled() =>
-        _options.Patience > 0 && TrainingHistory.Best(_history) is { } best && _history.Count - best.Epoch >= _options.Patience;
+    private bool HasStalled()
+    {
+        if (Options.Patience == 0 || TrainingHistory.Best(History) is not { } best)
+        {
+            return false;
+        }
 
-    private void SaveLast() => _checkpoints.SaveLast(_trainStep, _history, _totals);
+        return History.Count - best.Epoch >= Options.Patience;
+    }
 }

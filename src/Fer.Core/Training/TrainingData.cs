@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,13 +5,13 @@ using Fer.Core.Data;
 
 namespace Fer.Core.Training;
 
-/// <summary>The images of a training, decoded and parted.</summary>
-/// <param name="Train">What the network learns from.</param>
-/// <param name="Validation">What chooses the best epoch.</param>
+/// <summary>The images of a training, decoded and split.</summary>
+/// <param name="Train">The training set.</param>
+/// <param name="Validation">The validation set, which chooses the best epoch.</param>
 /// <param name="ValidationFolder">The folder that the validation images come from; null for a part of the training images.</param>
 /// <param name="ValidationSource">Where they come from, in words.</param>
-/// <param name="Test">What is measured once at the end, or null.</param>
-/// <param name="Unreadable">The files left out.</param>
+/// <param name="Test">The test set, evaluated once at the end; or null.</param>
+/// <param name="Unreadable">The files that were skipped.</param>
 public sealed record TrainingData(
     FaceDataset Train,
     FaceDataset Validation,
@@ -21,10 +20,11 @@ public sealed record TrainingData(
     FaceDataset? Test,
     IReadOnlyList<UnreadableImage> Unreadable)
 {
-    // What takes the place of a validation folder where there is none.
+    // The value of --validation that takes the folder validation/, or a fraction of the training images without one.
+    private const string Automatic = "auto";
     private const double DefaultFraction = 0.1;
 
-    /// <summary>Stands for the images and labels to learn from and to choose by: the same text for the same ones.</summary>
+    /// <summary>A hash of the images and labels of the training and validation sets.</summary>
     public string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -38,57 +38,52 @@ public sealed record TrainingData(
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    /// <summary>Decodes the images that the options name and decides what chooses the best epoch.</summary>
-    /// <exception cref="FerException">The folder does not fit, or a file is unreadable and that is an error.</exception>
+    /// <summary>Decodes the images that the options name and splits off the validation images.</summary>
+    /// <exception cref="FerException">The folder is not a data set, a label has no training image, or a file is unreadable and that is an error.</exception>
     public static TrainingData Load(TrainingOptions options, CancellationToken cancellation = default)
     {
         var folder = ImageFolder.Open(options.Data);
-        var problems = new List<UnreadableImage>();
+        var unreadable = new List<UnreadableImage>();
         var train = Read("train");
-        var source = options.Validation == "auto" && folder.Splits.Contains("validation") ? "validation" : options.Validation;
-        if (folder.Splits.Contains(source) && source != "train")
+        if (options.Validation.SplitIn(folder.Splits) is { } source)
         {
-            var testFiles = source == "test" ? null : Optional("test");
-            return new TrainingData(Complete(train), Read(source), source, $"the folder {source}/", testFiles, problems);
+            RequireEveryLabel(train);
+            var validation = Read(source);
+            // Images that choose the best epoch cannot measure it as well.
+            var test = source == "test" ? null : ReadIfPresent("test");
+            return new TrainingData(train, validation, source, $"the folder {source}/", test, unreadable);
         }
 
-        var fraction = Fraction(source);
-        var (learned, held) = ValidationSplit.Stratified(train, fraction, options.Seed);
-        return new TrainingData(Complete(learned), held, null, $"{fraction:P0} of the training images", Optional("test"), problems);
+        var fraction = options.Validation.Fraction ?? DefaultFraction;
+        var (kept, heldOut) = ValidationSplit.Stratified(train, fraction, options.Seed);
+        RequireEveryLabel(kept);
+        return new TrainingData(kept, heldOut, null, $"{fraction:P0} of the training images", ReadIfPresent("test"), unreadable);
 
-        FaceDataset? Optional(string split) => folder.Splits.Contains(split) ? Read(split) : null;
+        FaceDataset? ReadIfPresent(string split) => folder.Splits.Contains(split) ? Read(split) : null;
 
         FaceDataset Read(string split)
         {
-            var dataset = FaceDataset.Load(folder.Labels, folder.Split(split), options.Size, out var unreadable, cancellation);
-            if (options.Strict && unreadable.Count > 0)
+            var dataset = FaceDataset.Load(folder.Labels, folder.Split(split), options.Size, out var problems, cancellation);
+            if (options.Strict && problems.Count > 0)
             {
-                throw new FerException($"{unreadable[0].Path}: {unreadable[0].Reason} ({unreadable.Count} unreadable in {split}/); remove the files or leave out --strict");
+                throw new FerException($"{problems[0].Path}: {problems[0].Reason} ({problems.Count} unreadable in {split}/); remove the files or leave out --strict");
             }
 
-            problems.AddRange(unreadable);
+            unreadable.AddRange(problems);
             return dataset;
         }
     }
 
-    /// <summary>A label without a face to learn from would never be read.</summary>
-    private static FaceDataset Complete(FaceDataset train)
+    /// <summary>The network would never predict a label that has no training image.</summary>
+    private static void RequireEveryLabel(FaceDataset train)
     {
-        var seen = train.Targets.ToHashSet();
-        return Enumerable.Range(0, train.Labels.Count).FirstOrDefault(label => !seen.Contains(label), -1) is var missing and >= 0
-            ? throw new FerException($"the label '{train.Labels[missing]}' has no image left to learn from: its files cannot be read, or went to validation (fewer with a smaller --validation)")
-            : train;
-    }
-
-    private static double Fraction(string text)
-    {
-        if (text == "auto")
+        var present = train.Targets.ToHashSet();
+        for (var label = 0; label < train.Labels.Count; label++)
         {
-            return DefaultFraction;
+            if (!present.Contains(label))
+            {
+                throw new FerException($"the label '{train.Labels[label]}' has no training image: its files cannot be read, or all went to validation (fewer with a smaller --validation)");
+            }
         }
-
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var fraction) && fraction is > 0 and < 1
-            ? fraction
-            : throw new FerException($"--validation {text} is no fraction between 0 and 1 and no folder of the data");
     }
 }

@@ -1,23 +1,29 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Fer.Core.Data;
 using Fer.Core.Model;
 
 namespace Fer.Core.Training;
 
-/// <summary>The rule that turns gradients into steps.</summary>
+/// <summary>The optimizer.</summary>
 public enum OptimizerKind
 {
-    /// <summary>Adam (Kingma and Ba 2015), weight decay added to the gradient.</summary>
+    /// <summary>Adam (Kingma and Ba 2015), L2 weight decay in the gradient.</summary>
     Adam,
 
-    /// <summary>AdamW (Loshchilov and Hutter 2019), weight decay apart from the gradient.</summary>
+    /// <summary>AdamW (Loshchilov and Hutter 2019), decoupled weight decay.</summary>
     AdamW,
 
     /// <summary>Stochastic gradient descent with Nesterov momentum 0.9.</summary>
     Sgd,
 }
 
-/// <summary>Everything that decides a training; <c>options.json</c> of a run folder holds it. The defaults are the best known recipe.</summary>
+/// <summary>
+/// The options of a training; <c>options.json</c> of a run folder holds them. The defaults are the best known recipe.
+/// The keys and values in the file are those of the first release, so that its run folders can be resumed.
+/// </summary>
 public sealed record TrainingOptions
 {
     /// <summary>The folder of images.</summary>
@@ -26,92 +32,92 @@ public sealed record TrainingOptions
     /// <summary>The run folder.</summary>
     public required string Output { get; init; }
 
-    /// <summary>Where a copy of the best network goes at the end; null for nowhere.</summary>
+    /// <summary>Where the best network is copied at the end; null for nowhere.</summary>
     public string? Shortcut { get; init; }
 
     /// <summary>Passes over the training images.</summary>
     public int Epochs { get; init; } = 100;
 
     /// <summary>Name of the architecture.</summary>
-    public string Architecture { get; init; } = "emotion-net";
+    public string Architecture { get; init; } = new EmotionNetArchitecture().Name;
 
     /// <summary>For the default network: channels of the stem; each stage doubles them.</summary>
     public int Width { get; init; } = EmotionNetArchitecture.DefaultWidth;
 
-    /// <summary>For the default network: what squeeze-and-excitation divides the channels by; 0 leaves it out.</summary>
+    /// <summary>For the default network: reduction ratio of squeeze-and-excitation; 0 for none.</summary>
     public int Squeeze { get; init; }
 
-    /// <summary>For the default network: what its head takes of each channel, mean or mean+max.</summary>
-    public string Head { get; init; } = "mean";
+    /// <summary>For the default network: the global pooling.</summary>
+    public GlobalPooling Head { get; init; }
 
     /// <summary>Width and height of the input in pixels.</summary>
     public int Size { get; init; } = 48;
 
-    /// <summary>Faces a step.</summary>
+    /// <summary>Images per step.</summary>
     public int BatchSize { get; init; } = 128;
 
     /// <summary>The optimizer.</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
 
-    /// <summary>The highest learning rate.</summary>
+    /// <summary>The peak learning rate.</summary>
     public double LearningRate { get; init; } = 3e-3;
 
-    /// <summary>How the learning rate falls.</summary>
+    /// <summary>The learning rate schedule after the warmup.</summary>
     public LearningRateCurve Schedule { get; init; } = LearningRateCurve.Cosine;
 
-    /// <summary>The fraction of the training in which the learning rate rises, 0..1.</summary>
+    /// <summary>The fraction of all steps in which the learning rate rises to its peak, 0..1.</summary>
     public double WarmUp { get; init; } = 0.15;
 
-    /// <summary>Weight decay of convolution and dense weights; biases and batch norm have none.</summary>
+    /// <summary>Weight decay of convolution and linear weights; biases and batch normalization have none.</summary>
     public double WeightDecay { get; init; } = 0.05;
 
-    /// <summary>Name of the augmentation.</summary>
+    /// <summary>Name of the data augmentation.</summary>
     public string Augment { get; init; } = "standard";
 
-    /// <summary>The part of the target that is spread over all labels, 0..1.</summary>
+    /// <summary>Label smoothing: the part of the target that is spread over all labels, 0..0.9.</summary>
     public double LabelSmoothing { get; init; } = 0.1;
 
-    /// <summary>Blends faces in pairs, by shares of the beta distribution with this parameter; 0 for none.</summary>
+    /// <summary>Mixup alpha, the parameter of the beta distribution; 0 for none.</summary>
     public double Mixup { get; init; }
 
-    /// <summary>A checkpoint whose weights the training begins with; null draws them.</summary>
+    /// <summary>A checkpoint to start from; null for random initialization.</summary>
     public string? Init { get; init; }
 
-    /// <summary>Checkpoints whose opinion of the training faces the network is to learn.</summary>
+    /// <summary>Checkpoints of the teachers for knowledge distillation.</summary>
     public IReadOnlyList<string> Teachers { get; init; } = [];
 
-    /// <summary>FER+'s <c>fer2013new.csv</c>, whose taggers' opinion of the training faces the network is to learn; or null.</summary>
+    /// <summary>FER+'s <c>fer2013new.csv</c>, whose votes become soft targets; or null.</summary>
     public string? Votes { get; init; }
 
-    /// <summary>The part of the target that teachers and votes decide, 0..1; the label decides the rest.</summary>
+    /// <summary>The distillation weight, 0..1: the share of teachers and FER+ votes in the target; the label has the rest.</summary>
     public double SoftLabels { get; init; } = 0.5;
 
-    /// <summary>Weighs each label by the inverse of its count, so that rare ones count as much.</summary>
+    /// <summary>Weights the loss of each label by the inverse of its frequency.</summary>
     public bool ClassWeights { get; init; }
 
-    /// <summary>Decay of the averaged weights a step, or 0 for none.</summary>
+    /// <summary>Decay of the exponential moving average of the weights per step; 0 for none.</summary>
     public double Ema { get; init; } = 0.999;
 
-    /// <summary>Standardises the pixels by the training set's mean and deviation; else they stay in 0..1.</summary>
+    /// <summary>Normalizes the pixels by the training set's mean and standard deviation; else they stay in 0..1.</summary>
     [JsonPropertyName("standardise")]
     public bool Normalize { get; init; } = true;
 
-    /// <summary>Ends the training after this many epochs without a better one; 0 never does.</summary>
+    /// <summary>Early stopping after this many epochs without improvement; 0 for never.</summary>
     public int Patience { get; init; }
 
-    /// <summary>A fraction of the training images, or <c>test</c> or <c>validation</c>: the images that choose the best epoch.</summary>
-    public string Validation { get; init; } = "auto";
+    /// <summary>The images that choose the best epoch.</summary>
+    public ValidationChoice Validation { get; init; } = ValidationChoice.Auto;
 
-    /// <summary>Of everything random.</summary>
+    /// <summary>Random seed.</summary>
     public ulong Seed { get; init; } = 42;
 
-    /// <summary>auto, cpu or cuda.</summary>
-    public string Device { get; init; } = "auto";
+    /// <summary>The device to train on.</summary>
+    public RequestedDevice Device { get; init; }
 
-    /// <summary>auto, fp32 or bf16.</summary>
-    public string Precision { get; init; } = "auto";
+    /// <summary>The precision of the convolutions.</summary>
+    public RequestedPrecision Precision { get; init; }
 
-    /// <summary>Processor threads; 0 takes all.</summary>
+    /// <summary>CPU threads; 0 for all.</summary>
     public int Threads { get; init; }
 
     /// <summary>Makes an unreadable image an error.</summary>
@@ -120,10 +126,10 @@ public sealed record TrainingOptions
     /// <summary>Writes TensorBoard event files into the run folder.</summary>
     public bool TensorBoard { get; init; }
 
-    /// <summary>The Keras tutorial's training of its network, to the letter.</summary>
+    /// <summary>The recipe of the well-known Keras tutorial, with its network.</summary>
     public TrainingOptions Classic() => this with
     {
-        Architecture = "classic",
+        Architecture = new ClassicArchitecture().Name,
         Optimizer = OptimizerKind.Adam,
         LearningRate = 1e-3,
         Schedule = LearningRateCurve.Constant,
@@ -139,22 +145,106 @@ public sealed record TrainingOptions
     /// <summary>As the text of <c>options.json</c>.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, TrainingJson.Default.TrainingOptions);
 
-    /// <summary>Reads <c>options.json</c>.</summary>
-    /// <exception cref="FerException">The text is no options file.</exception>
+    /// <summary>Reads <c>options.json</c> and checks every value.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <exception cref="FerException">The text does not hold the options of a training.</exception>
     public static TrainingOptions FromJson(string json, string path)
     {
+        TrainingOptions options;
         try
         {
-            return JsonSerializer.Deserialize(json, TrainingJson.Default.TrainingOptions) ?? throw new JsonException("it is empty");
+            // As it stands first: failures then name the line of the file.
+            _ = JsonSerializer.Deserialize(json, TrainingJson.Default.TrainingOptions) ?? throw new JsonException();
+            options = JsonSerializer.Deserialize(WithDefaults(json), TrainingJson.Default.TrainingOptions)!;
         }
         catch (JsonException failure)
         {
-            throw new FerException($"{path} holds no training options: {failure.Message.Split('\n')[0]}", failure);
+            throw new FerException($"{path} does not hold valid training options: {Reason(failure)}", failure);
         }
+
+        options.Validate(path);
+        return options;
+    }
+
+    /// <summary>Checks every value: the ranges of numbers, the names, the paths.</summary>
+    /// <param name="path">The file that the options come from; null for the command line.</param>
+    /// <exception cref="FerException">A value is not allowed; the message names its key and option.</exception>
+    public void Validate(string? path = null)
+    {
+        var source = path is null ? "" : $"{path}: ";
+        foreach (var (bounds, value) in TrainingLimits.Of(this))
+        {
+            Require(bounds.Contains(value), bounds.Key, bounds.Option, $"must be {bounds}, not {value.ToString(CultureInfo.InvariantCulture)}");
+        }
+
+        Require(Model.Architecture.All.ContainsKey(Architecture), "architecture", "--arch", $"must be one of {string.Join(", ", Model.Architecture.All.Keys)}, not '{Architecture}'");
+        Require(Augmentation.Named.ContainsKey(Augment), "augment", "--augment", $"must be one of {string.Join(", ", Augmentation.Named.Keys)}, not '{Augment}'");
+        // JSON may also give the number of an enum's value, which need not exist.
+        Require(Enum.IsDefined(Head), "head", "--pool", "is unknown");
+        Require(Enum.IsDefined(Optimizer), "optimizer", "--optimizer", "is unknown");
+        Require(Enum.IsDefined(Schedule), "schedule", "--schedule", "is unknown");
+        Require(Enum.IsDefined(Device), "device", "--device", "is unknown");
+        Require(Enum.IsDefined(Precision), "precision", "--precision", "is unknown");
+        Require(IsPath(Data), "data", "--data", "is not a path");
+        Require(IsPath(Output), "output", "--out", "is not a path");
+        Require(Shortcut is null || IsPath(Shortcut), "shortcut", "--out", "is not a path");
+        Require(Init is null || IsPath(Init), "init", "--init", "is not a path");
+        Require(Votes is null || IsPath(Votes), "votes", "--ferplus-votes", "is not a path");
+        Require(Teachers.All(IsPath), "teachers", "--teacher", "holds something that is not a path");
+
+        void Require(bool isValid, string key, string option, string problem)
+        {
+            if (!isValid)
+            {
+                throw new FerException($"{source}{key} ({option}) {problem}");
+            }
+        }
+
+        static bool IsPath(string? text) => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// The same object with the defaults of missing keys, which older releases did not write: the deserializer itself
+    /// would set init-only properties to 0 and null.
+    /// </summary>
+    private static JsonObject WithDefaults(string json)
+    {
+        var complete = JsonNode.Parse(new TrainingOptions { Data = "", Output = "" }.ToJson())!.AsObject();
+        foreach (var (key, value) in JsonNode.Parse(json)!.AsObject())
+        {
+            complete[key] = value?.DeepClone();
+        }
+
+        return complete;
+    }
+
+    /// <summary>The reason without the names of .NET types.</summary>
+    private static string Reason(JsonException failure)
+    {
+        if (failure.Path?.Split('.', 2) is [_, var key])
+        {
+            return $"the value of {key} has the wrong type, or is unknown (line {failure.LineNumber + 1})";
+        }
+
+        if (failure.LineNumber is { } line)
+        {
+            return $"it is not JSON, or damaged (line {line + 1})";
+        }
+
+        // The message quotes the keys, and the names of types, which have dots.
+        var keys = failure.Message.Split('\'').Where((_, part) => part % 2 == 1).Where(name => !name.Contains('.', StringComparison.Ordinal)).ToArray();
+        return keys.Length > 0 ? $"a key is missing or unknown ({string.Join(", ", keys)})" : "it is not a JSON object";
     }
 }
 
 /// <summary>Reads and writes the options without reflection.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, UseStringEnumConverter = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    WriteIndented = true,
+    UseStringEnumConverter = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(TrainingOptions))]
 internal sealed partial class TrainingJson : JsonSerializerContext;

@@ -11,7 +11,7 @@ public sealed class BenchmarkTests
     [
         new ClassicArchitecture(),
         new EmotionNetArchitecture(),
-        new EnsembleArchitecture([new EmotionNetArchitecture { Squeeze = 8 }, new EmotionNetArchitecture()]),
+        new EnsembleArchitecture([new EmotionNetArchitecture { ReductionRatio = 8 }, new EmotionNetArchitecture()]),
     ];
 
     [Fact]
@@ -19,10 +19,10 @@ public sealed class BenchmarkTests
     {
         using var network = new ClassicArchitecture().Build(labels: 7, size: 48);
 
-        var work = FlopCount.Of(network, 48);
+        var flops = FlopCount.Of(network, 48);
 
-        Assert.Equal(217.8e6, work.Total, 0.05e6);
-        Assert.Equal(46 * 46 * 9 * 128, work.First);
+        Assert.Equal(217.8e6, flops.Total, 0.05e6);
+        Assert.Equal(46 * 46 * 9 * 128, flops.First);
     }
 
     [Theory(DisableDiscoveryEnumeration = true)]
@@ -30,14 +30,14 @@ public sealed class BenchmarkTests
     public void The_baseline_is_the_same_network(Architecture architecture)
     {
         using var ours = architecture.Build(labels: 7, size: 48);
-        using var ordinary = BaselineNetworks.Build(architecture, labels: 7);
+        using var baseline = BaselineNetworks.Build(architecture, labels: 7);
         using var guard = inference_mode();
         using var faces = zeros(2, 1, 48, 48);
-        ordinary.eval();
-        using var answer = ordinary.call(faces);
+        baseline.eval();
+        using var logits = baseline.call(faces);
 
-        Assert.Equal(Parameters(ours), Parameters(ordinary));
-        Assert.Equal([2, 7], answer.shape);
+        Assert.Equal(Parameters(ours), Parameters(baseline));
+        Assert.Equal([2, 7], logits.shape);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class CheckpointEnsembleTests : IDisposable
     }
 
     [Fact]
-    public void Networks_that_do_not_suit_each_other_are_refused_by_name()
+    public void Networks_that_do_not_fit_each_other_are_refused_by_name()
     {
         var one = SmallCheckpoint.Create() with { Name = "one.pt" };
         var pair = CheckpointEnsemble.Of([one, one], [1, 1]) with { Name = "pair.pt" };
@@ -86,9 +86,9 @@ public sealed class CheckpointEnsembleTests : IDisposable
         huge["head.weight"] = huge["head.weight"] with { Data = [.. Enumerable.Repeat(BitConverter.GetBytes(1e6f), huge["head.weight"].Data.Length / 4).SelectMany(value => value)] };
 
         Refused(SmallCheckpoint.Create(labels: 4), "the same labels");
-        Refused(SmallCheckpoint.Create(size: 32), "the same size");
+        Refused(SmallCheckpoint.Create(size: 32), "the same image size");
         Refused(one with { Name = "huge.pt", Weights = huge }, "huge.pt: 'head.weight' holds numbers beyond half precision");
-        Refused(pair, "pair.pt holds several networks already");
+        Refused(pair, "pair.pt already is an ensemble");
 
         void Refused(Checkpoint other, string reason) =>
             Assert.Contains(reason, Assert.Throws<FerException>(() => CheckpointEnsemble.Of([one, other], [1, 1])).Message, StringComparison.Ordinal);
@@ -104,7 +104,7 @@ public sealed class CheckpointEnsembleTests : IDisposable
         var strange = CheckpointEnsemble.Of([Decided(1), Decided(2)], [1, 1]);
         strange.Weights[$"members.1.{name}"] = new StoredTensor(StoredType.Float32, [1], BitConverter.GetBytes(value));
 
-        Assert.Contains($"'members.1.{name}' is {value:0.#}, not between", Assert.Throws<FerException>(strange.BuildNetwork).Message, StringComparison.Ordinal);
+        Assert.Contains($"'members.1.{name}' is {value:0.#}, not between", Assert.Throws<FerException>(() => strange.BuildNetwork()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.IO.Compression;
+using CsCheck;
 using Fer.Core.Checkpoints;
+using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Model;
 using static TorchSharp.torch;
 
@@ -131,6 +133,37 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_checkpoint_with_any_value_replaced_is_read_or_refused_in_one_line()
+    {
+        CheckpointStore.Save(File1, SmallCheckpoint.Create());
+        using var stream = new MemoryStream(File.ReadAllBytes(File1));
+        var good = TorchArchive.Read(stream);
+        object?[] replacements = [null, true, -1L, 0L, 1L << 40, double.NaN, 1e308, "", "ensemble", new List<object?>(), new List<object?> { null, "a" }, new OrderedDictionary<string, object?>()];
+        string[] keys = [.. good.Keys, "architecture.name", "architecture.stem", "architecture.stages", "architecture.members", "preprocessing.size", "preprocessing.std", "metrics.epoch", "state_dict.head.weight"];
+        var damages = Gen.Select(Gen.Int[0, keys.Length - 1], Gen.Int[0, replacements.Length - 1]).Array[1, 3];
+
+        Property.Check(
+            damages,
+            chosen =>
+            {
+                var bad = new OrderedDictionary<string, object?>(good);
+                foreach (var (key, replacement) in chosen)
+                {
+                    Replace(bad, keys[key], replacements[replacement]);
+                }
+
+                using (var file = File.Create(File1))
+                {
+                    TorchArchive.Write(file, bad);
+                }
+
+                var failure = Record.Exception(() => CheckpointStore.Load(File1).BuildNetwork().Dispose());
+                Assert.True(failure is null || (failure is FerException && failure.Message.StartsWith(File1, StringComparison.Ordinal)), failure?.ToString());
+            },
+            rounds: 150);
+    }
+
+    [Fact]
     public void A_pickle_that_names_other_code_is_refused_by_name()
     {
         var attack = "cos\nsystem\n(X\u0004\0\0\0truetR."u8;
@@ -143,7 +176,7 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_list_that_holds_itself_a_million_times_is_refused()
+    public void A_list_that_contains_itself_a_million_times_is_refused()
     {
         // Each level holds the level before twice: 2^40 values in 300 bytes.
         List<byte> bomb = [0x80, 2, (byte)']', (byte)'q', 0];
@@ -161,11 +194,11 @@ public sealed class CheckpointStoreTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("this is no archive")]
-    public void A_file_that_is_no_archive_is_refused(string content)
+    public void A_file_that_is_not_an_archive_is_refused(string content)
     {
         File.WriteAllText(File1, content);
 
-        Assert.Contains("no checkpoint", Assert.Throws<FerException>(() => CheckpointStore.Load(File1)).Message, StringComparison.Ordinal);
+        Assert.Contains("not a checkpoint", Assert.Throws<FerException>(() => CheckpointStore.Load(File1)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -202,6 +235,19 @@ public sealed class CheckpointStoreTests : IDisposable
 
         Assert.Contains(target, failure.Message, StringComparison.Ordinal);
         Assert.Equal([target], Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(target)!));
+    }
+
+    private static void Replace(OrderedDictionary<string, object?> values, string key, object? replacement)
+    {
+        var parts = key.Split('.', 2);
+        if (parts.Length == 1)
+        {
+            values[key] = replacement;
+        }
+        else if (values[parts[0]] is OrderedDictionary<string, object?> inner)
+        {
+            values[parts[0]] = new OrderedDictionary<string, object?>(inner) { [parts[1]] = replacement };
+        }
     }
 
     private void WriteArchive(byte[] pickle)

@@ -12,11 +12,11 @@ public sealed class ForeignFileTests : IDisposable
 
     [Theory]
     [InlineData("{'a': torch.zeros(3)}, p, _use_new_zipfile_serialization=False", "before 1.6")]
-    [InlineData("torch.nn.Linear(2, 2).state_dict(), p", "without format, architecture and labels")]
+    [InlineData("torch.nn.Linear(2, 2).state_dict(), p", "without the format, architecture and labels")]
     [InlineData("torch.nn.Linear(2, 2), p", "torch.nn.modules.linear.Linear")]
-    [InlineData("[1, 2], p", "no dictionary")]
+    [InlineData("[1, 2], p", "not contain a dictionary")]
     [InlineData("{'format': 'fer-checkpoint', 'version': 9}, p", "update")]
-    public void A_file_of_PyTorch_that_is_no_checkpoint_is_told_apart(string arguments, string reason)
+    public void A_PyTorch_file_that_is_not_a_checkpoint_is_recognized(string arguments, string reason)
     {
         var path = _folder.Inside("other.pt");
         DebianPython.Run($"import sys, torch; p = sys.argv[1]; torch.save({arguments})", path);
@@ -25,7 +25,7 @@ public sealed class ForeignFileTests : IDisposable
     }
 
     [Fact]
-    public void A_TorchScript_program_is_told_apart()
+    public void A_TorchScript_module_is_recognized()
     {
         var path = _folder.Inside("script.pt");
         DebianPython.Run("import sys, torch; torch.jit.script(torch.nn.Linear(2, 2)).save(sys.argv[1])", path);
@@ -35,8 +35,8 @@ public sealed class ForeignFileTests : IDisposable
 
     [Theory]
     [InlineData("", "is empty")]
-    [InlineData("\u0089PNG\r\n", "no file of torch.save")]
-    [InlineData("PK but not for long", "no checkpoint")]
+    [InlineData("\u0089PNG\r\n", "not a PyTorch checkpoint")]
+    [InlineData("PK but not for long", "not a checkpoint")]
     public void Any_other_file_is_refused(string content, string reason)
     {
         var path = _folder.Inside("other.pt");
@@ -46,7 +46,7 @@ public sealed class ForeignFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_is_refused_with_the_name_to_try() => AssertRefused(_folder.Path, Path.Combine(_folder.Path, "fer.pt"));
+    public void A_folder_is_refused_with_the_file_to_name_instead() => AssertRefused(_folder.Path, Path.Combine(_folder.Path, "fer.pt"));
 
     [Fact]
     public void A_compressed_archive_is_refused()
@@ -62,7 +62,7 @@ public sealed class ForeignFileTests : IDisposable
     }
 
     [Fact]
-    public void Whole_numbers_serve_as_real_ones()
+    public void Integers_are_accepted_as_floats()
     {
         var path = _folder.Inside("whole.pt");
         CheckpointStore.Save(path, SmallCheckpoint.Create());

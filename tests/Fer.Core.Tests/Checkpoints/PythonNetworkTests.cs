@@ -11,10 +11,10 @@ public sealed class PythonNetworkTests
     public static TheoryData<Architecture> Architectures =>
     [
         new EmotionNetArchitecture(),
-        new EmotionNetArchitecture { Squeeze = 8 },
-        new EmotionNetArchitecture { AddsMaximum = true },
+        new EmotionNetArchitecture { ReductionRatio = 8 },
+        new EmotionNetArchitecture { Pooling = GlobalPooling.AverageAndMax },
         new ClassicArchitecture(),
-        new EnsembleArchitecture([new EmotionNetArchitecture { Squeeze = 8 }, new EmotionNetArchitecture()]),
+        new EnsembleArchitecture([new EmotionNetArchitecture { ReductionRatio = 8 }, new EmotionNetArchitecture()]),
     ];
 
     [Theory(DisableDiscoveryEnumeration = true)]

@@ -18,18 +18,20 @@ public sealed class FaceDatasetTests : IDisposable
         var cut = _folder.Inside("train", "label1", "cut.png");
         File.WriteAllBytes(empty, []);
         File.WriteAllText(text, "this is no image");
+        var pipe = SpecialFiles.Pipe(_folder.Inside("train", "label0", "pipe.png"));
         File.WriteAllBytes(cut, File.ReadAllBytes(Directory.EnumerateFiles(_folder.Inside("train", "label0"), "*.png").First())[..40]);
 
         var files = ImageFolder.Open(_folder.Path);
         var dataset = FaceDataset.Load(files.Labels, files.Split("train"), 48, out var unreadable, TestContext.Current.CancellationToken);
 
         Assert.Equal(6, dataset.Count);
-        Assert.Equal(new[] { cut, empty, text }.Order(), unreadable.Select(image => image.Path).Order());
+        Assert.Equal(new[] { cut, empty, pipe, text }.Order(), unreadable.Select(image => image.Path).Order());
+        Assert.Contains("named pipe", unreadable.Single(image => image.Path == pipe).Reason, StringComparison.Ordinal);
         Assert.Contains("empty", unreadable.Single(image => image.Path == empty).Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Faces_left_behind_keep_their_label_and_pixels()
+    public void A_subset_keeps_labels_and_pixels()
     {
         var whole = DrawnFaces.Dataset(labels: 3, perLabel: 4);
 
@@ -69,7 +71,7 @@ public sealed class FaceDatasetTests : IDisposable
     }
 
     [Fact]
-    public void No_image_at_all_is_an_error_that_names_the_first_file()
+    public void A_folder_without_images_is_an_error_that_names_the_first_file()
     {
         var file = _folder.Inside("broken.png");
         File.WriteAllText(file, "no");

@@ -10,7 +10,7 @@ public sealed class FacePreprocessorTests
     [InlineData(48)]
     [InlineData(31)]
     [InlineData(130)]
-    public void A_image_gives_the_same_pixels_as_a_file_and_as_a_part_of_a_frame(int side)
+    public void An_image_gives_the_same_pixels_as_a_file_and_as_a_part_of_a_frame(int side)
     {
         using var face = new Mat(side, side, MatType.CV_8UC3);
         Cv2.Randu(face, new Scalar(0, 0, 0), new Scalar(255, 255, 255));
@@ -60,5 +60,5 @@ public sealed class FacePreprocessorTests
     [Theory]
     [InlineData(new byte[0])]
     [InlineData(new byte[] { 1, 2, 3 })]
-    public void Bytes_that_are_no_image_decode_to_null(byte[] bytes) => Assert.Null(FacePreprocessor.Decode(bytes));
+    public void Bytes_that_are_not_an_image_decode_to_null(byte[] bytes) => Assert.Null(FacePreprocessor.Decode(bytes));
 }

@@ -22,7 +22,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void Label_folders_at_once_are_the_training_images()
+    public void Label_folders_in_the_root_are_the_training_images()
     {
         Touch("a/1.png", "b/1.png", ".hidden/1.png", "a/.DS_Store");
 
@@ -33,7 +33,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void The_folder_val_is_the_validation_split()
+    public void A_folder_val_is_the_validation_split()
     {
         Touch("train/a/1.png", "train/b/1.png", "val/a/2.png", "val/b/2.png");
 
@@ -41,11 +41,11 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("train/", "holds no label folders")]
+    [InlineData("train/", "has no label folders")]
     [InlineData("train/only/1.png", "at least two")]
     [InlineData("train/a/1.png train/b/", "'b' has no images")]
     [InlineData("train/a/1.png train/b/1.png test/a/ test/b/", "has no images of any")]
-    [InlineData("train/a/1.png train/b/1.png test/a/1.png test/c/1.png", "no known label")]
+    [InlineData("train/a/1.png train/b/1.png test/a/1.png test/c/1.png", "not a known label")]
     public void A_folder_that_does_not_fit_says_what_is_wrong(string paths, string expected)
     {
         Touch(paths.Split(' '));
@@ -58,7 +58,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void Images_to_be_judged_by_may_lack_a_label()
+    public void Evaluation_images_may_lack_a_label()
     {
         Touch("train/a/1.png", "train/b/1.png", "valid/b/2.png");
 
@@ -67,7 +67,7 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void Whoever_judges_a_network_wants_one_split_and_need_not_have_the_others()
+    public void Evaluation_needs_one_split_and_may_lack_the_others()
     {
         Touch("train/", "test/a/1.png", "validation/c/1.png");
 
@@ -75,7 +75,7 @@ public sealed class ImageFolderTests : IDisposable
 
         Assert.Single(folder.Split("test"));
         Assert.Contains("no images of any", Assert.Throws<FerException>(() => folder.Split("train")).Message, StringComparison.Ordinal);
-        Assert.Contains("no known label", Assert.Throws<FerException>(() => folder.Split("validation")).Message, StringComparison.Ordinal);
+        Assert.Contains("not a known label", Assert.Throws<FerException>(() => folder.Split("validation")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

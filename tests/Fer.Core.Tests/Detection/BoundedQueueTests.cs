@@ -20,15 +20,15 @@ public sealed class BoundedQueueTests
     }
 
     [Fact]
-    public async Task A_full_queue_makes_the_giver_wait_for_the_taker()
+    public async Task A_full_queue_makes_the_producer_wait_for_the_consumer()
     {
         var queue = new BoundedQueue<string>(1);
         queue.Put("a", Token);
-        var giver = Task.Run(() => queue.Put("b", Token), Token);
+        var producer = Task.Run(() => queue.Put("b", Token), Token);
         await Task.Delay(50, Token);
-        Assert.False(giver.IsCompleted);
+        Assert.False(producer.IsCompleted);
         Assert.True(queue.TryTake(out _, Soon, Token));
-        await giver.WaitAsync(Soon, Token);
+        await producer.WaitAsync(Soon, Token);
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class BoundedQueueTests
     }
 
     [Fact]
-    public void What_was_put_in_before_the_end_still_comes_out()
+    public void Items_from_before_the_end_still_come_out()
     {
         var queue = new BoundedQueue<string>(2);
         queue.Put("last", Token);
@@ -55,11 +55,54 @@ public sealed class BoundedQueueTests
     }
 
     [Fact]
-    public void The_failure_of_the_giver_is_thrown_to_the_taker()
+    public void The_failure_of_the_producer_is_thrown_to_the_consumer_after_the_last_item()
     {
         var queue = new BoundedQueue<string>(1);
+        queue.Put("last", Token);
         queue.Complete(new FerException("the camera fell down"));
+        Assert.True(queue.TryTake(out _, Soon, Token));
         Assert.Equal("the camera fell down", Assert.Throws<FerException>(() => queue.TryTake(out _, Soon, Token)).Message);
+        Assert.Throws<FerException>(() => queue.IsFinished);
+    }
+
+    [Fact]
+    public async Task Replacing_while_the_consumer_takes_loses_nothing_and_keeps_the_order()
+    {
+        const int items = 20_000;
+        var queue = new BoundedQueue<string>(1);
+        var dropped = new List<string>();
+        var producer = Task.Run(
+            () =>
+            {
+                for (var i = 0; i < items; i++)
+                {
+                    if (queue.Replace($"{i:00000}") is { } oldest)
+                    {
+                        dropped.Add(oldest);
+                    }
+                }
+
+                queue.Complete();
+            },
+            Token);
+        var taken = new List<string>();
+        while (queue.TryTake(out var item, Soon, Token))
+        {
+            taken.Add(item);
+        }
+
+        await producer;
+        Assert.Equal(taken.Order(StringComparer.Ordinal), taken);
+        Assert.Equal(Enumerable.Range(0, items).Select(i => $"{i:00000}"), taken.Concat(dropped).Order(StringComparer.Ordinal));
+        Assert.Equal($"{items - 1:00000}", taken[^1]);
+    }
+
+    [Fact]
+    public void Taking_gives_up_after_the_timeout()
+    {
+        var queue = new BoundedQueue<string>(1);
+        Assert.False(queue.TryTake(out _, TimeSpan.FromMilliseconds(5), Token));
+        Assert.False(queue.IsFinished);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class DetectionLoopTests
         new DetectionLoop(source, TinyNetwork.Recognizer(detector ?? new ScriptedDetector()), [sink], options ?? new LoopOptions()).Run(Token);
 
     [Fact]
-    public void A_file_is_processed_frame_by_frame_without_loss_even_where_the_view_is_slow()
+    public void A_file_is_processed_frame_by_frame_without_loss_even_if_the_view_is_slow()
     {
         var sink = new CollectingSink
         {
@@ -37,21 +37,21 @@ public sealed class DetectionLoopTests
         var sink = new CollectingSink();
         sink = new CollectingSink
         {
-            // The view stands still until the source has given everything.
-            OnFrame = _ => sink.Frames.Count != slow || SpinWait.SpinUntil(() => source.Given == frames, TimeSpan.FromSeconds(30)),
+            // The view blocks until the source has delivered all frames.
+            OnFrame = _ => sink.Frames.Count != slow || SpinWait.SpinUntil(() => source.Position == frames, TimeSpan.FromSeconds(30)),
         };
         var summary = Run(source, sink);
         Assert.Equal(frames, summary.Frames + summary.Dropped);
         Assert.True(summary.Dropped > summary.Frames, $"{summary.Dropped} dropped");
         Assert.Equal(sink.Frames.Select(frame => frame.Number).Order(), sink.Frames.Select(frame => frame.Number));
         Assert.All(sink.Frames, frame => Assert.Equal(frame.Number % 256, frame.Brightness));
-        // Two frames were in work; the next one shown is the newest.
+        // Two frames were in the pipeline; the next one shown is the newest.
         Assert.Equal(frames - 1, sink.Frames[^1].Number);
         Assert.InRange(sink.Frames.Count, slow + 1, slow + 3);
     }
 
     [Fact]
-    public void Faces_without_a_frame_and_frames_without_a_face_are_both_no_end()
+    public void Frames_without_a_face_do_not_end_the_run()
     {
         var box = new Rect(8, 8, 32, 32);
         var sink = new CollectingSink();
@@ -72,30 +72,40 @@ public sealed class DetectionLoopTests
     }
 
     [Fact]
-    public void The_run_ends_after_as_many_frames_as_were_asked_for()
+    public void The_run_ends_after_the_maximum_number_of_frames()
     {
         var source = new ScriptedSource(100);
         Assert.Equal(4, Run(source, new CollectingSink(), new LoopOptions { MaxFrames = 4 }).Frames);
-        Assert.True(source.Given < 20);
+        Assert.True(source.Position < 20);
         Assert.True(source.IsDisposed);
     }
 
     [Fact]
-    public void A_sink_ends_the_run_after_the_frame_that_it_wants_to_be_the_last()
+    public void A_sink_can_end_the_run_after_any_frame()
     {
         var sink = new CollectingSink { OnFrame = frame => frame.Number < 2 };
         Assert.Equal(3, Run(new ScriptedSource(100), sink).Frames);
     }
 
     [Fact]
-    public void A_source_that_waits_tells_the_sinks_why_and_can_be_left()
+    public void The_status_of_a_waiting_source_reaches_the_sinks_which_can_end_the_run()
     {
         using var lost = new ManualResetEventSlim();
-        var source = new ScriptedSource(2, isLive: true) { Before = number => { if (number == 1) { lost.Wait(TimeSpan.FromSeconds(5), Token); } }, Notice = "camera lost" };
-        var sink = new CollectingSink { OnIdle = notice => notice is null };
+        var source = new ScriptedSource(2, isLive: true)
+        {
+            Status = "camera lost",
+            Before = number =>
+            {
+                if (number == 1)
+                {
+                    lost.Wait(TimeSpan.FromSeconds(5), Token);
+                }
+            },
+        };
+        var sink = new CollectingSink { OnIdle = status => status is null };
         Run(source, sink);
         lost.Set();
-        Assert.Equal("camera lost", sink.Notices[^1]);
+        Assert.Equal("camera lost", sink.Statuses[^1]);
     }
 
     [Fact]
@@ -109,7 +119,7 @@ public sealed class DetectionLoopTests
     }
 
     [Fact]
-    public void Cancelling_ends_the_run_at_once()
+    public void Canceling_ends_the_run_at_once()
     {
         using var cancellation = new CancellationTokenSource();
         var sink = new CollectingSink
@@ -130,7 +140,7 @@ public sealed class DetectionLoopTests
     }
 
     [Fact]
-    public void A_mirrored_image_is_mirrored_before_anything_sees_it()
+    public void A_frame_is_mirrored_before_the_other_stages_see_it()
     {
         var sink = new CollectingSink();
         Run(new OneImage([1, 5, 7, 9]), sink, new LoopOptions { Mirror = true });

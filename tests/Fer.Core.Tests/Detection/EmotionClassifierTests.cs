@@ -16,7 +16,7 @@ public sealed class EmotionClassifierTests
     }
 
     [Fact]
-    public void All_faces_of_a_image_are_read_as_each_would_be_alone()
+    public void A_batch_of_faces_gives_the_same_probabilities_as_each_face_alone()
     {
         using var classifier = new EmotionClassifier(TinyNetwork.Checkpoint());
         using var image = TestImage();
@@ -45,11 +45,11 @@ public sealed class EmotionClassifierTests
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
-    public void Weights_that_are_no_numbers_are_refused(float value) =>
+    public void Weights_that_are_not_finite_are_rejected(float value) =>
         Assert.Contains("not finite", Assert.Throws<FerException>(() => new EmotionClassifier(WithHeadBias(value))).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Weights_so_large_that_the_answer_is_no_number_are_refused()
+    public void Weights_so_large_that_the_output_is_not_a_number_are_rejected()
     {
         using var classifier = new EmotionClassifier(WithHeadBias(float.MaxValue) with { Temperature = 0.1 });
         using var image = TestImage();
@@ -64,7 +64,7 @@ public sealed class EmotionClassifierTests
     }
 
     [Fact]
-    public void Gray_and_color_copies_of_a_image_read_the_same()
+    public void Gray_and_color_copies_of_an_image_give_the_same_probabilities()
     {
         using var gray = new Mat(100, 100, MatType.CV_8UC1);
         Cv2.Randu(gray, Scalar.All(0), Scalar.All(255));
@@ -75,7 +75,7 @@ public sealed class EmotionClassifierTests
     }
 
     [Fact]
-    public void Any_labels_and_any_size_that_the_checkpoint_names_will_do()
+    public void Labels_and_input_size_come_from_the_checkpoint()
     {
         using var classifier = new EmotionClassifier(TinyNetwork.Checkpoint(new LabelSet(["calm", "cross", "glad"]), size: 32));
         using var image = TestImage();
@@ -83,7 +83,7 @@ public sealed class EmotionClassifierTests
     }
 
     [Fact]
-    public void Weights_for_other_labels_are_refused()
+    public void Weights_for_other_labels_are_rejected()
     {
         var checkpoint = TinyNetwork.Checkpoint() with { Labels = new LabelSet(["calm", "cross", "glad"]) };
         var failure = Assert.Throws<FerException>(() => new EmotionClassifier(checkpoint));
@@ -91,7 +91,7 @@ public sealed class EmotionClassifierTests
     }
 
     [Fact]
-    public void A_small_file_that_names_a_large_network_is_refused_by_name()
+    public void A_small_file_that_describes_a_large_network_is_rejected_by_name()
     {
         var checkpoint = TinyNetwork.Checkpoint() with { Name = "small.pt", Architecture = new EmotionNetArchitecture { Stages = [2048, 2048, 2048, 2048] } };
         var failure = Assert.Throws<FerException>(() => new EmotionClassifier(checkpoint));
@@ -99,7 +99,7 @@ public sealed class EmotionClassifierTests
     }
 
     [Fact]
-    public void A_size_that_the_architecture_cannot_take_is_refused()
+    public void An_input_size_that_the_architecture_does_not_support_is_rejected()
     {
         var checkpoint = TinyNetwork.Checkpoint() with { Preprocessing = Preprocessing.UnitRange with { Size = 4 } };
         Assert.Throws<FerException>(() => new EmotionClassifier(checkpoint));

@@ -23,7 +23,7 @@ public sealed class EmotionPipelineTests
     }
 
     [Fact]
-    public void Around_a_followed_face_is_searched_often_and_everywhere_now_and_then()
+    public void A_tracked_face_is_searched_locally_and_the_whole_image_from_time_to_time()
     {
         var detector = new ScriptedDetector([Box]);
         var pipeline = TinyNetwork.Recognizer(detector);
@@ -52,17 +52,17 @@ public sealed class EmotionPipelineTests
     }
 
     [Fact]
-    public void A_missed_face_is_held_for_the_view_and_marked_as_such()
+    public void A_missed_face_keeps_a_predicted_box_that_is_marked_as_such()
     {
         var pipeline = TinyNetwork.Recognizer(new ScriptedDetector([Box], []));
-        var seen = Assert.Single(Process(pipeline, 0));
-        var held = Assert.Single(Process(pipeline, 1));
-        Assert.Equal((false, true), (seen.IsPredicted, held.IsPredicted));
-        Assert.Equal(seen.Smoothed, held.Smoothed);
+        var detected = Assert.Single(Process(pipeline, 0));
+        var predicted = Assert.Single(Process(pipeline, 1));
+        Assert.Equal((false, true), (detected.IsPredicted, predicted.IsPredicted));
+        Assert.Equal(detected.Smoothed, predicted.Smoothed);
     }
 
     [Fact]
-    public void Still_images_have_nothing_to_do_with_each_other()
+    public void Still_images_are_independent_of_each_other()
     {
         var pipeline = TinyNetwork.Recognizer(new ScriptedDetector([Box]));
         var first = Assert.Single(Process(pipeline, 0, isStill: true));
@@ -75,7 +75,7 @@ public sealed class EmotionPipelineTests
     [Fact]
     public void Boxes_end_at_the_edge_of_the_image()
     {
-        var pipeline = TinyNetwork.Recognizer(new ScriptedDetector([new Rect(120, 80, 40, 40)], [new Rect(130, 90, 30, 30)], [new Rect(130, 90, 30, 30)]));
+        var pipeline = TinyNetwork.Recognizer(new ScriptedDetector([new Rect(120, 80, 40, 40)], [new Rect(130, 90, 30, 30)]));
         for (var frame = 0; frame < 3; frame++)
         {
             var face = Assert.Single(Process(pipeline, frame));

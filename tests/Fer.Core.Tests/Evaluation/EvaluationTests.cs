@@ -50,15 +50,15 @@ public sealed class EvaluationTests
         var temperature = Calibration.FitTemperature(predictions);
 
         Assert.InRange(temperature, 2.8, 3.2);
-        Assert.InRange(Calibration.ExpectedError(predictions), 0.1, 1);
-        Assert.InRange(Calibration.ExpectedError(predictions, temperature), 0, 0.015);
+        Assert.InRange(Calibration.ExpectedCalibrationError(predictions), 0.1, 1);
+        Assert.InRange(Calibration.ExpectedCalibrationError(predictions, temperature), 0, 0.015);
     }
 
     [Fact]
-    public void A_report_survives_its_file()
+    public void A_report_is_read_back_as_it_was_written()
     {
         using var folder = new TemporaryFolder();
-        var report = EvaluationReport.Of(Five, 1.5) with { Model = "fer.pt", WithViews = EvaluationFigures.Of(Five, 1) };
+        var report = EvaluationReport.Of(Five, 1.5) with { Model = "fer.pt", WithTta = EvaluationFigures.Of(Five, 1) };
         File.WriteAllText(folder.Inside("report.json"), report.ToJson());
 
         var loaded = EvaluationReport.Load(folder.Inside("report.json"));
@@ -70,6 +70,34 @@ public sealed class EvaluationTests
             File.WriteAllText(folder.Inside("other.json"), other);
             Assert.Throws<FerException>(() => EvaluationReport.Load(folder.Inside("other.json")));
         }
+    }
+
+    [Theory]
+    [InlineData("\"label\": \"loud\"", "\"label\": null")]
+    [InlineData("\"labels\": [", "\"labels\": [null,")]
+    [InlineData("\"confusion\": [", "\"confusion\": [null,")]
+    [InlineData("\"model\": \"\"", "\"model\": null")]
+    [InlineData("\"split\": \"\"", "\"split\": null")]
+    [InlineData("\"accuracy\": 0.6", "\"accuracy\": null")]
+    [InlineData("\"figures\": {", "\"figures\": null, \"other\": {")]
+    public void A_null_in_a_report_is_refused(string original, string damaged)
+    {
+        using var folder = new TemporaryFolder();
+        var json = EvaluationReport.Of(Five, 1).ToJson();
+        Assert.Contains(original, json, StringComparison.Ordinal);
+        File.WriteAllText(folder.Inside("report.json"), json.Replace(original, damaged, StringComparison.Ordinal));
+
+        var failure = Assert.Throws<FerException>(() => EvaluationReport.Load(folder.Inside("report.json")));
+
+        Assert.Contains("report.json", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_keys_of_a_report_stay_as_they_were()
+    {
+        var json = (EvaluationReport.Of(Five, 1.5) with { WithTta = EvaluationFigures.Of(Five, 1) }).ToJson();
+
+        Assert.All(["pictures", "withViews", "calibrationError", "uncalibratedError", "balancedAccuracy", "macroF1"], key => Assert.Contains($"\"{key}\":", json, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -85,7 +113,7 @@ public sealed class EvaluationTests
     [InlineData(null, 0.05, 1)]
     [InlineData(null, 0.2, 0)]
     [InlineData(0.61, 0.05, 2)]
-    public void A_gate_names_each_demand_that_is_missed(double? least, double drop, int missed)
+    public void A_gate_names_each_requirement_that_is_not_met(double? least, double drop, int missed)
     {
         var report = EvaluationReport.Of(Five, 1);
         var better = report with { Figures = report.Figures with { Accuracy = 0.7 } };
@@ -95,7 +123,7 @@ public sealed class EvaluationTests
     }
 
     [Fact]
-    public void A_drop_of_exactly_what_is_allowed_is_no_miss()
+    public void A_drop_of_exactly_the_allowed_size_passes()
     {
         var report = EvaluationReport.Of(Five, 1);
 
@@ -113,11 +141,11 @@ public sealed class EvaluationTests
     public void A_baseline_is_compared_like_with_like()
     {
         var report = EvaluationReport.Of(Five, 1);
-        var withViews = report with { WithViews = report.Figures with { Accuracy = 0.9 } };
+        var withTta = report with { WithTta = report.Figures with { Accuracy = 0.9 } };
         var others = report with { Labels = [.. report.Labels.Reverse()] };
 
-        Assert.Empty(new AccuracyGate(null, withViews, 0).Failures(report));
-        Assert.Single(new AccuracyGate(null, withViews, 0.05).Failures(withViews with { WithViews = report.Figures }));
+        Assert.Empty(new AccuracyGate(null, withTta, 0).Failures(report));
+        Assert.Single(new AccuracyGate(null, withTta, 0.05).Failures(withTta with { WithTta = report.Figures }));
         Assert.Throws<FerException>(() => new AccuracyGate(null, others, 0).Failures(report));
     }
 

@@ -15,21 +15,21 @@ public sealed class OnnxWriterTests
 
     [Theory]
     [MemberData(nameof(Architectures))]
-    public void Another_runtime_gives_the_probabilities_of_the_network(string name)
+    public void ONNX_Runtime_gives_the_probabilities_of_the_network(string name)
     {
         var checkpoint = NoisyNetwork.Checkpoint(Architecture.Named(name), size: 48);
         AssertSameProbabilities(checkpoint, faces: 3);
     }
 
     [Fact]
-    public void Squeeze_and_excitation_are_written_too() => AssertSameProbabilities(NoisyNetwork.Checkpoint(new EmotionNetArchitecture { Squeeze = 8 }, size: 48), faces: 3);
+    public void Squeeze_and_excitation_is_exported_too() => AssertSameProbabilities(NoisyNetwork.Checkpoint(new EmotionNetArchitecture { ReductionRatio = 8 }, size: 48), faces: 3);
 
     [Fact]
-    public void A_head_that_adds_the_maximum_is_written_too() => AssertSameProbabilities(NoisyNetwork.Checkpoint(new EmotionNetArchitecture { AddsMaximum = true }, size: 48), faces: 3);
+    public void Average_plus_max_pooling_is_exported_too() => AssertSameProbabilities(NoisyNetwork.Checkpoint(new EmotionNetArchitecture { Pooling = GlobalPooling.AverageAndMax }, size: 48), faces: 3);
 
     [Fact]
-    public void Networks_that_answer_together_are_written_too() =>
-        AssertSameProbabilities(NoisyNetwork.Checkpoint(new EnsembleArchitecture([new EmotionNetArchitecture { Squeeze = 8 }, new ClassicArchitecture()]), size: 48), faces: 3);
+    public void An_ensemble_is_exported_too() =>
+        AssertSameProbabilities(NoisyNetwork.Checkpoint(new EnsembleArchitecture([new EmotionNetArchitecture { ReductionRatio = 8 }, new ClassicArchitecture()]), size: 48), faces: 3);
 
     [Fact]
     public void The_batch_may_have_any_size()
@@ -40,7 +40,7 @@ public sealed class OnnxWriterTests
     }
 
     [Fact]
-    public void The_metadata_name_the_labels_and_the_architecture()
+    public void The_metadata_names_the_labels_and_the_architecture()
     {
         using var session = Open(SmallCheckpoint.Create());
         var metadata = session.ModelMetadata.CustomMetadataMap;

@@ -28,7 +28,7 @@ public sealed class SafetensorsWriterTests
     }
 
     [Fact]
-    public void The_data_have_no_holes()
+    public void The_data_has_no_gaps()
     {
         var (header, data) = Write(_checkpoint);
 
@@ -51,7 +51,7 @@ public sealed class SafetensorsWriterTests
     }
 
     [Fact]
-    public void A_metric_that_is_no_number_does_not_keep_the_weights_from_being_written()
+    public void A_NaN_metric_does_not_prevent_the_export()
     {
         var (header, _) = Write(_checkpoint with { Metrics = new Dictionary<string, double> { ["loss"] = double.NaN } });
 

@@ -14,8 +14,8 @@ public sealed class InferenceEngineTests
     {
         ["classic"] = new ClassicArchitecture(),
         ["emotion-net"] = new EmotionNetArchitecture(),
-        ["squeezed"] = new EmotionNetArchitecture { Stem = 8, Stages = [16, 32], Squeeze = 4 },
-        ["with maximum"] = new EmotionNetArchitecture { Stem = 8, Stages = [16, 32], AddsMaximum = true },
+        ["squeeze-and-excitation"] = new EmotionNetArchitecture { Stem = 8, Stages = [16, 32], ReductionRatio = 4 },
+        ["average and max"] = new EmotionNetArchitecture { Stem = 8, Stages = [16, 32], Pooling = GlobalPooling.AverageAndMax },
         ["ensemble"] = new EnsembleArchitecture([new EmotionNetArchitecture { Stem = 8, Stages = [16, 32] }, new ClassicArchitecture()]),
     };
 
@@ -24,23 +24,23 @@ public sealed class InferenceEngineTests
     public void Both_engines_give_the_same_probabilities(string name)
     {
         AssertSame(NoisyNetwork.Checkpoint(ByName[name], size: 48), faces: 5);
-        AssertSame(NoisyNetwork.Checkpoint(ByName[name], size: 48, hasPositiveGains: true), faces: 5);
+        AssertSame(NoisyNetwork.Checkpoint(ByName[name], size: 48, hasPositiveFactors: true), faces: 5);
     }
 
     [Fact]
-    public void Weights_in_half_precision_are_read_as_by_libtorch()
+    public void Half_precision_weights_give_the_same_probabilities_as_in_libtorch()
     {
-        Checkpoint[] members = [NoisyNetwork.Checkpoint(ByName["squeezed"], size: 48), NoisyNetwork.Checkpoint(ByName["with maximum"], size: 48)];
+        Checkpoint[] members = [NoisyNetwork.Checkpoint(ByName["squeeze-and-excitation"], size: 48), NoisyNetwork.Checkpoint(ByName["average and max"], size: 48)];
 
         AssertSame(CheckpointEnsemble.Of(members, [2, 1]) with { Temperature = 0.7 }, faces: 3, threads: 2);
     }
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void The_description_names_every_weight_of_the_network_with_its_shape(string name)
+    public void The_graph_declares_every_weight_of_the_network_with_its_shape(string name)
     {
         var graph = new NetworkGraph();
-        ByName[name].Describe(graph, "", "faces", labels: 4);
+        ByName[name].AddToGraph(graph, "", "faces", labels: 4);
         using var network = ByName[name].Build(labels: 4, size: 48);
 
         Assert.Equal(
@@ -51,17 +51,17 @@ public sealed class InferenceEngineTests
     [Theory]
     [InlineData(true, "Conv BatchNormalization Relu MaxPool")]
     [InlineData(false, "Conv MaxPool BatchNormalization Relu")]
-    public void Pooling_comes_last_unless_a_factor_of_batch_norm_is_negative(bool hasPositiveGains, string stem)
+    public void Pooling_comes_last_unless_a_factor_of_batch_norm_is_negative(bool hasPositiveFactors, string stem)
     {
-        var graph = InferenceGraph.ToLogits(NoisyNetwork.Checkpoint(ByName["with maximum"], size: 48, hasPositiveGains));
+        var graph = InferenceGraph.ToLogits(NoisyNetwork.Checkpoint(ByName["average and max"], size: 48, hasPositiveFactors));
 
         Assert.Equal(stem, string.Join(' ', graph.Nodes.Skip(2).Take(4).Select(node => node.Operator)));
     }
 
     [Fact]
-    public void A_label_that_every_member_rules_out_keeps_a_finite_logit()
+    public void A_label_with_probability_zero_in_every_member_has_a_finite_logit()
     {
-        var sure = NoisyNetwork.Checkpoint(ByName["squeezed"], size: 48) with { Temperature = 1e-3 };
+        var sure = NoisyNetwork.Checkpoint(ByName["squeeze-and-excitation"], size: 48) with { Temperature = 1e-3 };
         using var engine = InferenceEngines.OpenOnnx(CheckpointEnsemble.Of([sure, sure], [1, 1]), threads: 1);
 
         var logits = engine.Logits(Pixels(1, 48), 1).ToArray();

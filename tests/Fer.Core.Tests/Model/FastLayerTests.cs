@@ -46,7 +46,7 @@ public sealed class FastLayerTests
     }
 
     [Fact]
-    public void Fused_pooling_passes_on_what_is_no_number()
+    public void Fused_pooling_passes_on_NaN()
     {
         using var layer = new MaxPoolReluDropout(0, new DropoutMasks());
         layer.train();
@@ -108,10 +108,10 @@ public sealed class FastLayerTests
     [InlineData("emotion-net", 8, Precision.BFloat16, 0.05)]
     [InlineData("classic", 0, Precision.Float32, 1e-4)]
     [InlineData("classic", 0, Precision.BFloat16, 0.05)]
-    public void A_frozen_network_answers_as_before(string name, int squeeze, Precision precision, double tolerance)
+    public void A_fused_network_gives_the_same_logits(string name, int squeeze, Precision precision, double tolerance)
     {
         var options = new TrainingOptions { Data = "", Output = "", Architecture = name, Squeeze = squeeze };
-        using var network = TrainingStart.ArchitectureOf(options).Build(labels: 7, size: 48);
+        using var network = NetworkChoice.ArchitectureOf(options).Build(labels: 7, size: 48);
         using var guard = no_grad();
         foreach (var (part, values) in network.state_dict())
         {
@@ -144,7 +144,7 @@ public sealed class FastLayerTests
     [Theory]
     [InlineData("emotion-net")]
     [InlineData("classic")]
-    public void A_face_is_read_alike_alone_and_among_others(string name)
+    public void Logits_do_not_depend_on_the_rest_of_the_batch(string name)
     {
         using var network = Architecture.Named(name).Build(labels: 7, size: 48);
         using var guard = no_grad();

@@ -49,15 +49,15 @@ public sealed class NetworkTests
     [InlineData(8L)]
     [InlineData(0L)]
     [InlineData(null)]
-    public void Numbers_without_a_squeeze_are_of_a_network_without_one(long? squeeze)
+    public void Hyperparameters_without_a_reduction_ratio_build_a_network_without_squeeze_and_excitation(long? squeeze)
     {
-        var numbers = new Dictionary<string, object?> { ["stem"] = 4L, ["stages"] = new List<object?> { 8L } };
+        var hyperparameters = new Dictionary<string, object?> { ["stem"] = 4L, ["stages"] = new List<object?> { 8L } };
         if (squeeze is not null)
         {
-            numbers["squeeze"] = squeeze;
+            hyperparameters["squeeze"] = squeeze;
         }
 
-        using var network = new EmotionNetArchitecture().With(new HyperparameterReader(numbers)).Build(labels: 7, size: 48);
+        using var network = new EmotionNetArchitecture().WithHyperparameters(new HyperparameterReader(hyperparameters)).Build(labels: 7, size: 48);
 
         Assert.Equal(squeeze > 0, network.state_dict().ContainsKey("stages.0.gate.squeeze.weight"));
     }
@@ -66,25 +66,25 @@ public sealed class NetworkTests
     [InlineData(null, true)]
     [InlineData(0L, false)]
     [InlineData(1L, true)]
-    public void Numbers_from_before_the_choice_are_of_a_head_that_adds_the_maximum(long? maximum, bool adds)
+    public void Files_from_before_the_choice_of_pooling_add_max_pooling(long? maximum, bool addsMax)
     {
-        var numbers = new Dictionary<string, object?> { ["stem"] = 4L, ["stages"] = new List<object?> { 8L } };
+        var hyperparameters = new Dictionary<string, object?> { ["stem"] = 4L, ["stages"] = new List<object?> { 8L } };
         if (maximum is not null)
         {
-            numbers["maximum"] = maximum;
+            hyperparameters["maximum"] = maximum;
         }
 
-        var architecture = Assert.IsType<EmotionNetArchitecture>(new EmotionNetArchitecture().With(new HyperparameterReader(numbers)));
+        var architecture = Assert.IsType<EmotionNetArchitecture>(new EmotionNetArchitecture().WithHyperparameters(new HyperparameterReader(hyperparameters)));
 
-        Assert.Equal(adds, architecture.AddsMaximum);
+        Assert.Equal(addsMax, architecture.Pooling == GlobalPooling.AverageAndMax);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void The_head_takes_the_mean_and_if_wanted_the_maximum(bool adds)
+    public void The_head_pools_by_average_or_by_average_plus_max(bool addsMax)
     {
-        using var network = new EmotionNetArchitecture { Stem = 4, Stages = [8], AddsMaximum = adds }.Build(labels: 7, size: 48);
+        using var network = new EmotionNetArchitecture { Stem = 4, Stages = [8], Pooling = addsMax ? GlobalPooling.AverageAndMax : GlobalPooling.Average }.Build(labels: 7, size: 48);
         network.eval();
         var weights = network.state_dict();
         using var guard = no_grad();
@@ -96,17 +96,17 @@ public sealed class NetworkTests
         using var faces = rand(2, 1, 48, 48);
         using var logits = network.call(faces);
 
-        Assert.All(logits.data<float>(), logit => Assert.Equal(adds ? 8f : 4f, logit, 1e-4));
+        Assert.All(logits.data<float>(), logit => Assert.Equal(addsMax ? 8f : 4f, logit, 1e-4));
     }
 
     [Theory]
-    [InlineData("mean", false)]
-    [InlineData("mean+max", true)]
-    public void The_head_is_the_one_that_the_options_name(string head, bool adds)
+    [InlineData(GlobalPooling.Average, false)]
+    [InlineData(GlobalPooling.AverageAndMax, true)]
+    public void The_head_is_the_one_that_the_options_name(GlobalPooling head, bool addsMax)
     {
         var options = new TrainingOptions { Data = "", Output = "", Head = head };
 
-        Assert.Equal(adds, Assert.IsType<EmotionNetArchitecture>(TrainingStart.ArchitectureOf(options)).AddsMaximum);
+        Assert.Equal(addsMax, Assert.IsType<EmotionNetArchitecture>(NetworkChoice.ArchitectureOf(options)).Pooling == GlobalPooling.AverageAndMax);
     }
 
     [Fact]
@@ -114,10 +114,10 @@ public sealed class NetworkTests
     {
         var options = new TrainingOptions { Data = "", Output = "", Width = 5, Squeeze = 2 };
 
-        var network = Assert.IsType<EmotionNetArchitecture>(TrainingStart.ArchitectureOf(options));
+        var network = Assert.IsType<EmotionNetArchitecture>(NetworkChoice.ArchitectureOf(options));
 
         Assert.Equal([5, 10, 20, 40], network.Stages.Prepend(network.Stem));
-        Assert.Equal(2, network.Squeeze);
+        Assert.Equal(2, network.ReductionRatio);
     }
 
     [Fact]
@@ -125,20 +125,20 @@ public sealed class NetworkTests
     {
         var widest = EmotionNetArchitecture.OfWidth(EmotionNetArchitecture.LargestWidth);
 
-        var read = Assert.IsType<EmotionNetArchitecture>(Architecture.Described(new HyperparameterReader(widest.Description)));
+        var read = Assert.IsType<EmotionNetArchitecture>(Architecture.FromDescription(new HyperparameterReader(widest.Description)));
 
         Assert.Equal(widest.Stages, read.Stages);
     }
 
     [Theory]
-    [InlineData(48, 8, "mean")]
-    [InlineData(48, 0, "mean+max")]
-    [InlineData(24, 0, "mean")]
-    public void The_classic_network_takes_neither_width_nor_squeeze_nor_head(int width, int squeeze, string head)
+    [InlineData(48, 8, GlobalPooling.Average)]
+    [InlineData(48, 0, GlobalPooling.AverageAndMax)]
+    [InlineData(24, 0, GlobalPooling.Average)]
+    public void The_classic_network_takes_neither_width_nor_squeeze_nor_head(int width, int squeeze, GlobalPooling head)
     {
         var options = new TrainingOptions { Data = "", Output = "", Architecture = "classic", Width = width, Squeeze = squeeze, Head = head };
 
-        Assert.Contains("--head", Assert.Throws<FerException>(() => TrainingStart.ArchitectureOf(options)).Message, StringComparison.Ordinal);
+        Assert.Contains("--pool", Assert.Throws<FerException>(() => NetworkChoice.ArchitectureOf(options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

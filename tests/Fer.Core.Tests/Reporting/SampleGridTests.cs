@@ -1,4 +1,3 @@
-using Fer.Core.Data;
 using Fer.Core.Reporting;
 
 namespace Fer.Core.Tests.Reporting;
@@ -14,22 +13,19 @@ public sealed class SampleGridTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
-    [InlineData(0.5, 0.25)]
-    [InlineData(0, 1)]
-    public void Faces_have_the_gray_that_they_had_before_the_preprocessing(double mean, double deviation)
+    [Fact]
+    public void Faces_are_drawn_in_their_own_gray()
     {
-        var preprocessing = new Preprocessing(48, mean, deviation);
-        using var grid = Draw(preprocessing, [new SampleFace(Flat(200, preprocessing), "a"), new SampleFace(Flat(30, preprocessing), "b")]);
+        using var grid = Draw([new SampleFace(Flat(200), "a"), new SampleFace(Flat(30), "b")]);
 
         Assert.Equal(200, grid.At(Left + FaceWidth / 2, Top + FaceWidth / 2).Red);
         Assert.Equal(30, grid.At(Left + Step + FaceWidth / 2, Top + FaceWidth / 2).Red);
     }
 
     [Fact]
-    public void Input_beyond_black_and_white_is_cut_off()
+    public void Pixels_beyond_black_and_white_are_clipped()
     {
-        using var grid = Draw(Preprocessing.UnitRange, [new SampleFace([-3, -3, -3, -3], "a"), new SampleFace([7, 7, 7, 7], "b")]);
+        using var grid = Draw([new SampleFace([-3, -3, -3, -3], "a"), new SampleFace([300, 300, 300, 300], "b")]);
 
         Assert.Equal(0, grid.At(Left + 70, Top + 70).Red);
         Assert.Equal(255, grid.At(Left + Step + 70, Top + 70).Red);
@@ -38,9 +34,9 @@ public sealed class SampleGridTests : IDisposable
     [Fact]
     public void A_right_prediction_is_green_and_a_wrong_one_red()
     {
-        using var right = Draw(Preprocessing.UnitRange, [new SampleFace(new float[9], "happy", "happy", 0.9)]);
-        using var wrong = Draw(Preprocessing.UnitRange, [new SampleFace(new float[9], "sad", "happy", 0.9)]);
-        using var unasked = Draw(Preprocessing.UnitRange, [new SampleFace(new float[9], "sad")]);
+        using var right = Draw([new SampleFace(new float[9], "happy", "happy", 0.9)]);
+        using var wrong = Draw([new SampleFace(new float[9], "sad", "happy", 0.9)]);
+        using var unasked = Draw([new SampleFace(new float[9], "sad")]);
 
         Assert.True(right.Shows(Green) && !right.Shows(Red));
         Assert.True(wrong.Shows(Red) && !wrong.Shows(Green));
@@ -51,7 +47,7 @@ public sealed class SampleGridTests : IDisposable
     public void Long_names_do_not_reach_their_neighbors()
     {
         var name = string.Concat(Enumerable.Repeat("overwhelmed ", 5));
-        using var grid = Draw(Preprocessing.UnitRange, [new SampleFace(new float[9], $"not {name}", name, 0.9), new SampleFace(new float[9], name)]);
+        using var grid = Draw([new SampleFace(new float[9], $"not {name}", name, 0.9), new SampleFace(new float[9], name)]);
 
         var captions = grid.Where(pixel => pixel.Green < 240).Where(place => place.Y > Top + FaceWidth + 4).ToArray();
         Assert.NotEmpty(captions);
@@ -62,24 +58,24 @@ public sealed class SampleGridTests : IDisposable
     public void Rows_may_differ_in_length_and_nothing_else_is_left_in_the_folder()
     {
         var face = new SampleFace(new float[48 * 48], "a");
-        SampleGrid.Write(_folder.Inside("samples.png"), "Samples", [[face], [face, face, face], [face, face]], Preprocessing.UnitRange);
+        SampleGrid.Write(_folder.Inside("samples.png"), "Samples", [[face], [face, face, face], [face, face]]);
 
         using var grid = new TestImage(_folder.Inside("samples.png"));
         Assert.Equal(2 * Left + 2 * Step + FaceWidth, grid.Width);
         Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
     }
 
-    private static float[] Flat(byte gray, Preprocessing preprocessing)
+    private static float[] Flat(byte gray)
     {
-        var pixels = new float[preprocessing.Size * preprocessing.Size];
-        Array.Fill(pixels, (float)((gray / 255.0 - preprocessing.Mean) / preprocessing.StandardDeviation));
+        var pixels = new float[48 * 48];
+        Array.Fill(pixels, gray);
         return pixels;
     }
 
-    private TestImage Draw(Preprocessing preprocessing, SampleFace[] row)
+    private TestImage Draw(SampleFace[] row)
     {
         var path = _folder.Inside($"{Guid.NewGuid():N}.png");
-        SampleGrid.Write(path, "A grid", [row], preprocessing);
+        SampleGrid.Write(path, "A grid", [row]);
         return new TestImage(path);
     }
 }

@@ -102,6 +102,33 @@ public sealed class TrainingChartsTests : IDisposable
         Assert.True(one.Shows(Blue) && !one.Shows(Vermilion));
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(0.5, false)]
+    [InlineData(0.8, true)]
+    [InlineData(1, true)]
+    public void Counts_are_readable_on_every_blue(double share, bool isWhite)
+    {
+        var text = ConfusionChart.ReadableOn(ConfusionChart.CellColor(share));
+
+        Assert.Equal(isWhite, text == ScottPlot.Colors.White);
+    }
+
+    [Fact]
+    public void Bins_of_a_few_images_are_not_drawn_in_the_reliability_chart()
+    {
+        var labels = new LabelSet(["a", "b"]);
+        Predictions Copies(int count) => new(labels, new int[count], [.. Enumerable.Repeat(new float[] { 1, 0 }, count)]);
+        TrainingCharts.Reliability(_folder.Inside("few.png"), Copies(4), 1);
+        TrainingCharts.Reliability(_folder.Inside("enough.png"), Copies(5), 1);
+
+        using var few = new TestImage(_folder.Inside("few.png"));
+        using var enough = new TestImage(_folder.Inside("enough.png"));
+        Assert.True(Dots(enough) > Dots(few) + 50, $"{Dots(enough)} and {Dots(few)} blue pixels");
+
+        static int Dots(TestImage chart) => chart.Where(pixel => pixel == SkiaSharp.SKColor.Parse(Blue)).Count();
+    }
+
     private static EpochMetrics[] History(int epochs) =>
     [
         .. Enumerable.Range(1, epochs).Select(epoch => new EpochMetrics(epoch, 0.001, 0.4 + 1.0 / epoch, 0.9 - 0.5 / epoch, 1 + 0.7 / epoch, 0.6 - 0.3 / epoch, 30, 900)),

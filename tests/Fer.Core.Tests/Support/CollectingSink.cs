@@ -2,12 +2,12 @@ using Fer.Core.Detection;
 
 namespace Fer.Core.Tests.Support;
 
-/// <summary>Keeps what it is given, and ends the run when told to.</summary>
+/// <summary>Collects frames and statuses, and ends the run on request.</summary>
 internal sealed class CollectingSink : IFrameSink
 {
     public List<(long Number, int Brightness, IReadOnlyList<FacePrediction> Faces)> Frames { get; } = [];
 
-    public List<string?> Notices { get; } = [];
+    public List<string?> Statuses { get; } = [];
 
     /// <summary>Called with each frame; false ends the run.</summary>
     public Func<Frame, bool> OnFrame { get; init; } = _ => true;
@@ -20,10 +20,10 @@ internal sealed class CollectingSink : IFrameSink
         return OnFrame(frame);
     }
 
-    public bool Idle(string? notice)
+    public bool Idle(string? status)
     {
-        Notices.Add(notice);
-        return OnIdle(notice);
+        Statuses.Add(status);
+        return OnIdle(status);
     }
 
     public void Dispose()

@@ -16,7 +16,7 @@ public sealed class SoftTargetsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_smoothed_label_gives_every_label_its_share()
+    public void Label_smoothing_spreads_a_part_of_the_target_over_all_labels()
     {
         using var targets = SoftTargets.OfLabels(_faces, 0.3);
 
@@ -31,32 +31,32 @@ public sealed class SoftTargetsTests : IDisposable
     [InlineData(3, true, 1, true)]
     [InlineData(4, true, 0, false)]
     [InlineData(3, false, 1, false)]
-    public void In_turns_a_teacher_decides_its_part_of_a_image_as_the_student_sees_it_or_of_its_mirror_image(int turn, bool mirrors, int teacher, bool mirrored)
+    public void Teachers_take_turns_on_the_image_that_the_student_sees_or_on_its_mirror_image(int turn, bool mirrors, int teacher, bool mirrored)
     {
         string[] paths = [Teacher("first.pt", seed: 1), Teacher("second.pt", seed: 2)];
         var options = Options with { Teachers = paths, SoftLabels = 0.4 };
         using var labels = SoftTargets.Create(options, _faces);
-        using var teachers = new Teachers(options.Teachers, _faces, Precision.Float32, torch.CPU);
-        // Other images than the faces of the targets.
+        using var teachers = new Teachers(options.Teachers, _faces, new Hardware(torch.CPU, Precision.Float32));
+        // Other images than those of the targets.
         using var faces = torch.rand(_faces.Count, 1, 16, 16) * 255;
 
         using var targets = teachers.Complete(labels, faces, turn, mirrors);
 
         using var mirror = torch.flip(faces, [3]);
-        var opinion = Probabilities(paths[teacher], mirrored ? mirror : faces);
-        Assert.NotEqual(opinion[0], Probabilities(paths[1 - teacher], mirrored ? mirror : faces)[0]);
+        var prediction = Probabilities(paths[teacher], mirrored ? mirror : faces);
+        Assert.NotEqual(prediction[0], Probabilities(paths[1 - teacher], mirrored ? mirror : faces)[0]);
         var values = targets.data<float>().ToArray();
         for (var face = 0; face < _faces.Count; face++)
         {
             for (var label = 0; label < 3; label++)
             {
-                Assert.Equal((_faces.Targets[face] == label ? 0.6 : 0) + 0.4 * opinion[face * 3 + label], values[face * 3 + label], 1e-4);
+                Assert.Equal((_faces.Targets[face] == label ? 0.6 : 0) + 0.4 * prediction[face * 3 + label], values[face * 3 + label], 1e-4);
             }
         }
     }
 
     [Fact]
-    public void Votes_are_one_opinion_among_the_teachers()
+    public void Votes_count_as_one_more_teacher()
     {
         var teacher = Teacher("teacher.pt", seed: 1);
         var votes = Votes("row,usage", Enumerable.Range(0, 29).Select(row => $"{row},Training,0,9,0,1,0,0,0,0,0,0"));
@@ -64,20 +64,20 @@ public sealed class SoftTargetsTests : IDisposable
 
         using var targets = SoftTargets.Create(options, _faces);
 
-        // The votes say the same of all faces: no more than how often each label occurs, here 10, 10 and 9 times.
+        // All faces have the same votes, which therefore only say how frequent each label is: here 10, 10 and 9 times.
         Assert.Equal([0.2f + 0.4f * 10 / 29, 0.4f * 10 / 29, 0.4f * 9 / 29], targets.data<float>().ToArray()[..3], (a, b) => Math.Abs(a - b) < 2e-3f);
-        // Of the last face the teacher speaks alone.
+        // The last face has no votes: only the teacher counts.
         Assert.Equal([0f, 0f, 0.2f], targets.data<float>().ToArray()[87..], (a, b) => Math.Abs(a - b) < 1e-6f);
     }
 
     [Fact]
-    public void A_teacher_of_other_labels_is_refused()
+    public void A_teacher_with_other_labels_is_refused()
     {
         var teacher = Teacher("other.pt", seed: 1, new LabelSet(["label0", "label2", "label1"]));
 
-        var failure = Assert.Throws<FerException>(() => new Teachers([teacher], _faces, Precision.Float32, torch.CPU));
+        var failure = Assert.Throws<FerException>(() => new Teachers([teacher], _faces, new Hardware(torch.CPU, Precision.Float32)));
 
-        Assert.Contains("cannot teach: it tells label0, label2, label1", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be a teacher: it has the labels label0, label2, label1", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -85,20 +85,20 @@ public sealed class SoftTargetsTests : IDisposable
     [InlineData("Usage,Image name", "Training,fer{0:0000000}.png")]
     public void Votes_are_read_as_the_probability_of_each_label(string head, string start)
     {
-        // Taggers who use other words than the labels, always the same ones; face 7 is labeled otherwise than they see it.
+        // Annotators whose words differ from the labels, but consistently; face 7 has another label than its votes suggest.
         string[] words = ["0,0,0,10,0,0,0,0,0,0", "0,0,0,0,0,0,9,1,0,0", "10,0,0,0,0,0,0,0,0,0"];
         var faces = _faces with { Targets = [.. _faces.Targets.Select((label, face) => face == 7 ? 0 : label)] };
         var votes = Votes(head, Enumerable.Range(0, 29).Select(row => string.Format(null, start, row) + "," + words[_faces.Targets[row]]));
 
-        var opinions = FerPlusTargets.Read(votes, faces);
+        var probabilities = FerPlusTargets.Read(votes, faces);
 
-        Assert.Null(opinions[29]);
-        Assert.All(Enumerable.Range(0, 29), face => Assert.Equal(1, opinions[face]!.Sum(), 1e-5));
-        // Nine of ten faces with these votes are labeled so.
-        Assert.InRange(opinions[7]![1], 0.85, 0.95);
-        Assert.InRange(opinions[0]![0], 0.97, 1);
+        Assert.Null(probabilities[29]);
+        Assert.All(Enumerable.Range(0, 29), face => Assert.Equal(1, probabilities[face]!.Sum(), 1e-5));
+        // Nine of ten faces with these votes have this label.
+        Assert.InRange(probabilities[7]![1], 0.85, 0.95);
+        Assert.InRange(probabilities[0]![0], 0.97, 1);
         using var targets = SoftTargets.Create(Options with { Votes = votes, SoftLabels = 1 }, faces);
-        Assert.Equal(opinions[7], targets.data<float>().ToArray()[21..24], (a, b) => Math.Abs(a - b) < 1e-6f);
+        Assert.Equal(probabilities[7], targets.data<float>().ToArray()[21..24], (a, b) => Math.Abs(a - b) < 1e-6f);
         Assert.Equal(1, targets[29][faces.Targets[29]].item<float>());
     }
 
@@ -136,7 +136,7 @@ public sealed class SoftTargetsTests : IDisposable
         return path;
     }
 
-    /// <summary>The probabilities by the plain way: not frozen.</summary>
+    /// <summary>The probabilities without any fusing for inference.</summary>
     private static float[] Probabilities(string path, torch.Tensor faces)
     {
         var checkpoint = CheckpointStore.Load(path);
@@ -147,7 +147,7 @@ public sealed class SoftTargetsTests : IDisposable
     }
 
     [Fact]
-    public void Weights_are_of_faces_and_not_of_the_labels_within_a_soft_target()
+    public void Class_weights_apply_to_images_and_not_within_soft_targets()
     {
         using var scope = NewDisposeScope();
         var logits = tensor(new[] { 2f, 0, -1, 0, 1, 0 }).reshape(2, 3);

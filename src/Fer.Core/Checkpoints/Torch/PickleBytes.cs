@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Fer.Core.Checkpoints.Torch;
 
-/// <summary>The bytes of a pickle, taken from front to end; every length is checked against what is left.</summary>
+/// <summary>Reads the bytes of a pickle in order; every length is checked against the remaining bytes.</summary>
 internal sealed class PickleBytes(byte[] data)
 {
     private const int NameLimit = 200;
 
     private int _position;
 
-    /// <summary>What to throw where the bytes are no pickle.</summary>
+    /// <summary>The error for bytes that are not a valid pickle.</summary>
     public static InvalidDataException Damaged() => new("the pickle is damaged");
 
     public byte UInt8() => Take(1)[0];
@@ -21,19 +21,19 @@ internal sealed class PickleBytes(byte[] data)
 
     public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
 
-    /// <summary>Big-endian, as the only number of a pickle.</summary>
+    /// <summary>Big-endian, unlike all other numbers of a pickle.</summary>
     public double Float64() => BinaryPrimitives.ReadDoubleBigEndian(Take(8));
 
-    /// <summary>UTF-8 after the count of its bytes.</summary>
+    /// <summary>UTF-8 with a length prefix.</summary>
     public string Text() => Encoding.UTF8.GetString(Take(UInt32()));
 
-    /// <summary>A whole number as the fewest bytes of its two's complement, after their count.</summary>
-    public long Whole()
+    /// <summary>A little-endian two's complement integer with a length prefix.</summary>
+    public long VariableInt64()
     {
         var bytes = Take(UInt8());
         if (bytes.Length > 8)
         {
-            throw new InvalidDataException("a whole number has more than 64 bits");
+            throw new InvalidDataException("an integer has more than 64 bits");
         }
 
         var value = bytes.Length > 0 && bytes[^1] >= 0x80 ? -1L : 0L;
@@ -45,7 +45,7 @@ internal sealed class PickleBytes(byte[] data)
         return value;
     }
 
-    /// <summary>Text up to the end of the line.</summary>
+    /// <summary>ASCII text up to the end of the line.</summary>
     public string Line()
     {
         var length = data.AsSpan(_position).IndexOf((byte)'\n');
@@ -63,7 +63,7 @@ internal sealed class PickleBytes(byte[] data)
     {
         if (count > data.Length - _position)
         {
-            throw new InvalidDataException("the pickle ends too early");
+            throw new InvalidDataException("the pickle is truncated");
         }
 
         _position += (int)count;

@@ -1,6 +1,6 @@
 namespace Fer.Core.Checkpoints.Torch;
 
-/// <summary>The operations of Python's pickle machine that a PyTorch file needs; all others are refused.</summary>
+/// <summary>The opcodes of Python's pickle that PyTorch files use; all others are refused.</summary>
 internal enum PickleOp : byte
 {
     Mark = (byte)'(',

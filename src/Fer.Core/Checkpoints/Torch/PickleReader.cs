@@ -1,17 +1,19 @@
+using System.Globalization;
+
 namespace Fer.Core.Checkpoints.Torch;
 
 /// <summary>
-/// Reads the pickles that <c>torch.save</c> writes, and nothing else: a handful of operations, and of all names that a
-/// pickle could call only the few in <see cref="TorchTypes"/>. Nothing is executed. Every length is checked against the
-/// bytes at hand before anything is allocated.
+/// Reads only the pickles that <c>torch.save</c> writes: a few opcodes, and of all callables only those in
+/// <see cref="TorchTypes"/>. No code is executed. Every length is checked against the available bytes before anything
+/// is allocated.
 /// </summary>
 /// <param name="data">The pickle.</param>
 /// <param name="storage">The bytes of a storage by its key.</param>
-/// <param name="tensorBytes">The most that all tensors together may take; many may share one storage.</param>
+/// <param name="tensorBytes">The maximum total size of all tensors; many may share one storage.</param>
 internal sealed class PickleReader(byte[] data, Func<string, ReadOnlyMemory<byte>> storage, long tensorBytes)
 {
-    // A checkpoint nests four deep and holds hundreds of values. A pickle that nests deeper, or that unfolds to millions
-    // by naming the same list again and again, only wants the reader to fall over later.
+    // A checkpoint nests four deep and holds hundreds of values. Deeper nesting, or millions of references to the same
+    // list, would only exhaust the stack or the memory of the code that walks the result.
     private const int DepthLimit = 32;
 
     private readonly PickleBytes _bytes = new(data);
@@ -20,8 +22,8 @@ internal sealed class PickleReader(byte[] data, Func<string, ReadOnlyMemory<byte
     private int _values;
     private long _tensorBytesLeft = tensorBytes;
 
-    /// <summary>The value that the pickle holds.</summary>
-    /// <exception cref="InvalidDataException">It is damaged, or wants what a checkpoint does not need.</exception>
+    /// <summary>Reads the value of the pickle.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, or uses what checkpoints do not need.</exception>
     public object? Read()
     {
         while (true)
@@ -67,7 +69,7 @@ internal sealed class PickleReader(byte[] data, Func<string, ReadOnlyMemory<byte
                 _stack.Push((long)_bytes.Int32());
                 break;
             case PickleOp.LongInteger:
-                _stack.Push(_bytes.Whole());
+                _stack.Push(_bytes.VariableInt64());
                 break;
             case PickleOp.Float:
                 _stack.Push(_bytes.Float64());
@@ -118,42 +120,53 @@ internal sealed class PickleReader(byte[] data, Func<string, ReadOnlyMemory<byte
                 _stack.Push(TorchTypes.Storage(_stack.Pop(), storage));
                 break;
             case PickleOp.Reduce:
-                var arguments = _stack.Pop() as List<object?> ?? throw PickleBytes.Damaged();
-                _stack.Push(Counted((_stack.Pop() as TorchFunction ?? throw PickleBytes.Damaged()).Call(arguments)));
+                _stack.Push(Call());
                 break;
             case PickleOp.Build:
-                // State that PyTorch hangs on a state dictionary (_metadata); nothing here needs it.
+                // Attributes of a state dictionary (_metadata); nothing here needs them.
                 _stack.Pop();
-                _ = _stack.Peek() as OrderedDictionary<string, object?> ?? throw PickleBytes.Damaged();
+                RequireTop<OrderedDictionary<string, object?>>();
                 break;
             default:
-                throw new InvalidDataException($"the pickle operation 0x{(byte)operation:x2} has no place in a checkpoint");
+                throw new InvalidDataException($"the pickle opcode 0x{(byte)operation:x2} does not occur in checkpoints");
         }
     }
 
-    private object? Counted(object? value)
+    private object? Call()
     {
-        if (value is StoredTensor tensor && (_tensorBytesLeft -= tensor.Data.Length) < 0)
+        var arguments = _stack.Pop() as List<object?> ?? throw PickleBytes.Damaged();
+        var function = _stack.Pop() as TorchFunction ?? throw PickleBytes.Damaged();
+        var value = function.Call(arguments);
+        if (value is StoredTensor tensor)
         {
-            throw new InvalidDataException("its tensors share their storages so often that they would fill the memory");
+            _tensorBytesLeft -= tensor.Data.Length;
+            if (_tensorBytesLeft < 0)
+            {
+                throw new InvalidDataException("its tensors share their storages so often that they would exhaust the memory");
+            }
         }
 
         return value;
     }
 
+    private T RequireTop<T>()
+        where T : class => _stack.Peek() as T ?? throw PickleBytes.Damaged();
+
     private void CheckDepth(object? value, int depth)
     {
-        if (depth > DepthLimit || ++_values > PickleStack.ValueLimit)
+        _values++;
+        if (depth > DepthLimit || _values > PickleStack.ValueLimit)
         {
-            throw new InvalidDataException("the values nest too deeply, or hold themselves");
+            throw new InvalidDataException("the values nest too deeply or contain themselves");
         }
 
-        foreach (var child in value switch
+        IEnumerable<object?> children = value switch
         {
             List<object?> list => list,
             OrderedDictionary<string, object?> dictionary => dictionary.Values,
-            _ => Enumerable.Empty<object?>(),
-        })
+            _ => [],
+        };
+        foreach (var child in children)
         {
             CheckDepth(child, depth + 1);
         }
@@ -161,11 +174,11 @@ internal sealed class PickleReader(byte[] data, Func<string, ReadOnlyMemory<byte
 
     private object? Recall(uint key) => _memo.TryGetValue(key, out var value) ? value : throw PickleBytes.Damaged();
 
-    private void AppendTo(List<object?> values) => (_stack.Peek() as List<object?> ?? throw PickleBytes.Damaged()).AddRange(values);
+    private void AppendTo(List<object?> values) => RequireTop<List<object?>>().AddRange(values);
 
     private void SetItems(List<object?> pairs)
     {
-        var dictionary = _stack.Peek() as OrderedDictionary<string, object?> ?? throw PickleBytes.Damaged();
+        var dictionary = RequireTop<OrderedDictionary<string, object?>>();
         if (pairs.Count % 2 != 0)
         {
             throw PickleBytes.Damaged();
@@ -173,8 +186,15 @@ internal sealed class PickleReader(byte[] data, Func<string, ReadOnlyMemory<byte
 
         foreach (var pair in pairs.Chunk(2))
         {
-            // Keys that are no text (an optimizer's parameter numbers, say) read as the text of the number.
-            dictionary[pair[0] as string ?? (pair[0] is long number ? $"{number}" : throw PickleBytes.Damaged())] = pair[1];
+            dictionary[Key(pair[0])] = pair[1];
         }
     }
+
+    /// <summary>Integer keys, such as the parameter indices of an optimizer, become strings.</summary>
+    private static string Key(object? key) => key switch
+    {
+        string text => text,
+        long number => number.ToString(CultureInfo.InvariantCulture),
+        _ => throw PickleBytes.Damaged(),
+    };
 }

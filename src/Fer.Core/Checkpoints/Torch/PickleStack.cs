@@ -1,9 +1,9 @@
 namespace Fer.Core.Checkpoints.Torch;
 
-/// <summary>The values that a pickle's operations push and pop, and the marks where lists of them begin.</summary>
+/// <summary>The stack of the pickle machine, with the marks where lists begin.</summary>
 internal sealed class PickleStack
 {
-    /// <summary>The most values of a pickle; a checkpoint holds hundreds.</summary>
+    /// <summary>Maximum number of values in a pickle; a checkpoint has hundreds.</summary>
     public const int ValueLimit = 1_000_000;
 
     private static readonly object MarkValue = new();
@@ -13,16 +13,17 @@ internal sealed class PickleStack
 
     public void Push(object? value)
     {
-        // An empty dictionary is one byte in the file and a hundred in memory.
-        if (++_pushed > ValueLimit)
+        // An empty dictionary takes one byte in the file and a hundred in memory.
+        _pushed++;
+        if (_pushed > ValueLimit)
         {
-            throw new InvalidDataException($"it holds more than {ValueLimit} values");
+            throw new InvalidDataException($"it has more than {ValueLimit} values");
         }
 
         _values.Add(value);
     }
 
-    /// <summary>Where the values begin that <see cref="PopToMark"/> takes.</summary>
+    /// <summary>Marks the position that <see cref="PopToMark"/> returns to.</summary>
     public void Mark() => Push(MarkValue);
 
     public object? Peek() => _values.Count > 0 && _values[^1] != MarkValue ? _values[^1] : throw PickleBytes.Damaged();

@@ -5,8 +5,8 @@ using System.Text;
 namespace Fer.Core.Checkpoints.Torch;
 
 /// <summary>
-/// Writes plain values and tensors as a Python pickle of protocol 2 (PEP 307), in the words that <c>torch.save</c> uses.
-/// The tensors' elements go elsewhere: <see cref="Storages"/> lists them in the order of their keys 0, 1, 2...
+/// Writes values and tensors as a Python pickle of protocol 2 (PEP 307) with the opcodes that <c>torch.save</c> uses. The
+/// elements of the tensors are not part of it: <see cref="Storages"/> lists them in the order of their keys 0, 1, 2...
 /// </summary>
 internal sealed class PickleWriter
 {
@@ -30,14 +30,14 @@ internal sealed class PickleWriter
             case null:
                 Put(PickleOp.None);
                 break;
-            case bool target:
-                Put(target ? PickleOp.True : PickleOp.False);
+            case bool flag:
+                Put(flag ? PickleOp.True : PickleOp.False);
                 break;
             case long number:
                 WriteInteger(number);
                 break;
             case double number:
-                // PyTorch 1.13 (Debian 12) refuses plain floating point numbers in files that it is not to trust.
+                // PyTorch 1.13 (Debian 12) refuses plain floats with weights_only=True.
                 WriteTensor(StoredTensor.Scalar(number));
                 break;
             case string text:

@@ -19,13 +19,13 @@ public enum StoredType
     Int64,
 }
 
-/// <summary>A dense, row-major, little-endian tensor in managed memory, as files hold it.</summary>
+/// <summary>A dense, row-major, little-endian tensor in managed memory, as stored in files.</summary>
 /// <param name="Type">The element type.</param>
 /// <param name="Shape">The dimensions; empty for a scalar.</param>
 /// <param name="Data">The elements' bytes.</param>
 public sealed record StoredTensor(StoredType Type, IReadOnlyList<long> Shape, byte[] Data)
 {
-    /// <summary>Bytes an element takes.</summary>
+    /// <summary>Bytes per element.</summary>
     public static int SizeOf(StoredType type) => type switch
     {
         StoredType.Float16 => 2,
@@ -33,13 +33,13 @@ public sealed record StoredTensor(StoredType Type, IReadOnlyList<long> Shape, by
         _ => 8,
     };
 
-    /// <summary>A number in 32 bits, as a tensor of one element.</summary>
+    /// <summary>A float32 tensor with one element.</summary>
     public static StoredTensor Single(double value, params IReadOnlyList<long> shape) => new(StoredType.Float32, shape, BitConverter.GetBytes((float)value));
 
-    /// <summary>A number as a tensor without dimensions.</summary>
+    /// <summary>A float64 scalar tensor.</summary>
     public static StoredTensor Scalar(double value) => new(StoredType.Float64, [], BitConverter.GetBytes(value));
 
-    /// <summary>The same numbers in 32 bits; the tensor itself where it has them already.</summary>
+    /// <summary>The tensor converted to float32; the tensor itself if it is float32.</summary>
     /// <exception cref="InvalidOperationException">The elements are integers.</exception>
     internal StoredTensor ToFloat32()
     {
@@ -58,13 +58,13 @@ public sealed record StoredTensor(StoredType Type, IReadOnlyList<long> Shape, by
                 TensorPrimitives.ConvertTruncating<double, float>(MemoryMarshal.Cast<byte, double>(Data), single.Elements());
                 return single;
             default:
-                throw new InvalidOperationException($"a tensor of {Type} has no floating point elements");
+                throw new InvalidOperationException($"a {Type} tensor has no floating-point elements");
         }
     }
 
-    /// <summary>The elements of a <see cref="StoredType.Float32"/> tensor, row by row.</summary>
+    /// <summary>The elements of a <see cref="StoredType.Float32"/> tensor, row-major.</summary>
     internal Span<float> Elements() => MemoryMarshal.Cast<byte, float>(Data.AsSpan());
 
-    /// <summary>The number of a 64-bit floating point tensor without dimensions; null for any other tensor.</summary>
+    /// <summary>The value of a float64 scalar tensor; null for any other tensor.</summary>
     public double? AsScalar() => Type == StoredType.Float64 && Shape.Count == 0 ? BitConverter.ToDouble(Data) : null;
 }

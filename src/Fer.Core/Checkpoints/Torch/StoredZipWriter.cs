@@ -1,20 +1,21 @@
+using System.IO.Hashing;
 using System.Text;
 
 namespace Fer.Core.Checkpoints.Torch;
 
 /// <summary>
-/// Writes a ZIP file of stored entries whose contents begin at multiples of 64 bytes, so that PyTorch can map them into
-/// memory. .NET's own ZipArchive cannot pad. The format is PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16.
+/// Writes a ZIP file of uncompressed entries whose contents start at multiples of 64 bytes, so that PyTorch can map them
+/// into memory; .NET's own ZipArchive cannot align. The format is PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16.
 /// </summary>
 internal sealed class StoredZipWriter(Stream stream)
 {
     private const int Alignment = 64;
     private const ushort VersionNeeded = 20;
 
-    // The tag that PyTorch gives its padding.
+    // The tag of PyTorch's padding field.
     private const ushort PaddingTag = 0x4246;
 
-    // 1980-01-01: the same checkpoint is the same bytes at any time.
+    // 1980-01-01: the same checkpoint always gives the same bytes.
     private const uint DosTime = 0x00210000;
 
     private readonly List<Entry> _entries = [];
@@ -25,7 +26,7 @@ internal sealed class StoredZipWriter(Stream stream)
         var path = Encoding.UTF8.GetBytes(name);
         var contentStart = _position + 30 + path.Length + 4;
         var padding = (int)((Alignment - contentStart % Alignment) % Alignment);
-        var entry = new Entry(path, Crc32.Of(content), (uint)content.Length, checked((uint)_position));
+        var entry = new Entry(path, Crc32.HashToUInt32(content), (uint)content.Length, checked((uint)_position));
         _entries.Add(entry);
         using var header = new MemoryStream();
         using var writer = new BinaryWriter(header);
@@ -40,7 +41,7 @@ internal sealed class StoredZipWriter(Stream stream)
         Write(content);
     }
 
-    /// <summary>Writes the directory; nothing can be added afterwards.</summary>
+    /// <summary>Writes the central directory; no entry can be added afterwards.</summary>
     public void Complete()
     {
         var start = checked((uint)_position);
@@ -72,7 +73,7 @@ internal sealed class StoredZipWriter(Stream stream)
         Write(directory.GetBuffer().AsSpan(0, (int)directory.Length));
     }
 
-    /// <summary>The fields that the local header and the directory share, up to the length of the name.</summary>
+    /// <summary>The fields that local headers and the central directory share, up to the length of the name.</summary>
     private static void WriteCommon(BinaryWriter writer, Entry entry)
     {
         writer.Write(VersionNeeded);

@@ -1,25 +1,26 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Fer.Core.Checkpoints.Torch;
 
 /// <summary>
-/// The files of <c>torch.save</c>: a ZIP of stored entries with a pickle of the values (<c>data.pkl</c>) and the
-/// tensors' elements (<c>data/0</c>, <c>data/1</c>, ...). Values are null, bool, long, double, string, lists,
-/// dictionaries with text keys, and <see cref="StoredTensor"/>.
+/// The file format of <c>torch.save</c>: a ZIP of uncompressed entries with a pickle of the values (<c>data.pkl</c>) and
+/// the elements of the tensors (<c>data/0</c>, <c>data/1</c>, ...). Values are null, bool, long, double, string, lists,
+/// dictionaries with string keys, and <see cref="StoredTensor"/>.
 /// </summary>
 public static class TorchArchive
 {
     private const string Root = "fer";
 
-    // A pickle of protocol 2 with the number 0x1950a86a20f9469cfc6c.
-    private static ReadOnlySpan<byte> LegacyBeginning => [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+    // A pickle of protocol 2 with PyTorch's magic number 0x1950a86a20f9469cfc6c.
+    private static ReadOnlySpan<byte> LegacyMagic => [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 
-    // A byte in the file can become a 64-bit number in memory.
-    private const int WidestConversion = 8;
+    // One byte in the file can become an int64 in memory.
+    private const int MaxExpansion = 8;
 
-    /// <summary>Writes a dictionary so that <c>torch.load(path, weights_only=True)</c> gives it back.</summary>
+    /// <summary>Writes a dictionary so that <c>torch.load(path, weights_only=True)</c> returns it.</summary>
     public static void Write(Stream stream, OrderedDictionary<string, object?> values)
     {
         var pickle = new PickleWriter();
@@ -37,24 +38,24 @@ public static class TorchArchive
         zip.Complete();
     }
 
-    /// <summary>Reads the dictionary that a file holds.</summary>
-    /// <param name="stream">The file; it can be sought in.</param>
-    /// <exception cref="InvalidDataException">The stream is no such file, is damaged, or holds what a checkpoint does not need.</exception>
+    /// <summary>Reads the dictionary of a file.</summary>
+    /// <param name="stream">The file; it must be seekable.</param>
+    /// <exception cref="InvalidDataException">The stream is not such a file, is damaged, or contains what checkpoints do not need.</exception>
     public static OrderedDictionary<string, object?> Read(Stream stream)
     {
-        CheckBeginning(stream);
+        RejectOtherFormats(stream);
         using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
         if (zip.Entries.Any(entry => entry.Name == "constants.pkl"))
         {
-            throw new InvalidDataException("it is a TorchScript program; save the state dictionary with torch.save instead");
+            throw new InvalidDataException("it is a TorchScript module; save the state dictionary with torch.save instead");
         }
 
         if (zip.Entries.FirstOrDefault(entry => entry.Name == "data.pkl") is not { } pickle)
         {
-            throw new InvalidDataException("it holds no data.pkl");
+            throw new InvalidDataException("it has no data.pkl");
         }
 
-        // Stored entries cannot be larger than the file; a compressed one could be anything.
+        // Uncompressed entries cannot be larger than the file; a compressed one could have any size.
         if (zip.Entries.Any(entry => entry.CompressedLength != entry.Length) || zip.Entries.Sum(entry => entry.Length) > stream.Length)
         {
             throw new InvalidDataException("its entries are compressed, which PyTorch never does");
@@ -71,34 +72,34 @@ public static class TorchArchive
         {
             if (!storages.TryGetValue(key, out var content))
             {
-                content = Content(zip.GetEntry($"{folder}data/{key}") ?? throw new InvalidDataException($"it lacks the storage {key}"));
+                content = Content(zip.GetEntry($"{folder}data/{key}") ?? throw new InvalidDataException($"storage {key} is missing"));
                 storages.Add(key, content);
             }
 
             return content;
-        }, tensorBytes: WidestConversion * stream.Length);
-        return reader.Read() as OrderedDictionary<string, object?> ?? throw new InvalidDataException("it holds no dictionary");
+        }, tensorBytes: MaxExpansion * stream.Length);
+        return reader.Read() as OrderedDictionary<string, object?> ?? throw new InvalidDataException("it does not contain a dictionary");
     }
 
-    /// <summary>Says what a file is that many would take for one of ours.</summary>
-    private static void CheckBeginning(Stream stream)
+    /// <summary>Names the format of a file that is easily mistaken for a checkpoint.</summary>
+    private static void RejectOtherFormats(Stream stream)
     {
-        Span<byte> beginning = stackalloc byte[LegacyBeginning.Length];
-        beginning = beginning[..stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)];
+        Span<byte> magic = stackalloc byte[LegacyMagic.Length];
+        magic = magic[..stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)];
         stream.Position = 0;
-        if (beginning.IsEmpty)
+        if (magic.IsEmpty)
         {
             throw new InvalidDataException("it is empty");
         }
 
-        if (beginning.SequenceEqual(LegacyBeginning))
+        if (magic.SequenceEqual(LegacyMagic))
         {
-            throw new InvalidDataException("it has the format of PyTorch before 1.6; load it there and save it again");
+            throw new InvalidDataException("it has the format of PyTorch before 1.6; load it in PyTorch and save it again");
         }
 
-        if (!beginning.StartsWith("PK"u8))
+        if (!magic.StartsWith("PK"u8))
         {
-            throw new InvalidDataException("it is no file of torch.save (nor is what TorchSharp's own save writes)");
+            throw new InvalidDataException("it is not a PyTorch checkpoint (.pt); ONNX, .h5 and TorchSharp files are not supported");
         }
     }
 
@@ -112,7 +113,7 @@ public static class TorchArchive
         var content = new byte[entry.Length];
         using var stream = entry.Open();
         stream.ReadExactly(content);
-        if (Crc32.Of(content) != entry.Crc32)
+        if (Crc32.HashToUInt32(content) != entry.Crc32)
         {
             throw new InvalidDataException($"the checksum of {entry.FullName} is wrong");
         }

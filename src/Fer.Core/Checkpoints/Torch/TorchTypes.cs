@@ -2,21 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace Fer.Core.Checkpoints.Torch;
 
-/// <summary>A name that a pickle may call, and what is done in its stead.</summary>
+/// <summary>A callable that a pickle may name, and our implementation of it.</summary>
 internal sealed record TorchFunction(Func<List<object?>, object?> Call);
 
-/// <summary>The element type of a storage in a PyTorch file, and how its bytes become float32 or int64.</summary>
-internal sealed record TorchStorageType(int ElementSize, StoredType Target, Action<ReadOnlySpan<byte>, Span<byte>> Convert);
+/// <summary>The element type of a storage in a PyTorch file, and its conversion to a <see cref="StoredType"/>.</summary>
+internal sealed record TorchStorageType(int ElementSize, StoredType Result, Action<ReadOnlySpan<byte>, Span<byte>> Convert);
 
 /// <summary>The bytes of a storage.</summary>
 internal sealed record TorchStorage(TorchStorageType Type, ReadOnlyMemory<byte> Data);
 
-/// <summary>The few names of PyTorch that checkpoints are made of.</summary>
+/// <summary>The PyTorch names that checkpoints consist of.</summary>
 internal static class TorchTypes
 {
     private const int DimensionLimit = 16;
 
-    // An empty tensor has no storage that could bound its dimensions.
+    // The dimensions of an empty tensor are not bounded by its storage.
     private const long EmptyDimensionLimit = int.MaxValue;
 
     private static readonly Dictionary<string, object> Known = new(StringComparer.Ordinal)
@@ -35,7 +35,7 @@ internal static class TorchTypes
         ["torch.BoolStorage"] = Converted<byte, long>(StoredType.Int64, value => value == 0 ? 0 : 1),
     };
 
-    /// <summary>What PyTorch calls a storage of this type.</summary>
+    /// <summary>PyTorch's name of a storage of this type.</summary>
     public static string StorageName(StoredType type) => type switch
     {
         StoredType.Float16 => "HalfStorage",
@@ -46,7 +46,7 @@ internal static class TorchTypes
 
     public static object Named(string name) => Known.TryGetValue(name, out var known)
         ? known
-        : throw new InvalidDataException($"it names '{name}', which has no place in a checkpoint");
+        : throw new InvalidDataException($"it names '{name}', which does not occur in checkpoints");
 
     /// <summary>The persistent id <c>("storage", type, key, device, element count)</c>.</summary>
     public static TorchStorage Storage(object? id, Func<string, ReadOnlyMemory<byte>> storage)
@@ -67,13 +67,13 @@ internal static class TorchTypes
     }
 
     /// <summary>
-    /// Python makes it empty and sets the items later. Were pairs taken, a list of them could be named a thousand times,
-    /// and each time fill another dictionary.
+    /// Python creates it empty and sets the items later. If pairs were accepted, one list of them could be referenced a
+    /// thousand times and fill a new dictionary each time.
     /// </summary>
     private static OrderedDictionary<string, object?> OrderedDict(List<object?> arguments) =>
-        arguments.Count == 0 ? new(StringComparer.Ordinal) : throw new InvalidDataException("a dictionary is described wrongly");
+        arguments.Count == 0 ? new(StringComparer.Ordinal) : throw new InvalidDataException("a dictionary is not valid");
 
-    /// <summary>Arguments: storage, offset, shape, strides, requires_grad, hooks. Whatever the strides, the result is row-major.</summary>
+    /// <summary>Arguments: storage, offset, shape, strides, requires_grad, hooks. The result is row-major for any strides.</summary>
     private static object RebuildTensor(List<object?> arguments)
     {
         if (arguments.Count < 4 || arguments[0] is not TorchStorage storage || arguments[1] is not long offset)
@@ -90,14 +90,14 @@ internal static class TorchTypes
 
         if (shape.Contains(0) && Array.TrueForAll(shape, dimension => dimension is >= 0 and <= EmptyDimensionLimit))
         {
-            // Nothing to read, whatever the other dimensions and the strides: [0, 8] over an empty storage is a valid tensor.
-            return new StoredTensor(storage.Type.Target, shape, []);
+            // There is nothing to read for any other dimensions and strides: [0, 8] on an empty storage is a valid tensor.
+            return new StoredTensor(storage.Type.Result, shape, []);
         }
 
         long count = 1, last = offset;
         for (var i = 0; i < shape.Length; i++)
         {
-            // Bounds first, so that no product can overflow.
+            // Check the bounds first, so that no product can overflow.
             if (shape[i] < 0 || shape[i] > available || strides[i] < 0 || strides[i] > available)
             {
                 throw Damaged();
@@ -116,7 +116,7 @@ internal static class TorchTypes
             throw new InvalidDataException("a tensor is larger than its storage");
         }
 
-        return new StoredTensor(storage.Type.Target, shape, Gather(storage, offset, shape, strides, (int)count));
+        return new StoredTensor(storage.Type.Result, shape, Gather(storage, offset, shape, strides, (int)count));
     }
 
     private static byte[] Gather(TorchStorage storage, long offset, long[] shape, long[] strides, int count)
@@ -130,14 +130,14 @@ internal static class TorchTypes
             expected *= shape[i];
         }
 
-        var converted = new byte[checked(count * StoredTensor.SizeOf(storage.Type.Target))];
+        var converted = new byte[checked(count * StoredTensor.SizeOf(storage.Type.Result))];
         if (dense)
         {
             storage.Type.Convert(storage.Data.Span.Slice((int)offset * size, count * size), converted);
         }
         else
         {
-            var rows = new byte[count * size];
+            var elements = new byte[count * size];
             var index = new long[shape.Length];
             for (var element = 0; element < count; element++)
             {
@@ -147,34 +147,46 @@ internal static class TorchTypes
                     source += index[i] * strides[i];
                 }
 
-                storage.Data.Span.Slice((int)source * size, size).CopyTo(rows.AsSpan(element * size));
-                for (var i = shape.Length - 1; i >= 0 && ++index[i] == shape[i]; i--)
-                {
-                    index[i] = 0;
-                }
+                storage.Data.Span.Slice((int)source * size, size).CopyTo(elements.AsSpan(element * size));
+                Advance(index, shape);
             }
 
-            storage.Type.Convert(rows, converted);
+            storage.Type.Convert(elements, converted);
         }
 
         return converted;
+    }
+
+    /// <summary>Moves to the next element in row-major order.</summary>
+    private static void Advance(long[] index, long[] shape)
+    {
+        for (var i = shape.Length - 1; i >= 0; i--)
+        {
+            index[i]++;
+            if (index[i] < shape[i])
+            {
+                return;
+            }
+
+            index[i] = 0;
+        }
     }
 
     private static long[] Numbers(object? value) => value is List<object?> list && list.TrueForAll(item => item is long)
         ? [.. list.Select(item => (long)item!)]
         : throw Damaged();
 
-    private static TorchStorageType Converted<TSource, TTarget>(StoredType target, Func<TSource, TTarget> convert)
+    private static TorchStorageType Converted<TSource, TResult>(StoredType result, Func<TSource, TResult> convert)
         where TSource : unmanaged
-        where TTarget : unmanaged => new(Marshal.SizeOf<TSource>(), target, (from, to) =>
+        where TResult : unmanaged => new(Marshal.SizeOf<TSource>(), result, (from, to) =>
     {
         var source = MemoryMarshal.Cast<byte, TSource>(from);
-        var result = MemoryMarshal.Cast<byte, TTarget>(to);
+        var converted = MemoryMarshal.Cast<byte, TResult>(to);
         for (var i = 0; i < source.Length; i++)
         {
-            result[i] = convert(source[i]);
+            converted[i] = convert(source[i]);
         }
     });
 
-    private static InvalidDataException Damaged() => new("a tensor is described wrongly");
+    private static InvalidDataException Damaged() => new("a tensor is not valid");
 }

@@ -4,58 +4,58 @@ using static TorchSharp.torch;
 namespace Fer.Core.Data.Fer2013;
 
 /// <summary>
-/// The votes of FER+'s ten taggers, read as opinions on FER2013's own labels. The taggers use the
-/// words in another way than the labels do (of the faces labeled "fear" they call few so), so that a softmax regression
-/// learns on the training faces how probable each label is, given the votes.
+/// Soft targets for FER2013's own labels from the votes of FER+'s ten taggers. The taggers use the emotion words
+/// differently than the labels do (they call few of the images labeled "fear" so), so a softmax regression on the
+/// training images learns the probability of each label given the votes.
 /// </summary>
 internal static class FerPlusTargets
 {
-    // FER+'s votes tell 67 % of FER2013's labels, the most frequent label 25 %.
-    private const double LeastGain = 0.1;
-    private const int EnoughToJudge = 1000;
+    // The votes predict 67 % of FER2013's labels; always predicting the most frequent label is right for 25 %.
+    private const double MinGain = 0.1;
+    private const int EnoughToCheck = 1000;
 
-    /// <summary>The probability of each label given a face's votes; null for faces without votes.</summary>
-    /// <param name="path">fer2013new.csv, or a part of it whose first column is the row's number.</param>
-    /// <param name="faces">Training faces whose files are named by their row's number, as <c>fer-train convert</c> names them.</param>
-    /// <exception cref="FerException">The file cannot be read, or has no votes for these faces.</exception>
+    /// <summary>The probability of each label given the votes on an image; null for images without votes.</summary>
+    /// <param name="path">fer2013new.csv, or a part of it whose first column is the row number.</param>
+    /// <param name="faces">Training images whose files are named after their row number, as by <c>fer-train convert</c>.</param>
+    /// <exception cref="FerException">The file cannot be read, or has no votes for these images.</exception>
     public static float[]?[] Read(string path, FaceDataset faces)
     {
         var votes = FerPlusVotes.Read(path);
         int[] known = [.. Enumerable.Range(0, faces.Count).Where(face => RowOf(faces.Paths[face]) is { } row && votes.ContainsKey(row))];
         if (known.Length == 0)
         {
-            throw new FerException($"{path} has no votes for these images: they must be named by their row, as fer-train convert names them");
+            throw new FerException($"{path} has no votes for these images: their names must be row numbers, as written by fer-train convert");
         }
 
         var probabilities = Fit([.. known.Select(face => votes[RowOf(faces.Paths[face])!.Value])], [.. known.Select(face => (long)faces.Targets[face])], faces.Labels.Count);
-        RefuseStrangers(path, [.. known.Select(face => faces.Targets[face])], probabilities);
-        var opinions = new float[]?[faces.Count];
-        foreach (var (face, opinion) in known.Zip(probabilities))
+        RejectOtherImages(path, [.. known.Select(face => faces.Targets[face])], probabilities);
+        var softTargets = new float[]?[faces.Count];
+        foreach (var (face, softTarget) in known.Zip(probabilities))
         {
-            opinions[face] = opinion;
+            softTargets[face] = softTarget;
         }
 
-        return opinions;
+        return softTargets;
     }
 
-    /// <summary>Files may be named by numbers of another order: such votes tell the labels no better than the most frequent label does.</summary>
-    private static void RefuseStrangers(string path, int[] target, float[][] probabilities)
+    /// <summary>Detects files whose numbers have another order: their votes predict the labels no better than the most frequent label.</summary>
+    private static void RejectOtherImages(string path, int[] targets, float[][] probabilities)
     {
-        var right = target.Zip(probabilities).Count(face => Array.IndexOf(face.Second, face.Second.Max()) == face.First);
-        var mostFrequent = target.CountBy(label => label).Max(label => label.Value);
-        if (target.Length >= EnoughToJudge && right < mostFrequent + LeastGain * target.Length)
+        var correct = targets.Zip(probabilities).Count(face => Array.IndexOf(face.Second, face.Second.Max()) == face.First);
+        var mostFrequent = targets.CountBy(label => label).Max(label => label.Value);
+        if (targets.Length >= EnoughToCheck && correct < mostFrequent + MinGain * targets.Length)
         {
-            throw new FerException($"the votes in {path} are of other images: they tell {right} of {target.Length} labels, {mostFrequent} have the most frequent one; images must be named by their row, as fer-train convert names them");
+            throw new FerException($"the votes in {path} belong to other images: they predict {correct} of {targets.Length} labels, always predicting the most frequent label gets {mostFrequent}; image names must be row numbers, as written by fer-train convert");
         }
     }
 
-    /// <summary>Softmax regression from votes to labels; it is convex, so that it needs no random start.</summary>
+    /// <summary>Softmax regression from votes to labels; the problem is convex, so it starts at zero.</summary>
     private static float[][] Fit(float[][] votes, long[] targets, int labels)
     {
         using var scope = NewDisposeScope();
         var shares = tensor(votes.SelectMany(row => row).ToArray()).reshape(votes.Length, FerPlusVotes.Columns.Count);
         shares = shares / shares.sum(1, keepdim: true).clamp_min(1);
-        // One vote of ten says much more than nothing, nine say little more than eight.
+        // One vote of ten says much more than none, nine say little more than eight.
         var features = cat([shares, shares.sqrt(), (shares + 0.05).log()], 1);
         var target = tensor(targets);
         using var regression = nn.Linear(features.shape[1], labels);

@@ -3,24 +3,24 @@ using OpenCvSharp;
 namespace Fer.Core.Data.Samples;
 
 /// <summary>A face of a demo frame.</summary>
-/// <param name="Person">Who it is, 0 for the first.</param>
-/// <param name="Box">Where it is, in pixels.</param>
+/// <param name="Person">Index of the person, 0 for the first.</param>
+/// <param name="Box">Bounding box in pixels.</param>
 /// <param name="Label">The index of its expression in <see cref="SampleFaces.Labels"/>.</param>
 public sealed record DemoFace(int Person, Rect Box, int Label);
 
 /// <summary>A frame of a demo video.</summary>
-/// <param name="Image">The image, BGR; the next frame overwrites it.</param>
+/// <param name="Image">The image in BGR; the next frame overwrites it.</param>
 /// <param name="Number">0 for the first.</param>
-/// <param name="Faces">What it shows.</param>
+/// <param name="Faces">The faces in it.</param>
 public sealed record DemoFrame(Mat Image, int Number, IReadOnlyList<DemoFace> Faces);
 
 /// <summary>
-/// A video of sample faces that wander over a plain wall and change their expression every two seconds; the same for
-/// the same numbers. It stands in for a camera in the demo, in tests and in benchmarks.
+/// A video of sample faces that move in front of a plain wall and change their expression every two seconds. Equal
+/// settings give an equal video. It replaces a camera in the demo, in tests and in benchmarks.
 /// </summary>
 public sealed record DemoVideo
 {
-    // The light falls in patches of this many.
+    // Number of patches of light on the wall.
     private const int WallRows = 6, WallColumns = 8;
 
     /// <summary>Width of the image in pixels.</summary>
@@ -29,10 +29,10 @@ public sealed record DemoVideo
     /// <summary>Height of the image in pixels.</summary>
     public int Height { get; init; } = 480;
 
-    /// <summary>How many people there are.</summary>
+    /// <summary>Number of people.</summary>
     public int People { get; init; } = 1;
 
-    /// <summary>Images a second.</summary>
+    /// <summary>Frames per second.</summary>
     public int FramesPerSecond { get; init; } = 25;
 
     /// <summary>Length in seconds.</summary>
@@ -41,13 +41,13 @@ public sealed record DemoVideo
     /// <summary>Seconds between two changes of expression.</summary>
     public double ExpressionSeconds { get; init; } = 2;
 
-    /// <summary>Two people walk from side to side through each other's place, instead of each keeping to a part of the image.</summary>
+    /// <summary>Two people move from side to side and cross, instead of each staying in a part of the image.</summary>
     public bool Crossing { get; init; }
 
-    /// <summary>Decides the people and their ways.</summary>
+    /// <summary>Seed of the people and their paths.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>The frames, one after the other in the same memory.</summary>
+    /// <summary>The frames; they share one buffer.</summary>
     public IEnumerable<DemoFrame> Frames()
     {
         using var wall = Wall();
@@ -68,14 +68,14 @@ public sealed record DemoVideo
         }
     }
 
-    /// <summary>Writes the video as an MP4 file that ordinary players open.</summary>
+    /// <summary>Writes the video as an MP4 file for ordinary players.</summary>
     /// <exception cref="FerException">The file cannot be written.</exception>
-    public void Write(string path) => OutputFile.Replace(path, unfinished =>
+    public void Write(string path) => AtomicFile.Replace(path, unfinished =>
     {
         using var writer = new VideoWriter(Path.GetFullPath(unfinished), VideoWriter.FourCC("mp4v"), FramesPerSecond, new Size(Width, Height));
         if (!writer.IsOpened())
         {
-            throw new FerException($"{path} cannot be written as a video; choose a name that ends in .mp4 in a folder that is writable");
+            throw new FerException($"{path} cannot be written as a video; choose a name that ends in .mp4 in a writable folder");
         }
 
         foreach (var frame in Frames())
@@ -84,7 +84,7 @@ public sealed record DemoVideo
         }
     });
 
-    /// <summary>Soft light on a wall, with the grain of a cheap camera.</summary>
+    /// <summary>Soft light on a wall.</summary>
     private Mat Wall()
     {
         using var small = new Mat(WallRows, WallColumns, MatType.CV_8UC3);
@@ -101,13 +101,13 @@ public sealed record DemoVideo
         return small.Resize(new Size(Width, Height), 0, 0, InterpolationFlags.Cubic);
     }
 
-    /// <summary>One imaginary person: a face, a way, a sequence of expressions.</summary>
+    /// <summary>One synthetic person: a face, a path, a sequence of expressions.</summary>
     private sealed class Walker : IDisposable
     {
-        // A change of expression takes this long.
+        // Duration of a change of expression.
         private const double FadeSeconds = 0.2;
 
-        // Plain faces, so that the detector finds each in most frames.
+        // Close to the mean face, so that the detector finds each in most frames.
         private const float Variety = 0.4f;
 
         private readonly DemoVideo _video;
@@ -149,7 +149,7 @@ public sealed record DemoVideo
 
         public void Dispose() => _mask.Dispose();
 
-        /// <summary>Sets the weights of the expressions at a time, fading from one to the next.</summary>
+        /// <summary>Sets the weights of the expressions at a time, with a fade from one to the next; returns the label.</summary>
         private int Express(double time)
         {
             var turn = (int)(time / _video.ExpressionSeconds);
@@ -161,14 +161,14 @@ public sealed record DemoVideo
             return now;
         }
 
-        /// <summary>Each turn another expression: steps of 2 or 3 through the seven visit all of them.</summary>
+        /// <summary>The expression of a turn: steps of 2 or 3 through the seven visit all of them.</summary>
         private int LabelOf(int turn) => (3 + _person + (2 + _person % 2) * Math.Max(0, turn)) % SampleFaces.Labels.Count;
 
         private Point Place(double time)
         {
             if (_video.Crossing)
             {
-                // From side to side in eight seconds, the others the other way, each at a height of their own.
+                // From side to side and back in eight seconds; every second person the other way, at another height.
                 var way = (1 - Math.Cos(2 * Math.PI * time / 8)) / 2;
                 var across = _person % 2 == 0 ? way : 1 - way;
                 var down = 0.5 + 0.1 * (_person % 2 == 0 ? -1 : 1);

@@ -3,16 +3,16 @@ using OpenCvSharp;
 namespace Fer.Core.Data.Samples;
 
 /// <summary>
-/// The built-in sample set: faces drawn from statistics of FER2013 (<c>sample-faces.bin</c>, made by
-/// <c>scripts/compute-sample-faces.py</c>, where the file's format stands) that show no person. A face is the mean of
-/// its label plus a random mixture of eigenfaces.
+/// The built-in sample set: synthetic faces generated from statistics of FER2013 (<c>sample-faces.bin</c>, made by
+/// <c>scripts/compute-sample-faces.py</c>, which documents the file format); they show no real person. A face is the
+/// mean of its label plus a random mixture of eigenfaces.
 /// </summary>
 public static class SampleFaces
 {
-    // What tells the labels apart is exaggerated, as in a caricature; what tells people apart is held back.
+    // Differences between labels are exaggerated, as in a caricature; differences between people are reduced.
     private const float Expression = 2, Variety = 0.5f, Bound = 1.6f;
 
-    // The first eigenfaces are light from the left, from above and from the front rather than features of a face.
+    // The first eigenfaces are directions of light rather than facial features.
     private const int LightPlanes = 3;
     private const float LightVariety = 0.3f;
 
@@ -24,7 +24,7 @@ public static class SampleFaces
     /// <summary>Width and height of a face in pixels.</summary>
     public const int Size = 48;
 
-    /// <summary>The mixture of eigenfaces that makes one imaginary person.</summary>
+    /// <summary>A random mixture of eigenfaces: one synthetic person.</summary>
     public static float[] DrawIdentity(ref CounterRandom random)
     {
         var weights = new float[Planes.Value.Length - 1 - Labels.Count];
@@ -36,11 +36,11 @@ public static class SampleFaces
         return weights;
     }
 
-    /// <summary>Draws a person with a mixture of expressions.</summary>
+    /// <summary>Renders a person with a mixture of expressions.</summary>
     /// <param name="identity">From <see cref="DrawIdentity"/>.</param>
-    /// <param name="expression">The weight of each label; they add up to 1.</param>
-    /// <param name="pixels">Receives <c>Size * Size</c> bytes, row by row.</param>
-    /// <param name="contrast">Gray levels of one standard deviation.</param>
+    /// <param name="expression">The weight of each label; the weights sum to 1.</param>
+    /// <param name="pixels">Receives <c>Size * Size</c> bytes, row-major.</param>
+    /// <param name="contrast">Standard deviation of the gray levels.</param>
     /// <param name="brightness">The mean gray level.</param>
     public static void Render(ReadOnlySpan<float> identity, ReadOnlySpan<float> expression, Span<byte> pixels, float contrast = 52, float brightness = 128)
     {
@@ -64,7 +64,7 @@ public static class SampleFaces
         }
     }
 
-    /// <summary>Faces of every label, the same for the same seed.</summary>
+    /// <summary>Faces of every label; equal seeds give equal faces.</summary>
     public static FaceDataset Draw(int perLabel, ulong seed)
     {
         var count = perLabel * Labels.Count;
@@ -81,20 +81,22 @@ public static class SampleFaces
             Render(identity, expression, pixels.AsSpan(i * Size * Size, Size * Size), contrast, brightness);
         }
 
-        int[] target = [.. Enumerable.Range(0, count).Select(i => i / perLabel)];
-        return new FaceDataset(Labels, Size, pixels, target, [.. target.Select((label, i) => $"{Labels[label]}/{i % perLabel:00000}.png")]);
+        int[] targets = [.. Enumerable.Range(0, count).Select(i => i / perLabel)];
+        return new FaceDataset(Labels, Size, pixels, targets, [.. targets.Select((label, i) => $"{Labels[label]}/{i % perLabel:00000}.png")]);
     }
 
-    /// <summary>Writes <c>train/&lt;label&gt;/*.png</c> and, a quarter as many of other people, <c>test/&lt;label&gt;/*.png</c>.</summary>
-    /// <param name="folder">A folder that is empty or not there yet.</param>
-    /// <param name="perLabel">Training faces of each label.</param>
-    /// <param name="seed">Decides the faces.</param>
-    /// <exception cref="FerException">The folder holds something already, or cannot be written.</exception>
+    /// <summary>Writes <c>train/&lt;label&gt;/*.png</c> and a quarter as many images of other people, <c>test/&lt;label&gt;/*.png</c>.</summary>
+    /// <param name="folder">A folder that is empty or does not exist.</param>
+    /// <param name="perLabel">Training images per label.</param>
+    /// <param name="seed">Seed of the faces.</param>
+    /// <exception cref="FerException">The folder is not empty or cannot be written.</exception>
     public static void WriteFolder(string folder, int perLabel, ulong seed)
     {
-        OutputFile.RequireNewFolder(folder);
-        WriteSplit(Path.Combine(folder, "train"), Draw(perLabel, CounterRandom.Mix(seed, 0)));
-        WriteSplit(Path.Combine(folder, "test"), Draw(Math.Max(1, perLabel / 4), CounterRandom.Mix(seed, 1)));
+        OutputFolder.Fill(folder, temporary =>
+        {
+            WriteSplit(Path.Combine(temporary, "train"), Draw(perLabel, CounterRandom.Mix(seed, 0)));
+            WriteSplit(Path.Combine(temporary, "test"), Draw(Math.Max(1, perLabel / 4), CounterRandom.Mix(seed, 1)));
+        });
     }
 
     private static void WriteSplit(string folder, FaceDataset faces)
@@ -102,7 +104,7 @@ public static class SampleFaces
         for (var i = 0; i < faces.Count; i++)
         {
             using var image = Mat.FromPixelData(Size, Size, MatType.CV_8UC1, faces.Face(i).ToArray());
-            OutputFile.ReplaceWithImage(Path.Combine(folder, faces.Paths[i]), image);
+            ImageFile.Write(Path.Combine(folder, faces.Paths[i]), image);
         }
     }
 

@@ -2,13 +2,13 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Detectors;
 
-/// <summary>Geometry of boxes around faces.</summary>
+/// <summary>Geometry of bounding boxes.</summary>
 internal static class FaceBoxes
 {
-    /// <summary>Two boxes of one image that overlap as much as this show one face.</summary>
+    /// <summary>Two boxes in one image that overlap at least this much belong to the same face.</summary>
     public const double SameFace = 0.4;
 
-    /// <summary>Intersection over the smaller box: 1 where one box lies within the other.</summary>
+    /// <summary>Intersection over the smaller area: 1 if one box contains the other.</summary>
     public static double Overlap(Rect a, Rect b)
     {
         var common = a & b;
@@ -16,8 +16,8 @@ internal static class FaceBoxes
         return smaller == 0 ? 0 : (double)Area(common) / smaller;
     }
 
-    /// <summary>Keeps of boxes that show one face the first.</summary>
-    public static void RemoveRepeated(List<Rect> boxes)
+    /// <summary>Of the boxes that belong to the same face, keeps the first (non-maximum suppression, if the best come first).</summary>
+    public static void RemoveDuplicates(List<Rect> boxes)
     {
         for (var i = boxes.Count - 1; i > 0; i--)
         {

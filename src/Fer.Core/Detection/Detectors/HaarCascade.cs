@@ -1,6 +1,6 @@
 namespace Fer.Core.Detection.Detectors;
 
-/// <summary>Finds the face cascade where OpenCV's packages put it.</summary>
+/// <summary>Locates the face cascade that OpenCV's packages install.</summary>
 public static class HaarCascade
 {
     /// <summary>The file's name.</summary>
@@ -14,7 +14,10 @@ public static class HaarCascade
         "/usr/local/share/opencv/haarcascades",
     ];
 
-    /// <summary>The cascade's path: the given one, or the first found in <c>OPENCV_DATA_PATH</c>, <c>OPENCV_DATA</c> and the packages' folders.</summary>
+    /// <summary>
+    /// The path of the cascade: the given one, or the first found in <c>OPENCV_DATA_PATH</c>, <c>OPENCV_DATA</c> and the
+    /// packages' folders.
+    /// </summary>
     /// <exception cref="FerException">There is no such file.</exception>
     public static string Locate(string? chosen = null) => Locate(chosen, Environment.GetEnvironmentVariable, Folders);
 
@@ -24,7 +27,7 @@ public static class HaarCascade
         {
             return File.Exists(chosen)
                 ? chosen
-                : throw new FerException($"no cascade at {chosen}; check --cascade, or leave it out and install the package opencv-data");
+                : throw new FerException($"no cascade at {chosen}; check --cascade, or omit it and install the package opencv-data");
         }
 
         var roots = new[] { environment("OPENCV_DATA_PATH"), environment("OPENCV_DATA") }.OfType<string>().Where(root => root.Length > 0);

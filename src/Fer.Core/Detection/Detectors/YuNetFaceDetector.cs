@@ -3,14 +3,14 @@ using OpenCvSharp;
 namespace Fer.Core.Detection.Detectors;
 
 /// <summary>
-/// The neural detector YuNet (Wu et al. 2023) in the user's ONNX file: slower than the cascade around followed faces,
-/// better with turned and half-hidden ones.
+/// The neural detector YuNet (Wu et al. 2023) from the user's ONNX file: slower than the cascade around tracked faces,
+/// better with turned and partly hidden ones.
 /// </summary>
 public sealed class YuNetFaceDetector : IFaceDetector
 {
-    // OpenCV's own sample uses these; below 16 pixels the network hardly finds a face.
-    private const float ScoreThreshold = 0.7f, OverlapThreshold = 0.3f;
-    private const int MostFaces = 5000, SmallestFace = 16;
+    // The thresholds of OpenCV's sample; the network detects hardly any face below 16 pixels.
+    private const float ScoreThreshold = 0.7f, NmsThreshold = 0.3f;
+    private const int TopK = 5000, SmallestFace = 16;
 
     private readonly string _model;
     private readonly FaceSize _minFace;
@@ -22,14 +22,14 @@ public sealed class YuNetFaceDetector : IFaceDetector
 
     /// <summary>Loads the network.</summary>
     /// <param name="model">The ONNX file.</param>
-    /// <param name="minFace">The smallest face to look for; the search runs on an image just large enough for it.</param>
-    /// <exception cref="FerException">The file is missing or is no YuNet.</exception>
+    /// <param name="minFace">The smallest face to detect; the image is reduced as far as this size allows.</param>
+    /// <exception cref="FerException">The file is missing or is not a YuNet model.</exception>
     public YuNetFaceDetector(string model, FaceSize minFace)
     {
         (_model, _minFace) = (model, minFace);
         if (!File.Exists(model))
         {
-            throw new FerException($"{model} does not exist; --detector-model names the ONNX file of YuNet (face_detection_yunet_*.onnx)");
+            throw new FerException($"{model} does not exist; --detector-model takes the ONNX file of YuNet (face_detection_yunet_*.onnx)");
         }
 
         using var probe = new Mat(64, 64, MatType.CV_8UC3, Scalar.Black);
@@ -42,13 +42,13 @@ public sealed class YuNetFaceDetector : IFaceDetector
         faces.Clear();
         var scale = Math.Min(1, SmallestFace / (double)_minFace.Pixels(image.Height));
         var size = new Size(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
-        Cv2.Resize(InColor(image), _small, size, 0, 0, InterpolationFlags.Area);
+        Cv2.Resize(ToColor(image), _small, size, 0, 0, InterpolationFlags.Area);
         try
         {
             if (_network is null || size != _size)
             {
                 _network?.Dispose();
-                _network = FaceDetectorYN.Create(_model, "", size, ScoreThreshold, OverlapThreshold, MostFaces);
+                _network = FaceDetectorYN.Create(_model, "", size, ScoreThreshold, NmsThreshold, TopK);
                 _size = size;
             }
 
@@ -56,7 +56,7 @@ public sealed class YuNetFaceDetector : IFaceDetector
         }
         catch (OpenCVException failure)
         {
-            throw new FerException($"{_model} is no YuNet that OpenCV can run; use face_detection_yunet_2023mar.onnx, or --detector haar", failure);
+            throw new FerException($"{_model} is not a YuNet model that OpenCV can run; use face_detection_yunet_2023mar.onnx, or --detector haar", failure);
         }
 
         Collect(_results, image.Size(), size, faces);
@@ -72,13 +72,13 @@ public sealed class YuNetFaceDetector : IFaceDetector
     }
 
     /// <summary>
-    /// Returns the network's boxes to the image's pixels, as squares: the networks here learned from squares, and a face's
-    /// height reaches from its chin to its hair.
+    /// Scales the network's boxes to pixels of the image and makes them square: the emotion networks are trained on square
+    /// crops, and the height of a box reaches from the chin to the hair.
     /// </summary>
-    /// <param name="results">A row a face: left, top, width, height, five landmarks, score.</param>
+    /// <param name="results"><c>[faces, 15]</c>, float32: left, top, width, height, five landmarks, score.</param>
     /// <param name="image">Size of the image.</param>
-    /// <param name="searched">Size of what was searched.</param>
-    /// <param name="faces">Receives the boxes.</param>
+    /// <param name="searched">Size of the network's input.</param>
+    /// <param name="faces">The boxes are appended.</param>
     internal static void Collect(Mat results, Size image, Size searched, List<Rect> faces)
     {
         var (x, y) = ((double)image.Width / searched.Width, (double)image.Height / searched.Height);
@@ -96,7 +96,7 @@ public sealed class YuNetFaceDetector : IFaceDetector
         }
     }
 
-    private Mat InColor(Mat image)
+    private Mat ToColor(Mat image)
     {
         if (image.Channels() == 3)
         {

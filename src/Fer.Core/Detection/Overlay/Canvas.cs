@@ -2,45 +2,45 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Overlay;
 
-/// <summary>A copy of a frame to draw on, large enough for text, with everything sized by its height.</summary>
+/// <summary>A copy of a frame to draw on, large enough for readable text. Text and lines scale with its size.</summary>
 public sealed class Canvas : IDisposable
 {
-    // Below this many lines a frame is enlarged, since no label is readable on it.
-    private const int FewestLines = 240, FewestColumns = 240;
+    // A smaller frame is enlarged, because no label would be readable on it.
+    private const int MinHeight = 240, MinWidth = 240;
 
-    // A strip of a few lines is not enlarged beyond this, which no image format could hold.
-    private const int LargestSide = 4096;
+    // The limit for enlarging very narrow frames, which would otherwise exceed what image formats support.
+    private const int MaxSide = 4096;
 
-    private readonly GlyphCache _stamps = new();
+    private readonly GlyphCache _glyphs = new();
     private readonly Mat _color = new();
 
     /// <summary>The drawing, BGR.</summary>
     public Mat Image { get; } = new();
 
-    /// <summary>The drawing's width; asking the image itself would be a native call.</summary>
+    /// <summary>The width of the drawing, cached because <see cref="Mat.Width"/> is a native call.</summary>
     internal int Width { get; private set; }
 
-    /// <summary>The drawing's height.</summary>
+    /// <summary>The height of the drawing.</summary>
     internal int Height { get; private set; }
 
-    /// <summary>Pixels of the drawing a pixel of the frame.</summary>
+    /// <summary>Pixels of the drawing per pixel of the frame.</summary>
     internal double Scale { get; private set; } = 1;
 
-    /// <summary>The height of capitals in ordinary text.</summary>
+    /// <summary>The height of capital letters in normal text, in pixels.</summary>
     internal int TextHeight { get; private set; }
 
-    /// <summary>The width of ordinary lines.</summary>
+    /// <summary>The width of normal lines, in pixels.</summary>
     internal int Stroke { get; private set; }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _stamps.Dispose();
+        _glyphs.Dispose();
         _color.Dispose();
         Image.Dispose();
     }
 
-    /// <summary>Starts over with an image.</summary>
+    /// <summary>Starts a new drawing on a copy of an image.</summary>
     internal void Begin(Mat image)
     {
         var bgr = image;
@@ -50,8 +50,8 @@ public sealed class Canvas : IDisposable
             bgr = _color;
         }
 
-        var wanted = Math.Ceiling(Math.Max((double)FewestLines / bgr.Height, (double)FewestColumns / bgr.Width));
-        Scale = Math.Max(1, Math.Min(wanted, LargestSide / Math.Max(bgr.Height, bgr.Width)));
+        var scale = Math.Ceiling(Math.Max((double)MinHeight / bgr.Height, (double)MinWidth / bgr.Width));
+        Scale = Math.Max(1, Math.Min(scale, MaxSide / Math.Max(bgr.Height, bgr.Width)));
         if (Scale > 1)
         {
             Cv2.Resize(bgr, Image, new Size(), Scale, Scale, InterpolationFlags.Linear);
@@ -62,12 +62,12 @@ public sealed class Canvas : IDisposable
         }
 
         (Width, Height) = (Image.Width, Image.Height);
-        var lines = Math.Min(Height, Width * 0.75);
-        TextHeight = Math.Max(9, (int)Math.Round(lines / 40));
-        Stroke = Math.Max(1, (int)Math.Round(lines / 240));
+        var shortSide = Math.Min(Height, Width * 0.75);
+        TextHeight = Math.Max(9, (int)Math.Round(shortSide / 40));
+        Stroke = Math.Max(1, (int)Math.Round(shortSide / 240));
     }
 
-    /// <summary>Starts over with what another canvas shows.</summary>
+    /// <summary>Starts a new drawing on a copy of another canvas.</summary>
     internal void CopyFrom(Canvas other)
     {
         other.Image.CopyTo(Image);
@@ -75,19 +75,19 @@ public sealed class Canvas : IDisposable
     }
 
     /// <summary>The width of a line of text, without margins.</summary>
-    internal int WidthOf(string text, int height) => _stamps[text, height].Width - 2 * GlyphCache.Margin(height);
+    internal int WidthOf(string text, int height) => _glyphs[text, height].Width - 2 * GlyphCache.Margin(height);
 
-    /// <summary>Writes a line whose capitals have their upper left corner at the given place.</summary>
+    /// <summary>Writes a line of text; the position is the upper left corner of its capital letters.</summary>
     internal void Write(string text, int left, int top, int height, Scalar color)
     {
         var margin = GlyphCache.Margin(height);
-        GlyphCache.Blend(Image, _stamps[text, height], left - margin, top - margin, color);
+        GlyphCache.Blend(Image, _glyphs[text, height], left - margin, top - margin, color);
     }
 
-    /// <summary>Fills a rectangle, as far as it lies on the drawing.</summary>
+    /// <summary>Fills a rectangle, clipped to the drawing.</summary>
     internal void Fill(Rect area, Scalar color) => Cv2.Rectangle(Image, area, color, -1);
 
-    /// <summary>Darkens a rectangle, so that light text is readable on whatever is below it.</summary>
+    /// <summary>Darkens a rectangle, so that light text is readable on any background.</summary>
     internal void Shade(Rect area)
     {
         var visible = area & new Rect(0, 0, Width, Height);
@@ -98,7 +98,7 @@ public sealed class Canvas : IDisposable
         }
     }
 
-    /// <summary>Draws the outline of a rectangle, with dark edges, so that it shows on any background.</summary>
+    /// <summary>Draws a rectangle with dark edges, so that it is visible on any background.</summary>
     internal void Outline(Rect box, Scalar color, int stroke)
     {
         Cv2.Rectangle(Image, box, Palette.Ink, stroke + 2 * Math.Max(1, stroke / 2));

@@ -3,42 +3,42 @@ using OpenCvSharp;
 namespace Fer.Core.Detection.Overlay;
 
 /// <summary>
-/// Smooth text without a font file: OpenCV's stroked letters, drawn large, shrunk to coverage masks and kept, since the
-/// same few words come in every frame.
+/// Antialiased text without a font file: OpenCV's Hershey font, rendered at a larger size, reduced to coverage masks and
+/// cached, because the same few words appear in every frame.
 /// </summary>
 internal sealed class GlyphCache : IDisposable
 {
     private const HersheyFonts Font = HersheyFonts.HersheySimplex;
 
-    // Height of a capital at scale 1, and how much larger the letters are drawn.
+    // The height of a capital letter at scale 1, and how much larger the text is rendered.
     private const double CapitalHeight = 21;
-    private const int Oversampling = 4, MostStamps = 1024;
+    private const int Oversampling = 4, MaxMasks = 1024;
 
-    private readonly Dictionary<(string Text, int Height), Mat> _stamps = [];
+    private readonly Dictionary<(string Text, int Height), Mat> _masks = [];
 
-    /// <summary>The text's mask, 0..255: capitals of the given height, with a margin of half of it for descenders on all sides.</summary>
+    /// <summary>The coverage mask of a text, 0..255: capital letters of the given height, with a margin of half of it on all sides for descenders.</summary>
     public Mat this[string text, int height]
     {
         get
         {
-            if (_stamps.TryGetValue((text, height), out var known))
+            if (_masks.TryGetValue((text, height), out var known))
             {
                 return known;
             }
 
-            if (_stamps.Count >= MostStamps)
+            if (_masks.Count >= MaxMasks)
             {
                 Clear();
             }
 
-            return _stamps[(text, height)] = Render(text, height);
+            return _masks[(text, height)] = Render(text, height);
         }
     }
 
-    /// <summary>The margin around a stamp's capitals.</summary>
+    /// <summary>The margin around the capital letters of a mask.</summary>
     public static int Margin(int height) => (height + 1) / 2;
 
-    /// <summary>Mixes a color into a BGR image where a mask covers it; what lies outside the image is left out.</summary>
+    /// <summary>Blends a color into a BGR image by a coverage mask, clipped to the image.</summary>
     public static unsafe void Blend(Mat image, Mat mask, int left, int top, Scalar color)
     {
         var blue = (int)color.Val0;
@@ -68,7 +68,7 @@ internal sealed class GlyphCache : IDisposable
 
     private static Mat Render(string text, int height)
     {
-        // The letters are ASCII.
+        // The font has only ASCII characters.
         var printable = string.Concat(text.Select(letter => letter is >= ' ' and <= '~' ? letter : '?'));
         var scale = height * Oversampling / CapitalHeight;
         var stroke = Math.Max(1, (int)Math.Round(height * Oversampling * 0.13));
@@ -85,11 +85,11 @@ internal sealed class GlyphCache : IDisposable
 
     private void Clear()
     {
-        foreach (var stamp in _stamps.Values)
+        foreach (var mask in _masks.Values)
         {
-            stamp.Dispose();
+            mask.Dispose();
         }
 
-        _stamps.Clear();
+        _masks.Clear();
     }
 }

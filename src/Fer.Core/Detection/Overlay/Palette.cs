@@ -3,12 +3,16 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Overlay;
 
-/// <summary>Colors of the view.</summary>
+/// <summary>The colors of the overlay, BGR.</summary>
 internal static class Palette
 {
-    public static readonly Scalar Paper = FromRgb(0xF5F5F0), Ink = FromRgb(0x14161A), Faint = FromRgb(0xB4B8BE), Alert = FromRgb(0xFF5A4F);
+    public static readonly Scalar
+        Paper = FromRgb(0xF5F5F0),
+        Ink = FromRgb(0x14161A),
+        Faint = FromRgb(0xB4B8BE),
+        Alert = FromRgb(0xFF5A4F);
 
-    // Apart in hue and in lightness, so that they differ for the color-blind too.
+    // They differ in hue and in lightness, so that people with color blindness can distinguish them.
     private static readonly Dictionary<string, int> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         ["angry"] = 0xF0483E,
@@ -22,11 +26,11 @@ internal static class Palette
 
     private static readonly int[] Others = [0xFF9F55, 0x5BC878, 0xF07CB0, 0x7F9CF5, 0xD4C05A, 0x58C4E8, 0xC08A6A, 0xB0DC7A];
 
-    /// <summary>A color per label: the emotions have their own, others take turns.</summary>
+    /// <summary>One color per label: each emotion has its own; other labels cycle through a list.</summary>
     public static Scalar[] Of(LabelSet labels) =>
         [.. labels.Select((label, index) => FromRgb(Known.GetValueOrDefault(label, Others[index % Others.Length])))];
 
-    /// <summary>What is readable on a color: ink on light ones, paper on dark ones (luma of ITU-R BT.601).</summary>
+    /// <summary>The text color for a background: dark on light colors, light on dark ones (luma of ITU-R BT.601).</summary>
     public static Scalar On(Scalar background) =>
         0.114 * background.Val0 + 0.587 * background.Val1 + 0.299 * background.Val2 > 110 ? Ink : Paper;
 

@@ -3,51 +3,51 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Overlay;
 
-/// <summary>The largest face's probabilities: a bar a class, and below them how they went in the last seconds.</summary>
+/// <summary>The probabilities of the largest face: a bar per class, and below them their history over the last seconds.</summary>
 internal sealed class ProbabilityPanel(LabelSet labels)
 {
-    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HistoryLength = TimeSpan.FromSeconds(10);
 
     private readonly Scalar[] _colors = Palette.Of(labels);
     private readonly Queue<(TimeSpan Time, IReadOnlyList<float>? Smoothed)> _history = [];
-    private int _identity;
-    private int _place;
+    private int _trackId;
+    private int _placeIndex;
 
-    /// <summary>Draws the panel at an edge, clear of all faces where there is room; without a face, nothing.</summary>
+    /// <summary>Draws the panel at an edge, where it hides as little of the faces as possible; nothing if there is no face.</summary>
     public void Draw(Canvas canvas, Frame frame)
     {
         var face = Choose(frame.Faces);
-        Remember(frame, face);
+        UpdateHistory(frame, face);
         if (face is not null)
         {
             Draw(canvas, face, frame.Faces);
         }
     }
 
-    /// <summary>The largest face; of two of much the same size, the one that was chosen before.</summary>
+    /// <summary>The largest face, or the previous one if the sizes are similar.</summary>
     private FacePrediction? Choose(IReadOnlyList<FacePrediction> faces)
     {
         var largest = faces.MaxBy(face => Area(face.Box));
-        var before = faces.FirstOrDefault(face => face.TrackId == _identity);
-        return before is not null && Area(largest!.Box) < 1.3 * Area(before.Box) ? before : largest;
+        var previous = faces.FirstOrDefault(face => face.TrackId == _trackId);
+        return previous is not null && Area(largest!.Box) < 1.3 * Area(previous.Box) ? previous : largest;
     }
 
-    /// <summary>Another face, and a still image, start a new history.</summary>
-    private void Remember(Frame frame, FacePrediction? face)
+    /// <summary>Adds the frame to the history, which restarts for another face and for a still image.</summary>
+    private void UpdateHistory(Frame frame, FacePrediction? face)
     {
         var last = _history.Count > 0 ? _history.Last().Time : TimeSpan.MinValue;
-        if (frame.IsStill || frame.Time < last || (face is not null && face.TrackId != _identity))
+        if (frame.IsStill || frame.Time < last || (face is not null && face.TrackId != _trackId))
         {
             _history.Clear();
         }
 
-        _identity = face?.TrackId ?? _identity;
+        _trackId = face?.TrackId ?? _trackId;
         if (frame.Time != last)
         {
             _history.Enqueue((frame.Time, face?.Smoothed));
         }
 
-        while (_history.Count > 0 && frame.Time - _history.Peek().Time > Remembered)
+        while (_history.Count > 0 && frame.Time - _history.Peek().Time > HistoryLength)
         {
             _history.Dequeue();
         }
@@ -85,7 +85,7 @@ internal sealed class ProbabilityPanel(LabelSet labels)
         }
     }
 
-    /// <summary>A column a moment, newest at the right, the classes stacked in their order.</summary>
+    /// <summary>A stacked chart over time, the newest frame at the right, the classes from bottom to top.</summary>
     private void DrawHistory(Canvas canvas, Rect area)
     {
         canvas.Fill(area, Palette.Ink);
@@ -93,7 +93,7 @@ internal sealed class ProbabilityPanel(LabelSet labels)
         var right = area.Right;
         foreach (var (time, smoothed) in _history.Reverse())
         {
-            var left = Math.Min(right, area.Right - 1 - (int)((newest - time) / Remembered * area.Width));
+            var left = Math.Min(right, area.Right - 1 - (int)((newest - time) / HistoryLength * area.Width));
             left = Math.Max(left, area.X);
             if (smoothed is null || left >= right)
             {
@@ -117,7 +117,7 @@ internal sealed class ProbabilityPanel(LabelSet labels)
         }
     }
 
-    /// <summary>The place at the edges where the panel hides least of the faces; it stays where it is as long as that hides nothing.</summary>
+    /// <summary>The position at the edges where the panel hides the least of the faces; of equal ones, the current one.</summary>
     private Rect Place(Canvas canvas, IReadOnlyList<FacePrediction> faces, Size size)
     {
         var margin = canvas.TextHeight;
@@ -129,9 +129,14 @@ internal sealed class ProbabilityPanel(LabelSet labels)
             new(right, bottom), new(margin, bottom), new(margin, belowStatus), new(right, belowStatus),
             new(right / 2, bottom), new(right, bottom / 2), new(margin, bottom / 2), new(right / 2, belowStatus),
         ];
-        int Hidden(int place) => faces.Sum(face => Area(FaceOverlay.Scaled(face.Box, canvas.Scale) & new Rect(places[place], size)));
-        _place = Enumerable.Range(0, places.Length).MinBy(place => (Hidden(place), place == _place ? 0 : 1));
-        return new Rect(places[_place], size);
+        _placeIndex = Enumerable.Range(0, places.Length).MinBy(place => (HiddenArea(place), place == _placeIndex ? 0 : 1));
+        return new Rect(places[_placeIndex], size);
+
+        int HiddenArea(int place)
+        {
+            var panel = new Rect(places[place], size);
+            return faces.Sum(face => Area(FaceOverlay.Scale(face.Box, canvas.Scale) & panel));
+        }
     }
 
     private static int Area(Rect area) => area.Width * area.Height;

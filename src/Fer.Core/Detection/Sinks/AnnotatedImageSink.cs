@@ -3,23 +3,23 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sinks;
 
-/// <summary>Images with boxes and labels drawn in.</summary>
-/// <param name="place">From the path of an image to the path of its annotated copy.</param>
-/// <param name="overlay">Draws.</param>
-public sealed class AnnotatedImageSink(Func<string, string> place, FaceOverlay overlay) : IFrameSink
+/// <summary>Writes images with boxes and labels drawn on them.</summary>
+/// <param name="outputPath">Maps the path of an image to the path of its annotated copy.</param>
+/// <param name="overlay">Draws the faces.</param>
+public sealed class AnnotatedImageSink(Func<string, string> outputPath, FaceOverlay overlay) : IFrameSink
 {
     private readonly Canvas _canvas = new();
 
-    /// <summary>One image to one file.</summary>
+    /// <summary>Writes one image to one file.</summary>
     public static AnnotatedImageSink ToFile(string path, FaceOverlay overlay) => new(_ => path, overlay);
 
     /// <summary>
-    /// Many images to a folder, in the same places below it as they have below theirs; others in the places that they
-    /// have below the root of all folders, so that no two share one.
+    /// Writes many images to a folder, with the same relative paths as below <paramref name="root"/>. Images from elsewhere
+    /// keep their full path below the folder, so that no two copies collide.
     /// </summary>
-    /// <param name="folder">Is made where it is missing.</param>
-    /// <param name="root">The folder that the images are in.</param>
-    /// <param name="overlay">Draws.</param>
+    /// <param name="folder">Created if it does not exist.</param>
+    /// <param name="root">The folder that contains the images.</param>
+    /// <param name="overlay">Draws the faces.</param>
     public static AnnotatedImageSink ToFolder(string folder, string root, FaceOverlay overlay)
     {
         var from = Path.GetFullPath(root);
@@ -28,23 +28,23 @@ public sealed class AnnotatedImageSink(Func<string, string> place, FaceOverlay o
             var relative = Path.GetRelativePath(from, Path.GetFullPath(path));
             var isBelow = relative != ".." && !relative.StartsWith("../", StringComparison.Ordinal);
             var copy = Path.Combine(folder, isBelow ? relative : Path.GetFullPath(path).TrimStart('/'));
-            return ImageExtensions.IsImage(copy) ? copy : $"{copy}.png";
+            return ImageFile.HasImageExtension(copy) ? copy : $"{copy}.png";
         }, overlay);
     }
 
     /// <inheritdoc/>
     public bool Write(Frame frame)
     {
-        var path = place(frame.Source);
-        if (OutputFile.IsSame(path, frame.Source))
+        var path = outputPath(frame.Source);
+        if (OutputPath.IsSame(path, frame.Source))
         {
-            throw new FerException($"{path} would overwrite the image that it is drawn on; choose another --output");
+            throw new FerException($"{path} would overwrite its source image; choose another --output");
         }
 
         overlay.Draw(frame, _canvas);
         try
         {
-            OutputFile.ReplaceWithImage(path, _canvas.Image);
+            ImageFile.Write(path, _canvas.Image);
         }
         catch (OpenCVException failure)
         {

@@ -3,11 +3,11 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sinks;
 
-/// <summary>A video with boxes and labels drawn in.</summary>
+/// <summary>Writes a video with boxes and labels drawn on it.</summary>
 /// <param name="path">The file to write.</param>
-/// <param name="source">Gives the frame rate; a live source's recording keeps to its time.</param>
-/// <param name="every">One image in this many is looked at.</param>
-/// <param name="overlay">Draws.</param>
+/// <param name="source">Provides the frame rate; the recording of a live source keeps real time.</param>
+/// <param name="every">One frame in this many is processed.</param>
+/// <param name="overlay">Draws the faces.</param>
 public sealed class AnnotatedVideoSink(string path, IFrameSource source, int every, FaceOverlay overlay) : IFrameSink
 {
     private readonly Canvas _canvas = new();
@@ -29,6 +29,6 @@ public sealed class AnnotatedVideoSink(string path, IFrameSource source, int eve
         _canvas.Dispose();
     }
 
-    /// <summary>Encoders that halve the color planes want even sizes.</summary>
+    /// <summary>Rounds up to even numbers, which encoders with subsampled color planes require.</summary>
     internal static Size EvenSize(Size size) => new(size.Width + size.Width % 2, size.Height + size.Height % 2);
 }

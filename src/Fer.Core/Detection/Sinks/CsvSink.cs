@@ -4,8 +4,8 @@ using Fer.Core.Data;
 namespace Fer.Core.Detection.Sinks;
 
 /// <summary>
-/// One row a face; a frame without a face is a row without one. After the box, label and confidence come this frame's
-/// probabilities, then the smoothed ones.
+/// Writes one CSV row per face; a frame without faces is one row with empty face columns. The box, label and confidence
+/// are followed by this frame's probabilities, then by the smoothed ones.
 /// </summary>
 public sealed class CsvSink(LineWriter lines, LabelSet labels) : IFrameSink
 {
@@ -19,13 +19,15 @@ public sealed class CsvSink(LineWriter lines, LabelSet labels) : IFrameSink
         {
             _hasHeader = true;
             rows.Append("frame,time,source,face,x,y,width,height,label,confidence");
-            rows.AppendJoin("", labels.Select(label => $",{Csv.Field(label)}")).AppendJoin("", labels.Select(label => $",{Csv.Field($"smoothed_{label}")}")).Append('\n');
+            rows.AppendJoin("", labels.Select(label => $",{Csv.Field(label)}"));
+            rows.AppendJoin("", labels.Select(label => $",{Csv.Field($"smoothed_{label}")}")).Append('\n');
         }
 
         var start = $"{frame.Number},{frame.Time.TotalSeconds:0.####},{Csv.Field(frame.Source)}";
         foreach (var face in frame.DetectedFaces)
         {
-            rows.Append($"{start},{face.TrackId},{face.Box.X},{face.Box.Y},{face.Box.Width},{face.Box.Height},{Csv.Field(labels[face.Label])},{face.Confidence:0.#####}");
+            rows.Append($"{start},{face.TrackId},{face.Box.X},{face.Box.Y},{face.Box.Width},{face.Box.Height}");
+            rows.Append($",{Csv.Field(labels[face.Label])},{face.Confidence:0.#####}");
             rows.AppendJoin("", face.Probabilities.Concat(face.Smoothed).Select(probability => $",{probability:0.#####}")).Append('\n');
         }
 

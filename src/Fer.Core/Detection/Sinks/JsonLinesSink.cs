@@ -6,14 +6,16 @@ using Fer.Core.Data;
 namespace Fer.Core.Detection.Sinks;
 
 /// <summary>
-/// One JSON object a line and frame: <c>frame</c>, <c>time</c> (seconds), <c>timestamp</c> and <c>dropped</c>
-/// (live sources), <c>source</c>, <c>width</c>, <c>height</c>, <c>faces</c>; of each face <c>id</c>, <c>box</c> (pixels), <c>label</c>,
-/// <c>confidence</c>, <c>probabilities</c> (this frame's) and <c>smoothed</c> (over time), by label.
+/// Writes JSON Lines, one object per frame: <c>frame</c>, <c>time</c> (seconds), <c>timestamp</c> and <c>dropped</c>
+/// (live sources), <c>source</c>, <c>width</c>, <c>height</c>, <c>faces</c>. Each face has <c>id</c>, <c>box</c> (pixels),
+/// <c>label</c>, <c>confidence</c>, <c>probabilities</c> (of this frame) and <c>smoothed</c> (over time), by label.
 /// </summary>
 public sealed class JsonLinesSink(LineWriter lines, LabelSet labels) : IFrameSink
 {
     private readonly ArrayBufferWriter<byte> _buffer = new();
-    private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private readonly Utf8JsonWriter _json = new(
+        Stream.Null,
+        new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <inheritdoc/>
     public bool Write(Frame frame)
@@ -63,7 +65,7 @@ public sealed class JsonLinesSink(LineWriter lines, LabelSet labels) : IFrameSin
         _json.WriteNumber("height", face.Box.Height);
         _json.WriteEndObject();
         _json.WriteString("label", labels[face.Label]);
-        _json.WriteNumber("confidence", Rounded(face.Confidence));
+        _json.WriteNumber("confidence", Round(face.Confidence));
         WriteByLabel("probabilities", face.Probabilities);
         WriteByLabel("smoothed", face.Smoothed);
         _json.WriteEndObject();
@@ -74,11 +76,11 @@ public sealed class JsonLinesSink(LineWriter lines, LabelSet labels) : IFrameSin
         _json.WriteStartObject(name);
         for (var label = 0; label < labels.Count; label++)
         {
-            _json.WriteNumber(labels[label], Rounded(values[label]));
+            _json.WriteNumber(labels[label], Round(values[label]));
         }
 
         _json.WriteEndObject();
     }
 
-    private static double Rounded(float probability) => Math.Round(probability, 5);
+    private static double Round(float probability) => Math.Round(probability, 5);
 }

@@ -3,7 +3,7 @@ using Fer.Core.Native;
 
 namespace Fer.Core.Detection.Sinks;
 
-/// <summary>Lines of text to a file, made with the first line, or to standard output; each is out at once.</summary>
+/// <summary>Writes lines of text, unbuffered, to standard output or to a file that is created with the first line.</summary>
 public sealed class LineWriter : IDisposable
 {
     private readonly string? _path;
@@ -15,10 +15,10 @@ public sealed class LineWriter : IDisposable
         _stream = stream;
     }
 
-    /// <summary>A writer to a file, or to standard output for <c>-</c>.</summary>
+    /// <summary>Creates a writer to a file, or to standard output for <c>-</c>.</summary>
     /// <param name="path">The file, or <c>-</c>.</param>
-    /// <param name="option">The option that names it, for messages.</param>
-    /// <exception cref="FerException">No file can be put there.</exception>
+    /// <param name="option">The option that named it, for error messages.</param>
+    /// <exception cref="FerException">The file cannot be created there.</exception>
     public static LineWriter To(string path, string option)
     {
         if (path == "-")
@@ -26,16 +26,16 @@ public sealed class LineWriter : IDisposable
             return new LineWriter(null, null);
         }
 
-        OutputFile.CheckPlace(path, option);
+        OutputPath.CheckPlace(path, option);
         return new LineWriter(path, null);
     }
 
-    /// <summary>A writer to a stream of one's own.</summary>
+    /// <summary>Creates a writer to a stream.</summary>
     public static LineWriter To(Stream stream) => new(null, stream);
 
-    /// <summary>Writes one line, or several.</summary>
-    /// <param name="text">UTF-8, with its line ends.</param>
-    /// <returns>False where nobody reads standard output any more.</returns>
+    /// <summary>Writes one or more lines.</summary>
+    /// <param name="text">UTF-8, including the line endings.</param>
+    /// <returns>False if standard output was closed by its reader.</returns>
     public bool Write(ReadOnlySpan<byte> text)
     {
         if (_path is null && _stream is null)
@@ -43,16 +43,16 @@ public sealed class LineWriter : IDisposable
             return StandardOutput.Write(text);
         }
 
-        // Without a buffer, which after a failure would fail once more when it is emptied at the end.
+        // No buffer: after a failed write, flushing it at the end would fail again.
         _stream ??= new FileStream(_path!, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         _stream.Write(text);
         return true;
     }
 
-    /// <summary>Writes one line, or several.</summary>
+    /// <summary>Writes one or more lines.</summary>
     public bool Write(string text) => Write(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Makes the file empty where nothing was written to it.</summary>
+    /// <summary>Writes an empty file if no line was written.</summary>
     public void Complete()
     {
         if (_path is not null && _stream is null)

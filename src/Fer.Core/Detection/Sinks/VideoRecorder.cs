@@ -3,21 +3,21 @@ using OpenCvSharp;
 namespace Fer.Core.Detection.Sinks;
 
 /// <summary>
-/// Images to an MPEG-4 file (the one encoder for MP4 that the bundled FFmpeg has in software). The file gets its
-/// name when it is complete.
+/// Writes frames to an MPEG-4 file (the only software encoder for MP4 in the bundled FFmpeg). The file gets its name
+/// when it is complete.
 /// </summary>
 internal sealed class VideoRecorder : IDisposable
 {
-    private const double UsualRate = 30;
+    private const double DefaultRate = 30;
 
-    // MPEG-4 counts time in parts of a second, at most 65,535 of them: two decimals of a rate are the most it can tell.
-    private const double LeastRate = 0.1, MostRate = 600;
+    // MPEG-4 divides a second into at most 65,535 ticks, enough for a rate with two decimals.
+    private const double MinRate = 0.1, MaxRate = 600;
 
-    // A longer gap (a pause, a camera that was away) is cut short: nobody wants to watch it, nor wait for its encoding.
-    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(1);
+    // A longer gap (a pause, a disconnected camera) is shortened: it would only be a long still image.
+    private static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(1);
 
     private readonly string _path;
-    private readonly string _unfinished;
+    private readonly string _temporary;
     private readonly bool _keepsTime;
     private readonly double _rate;
     private readonly Mat _fitted = new();
@@ -29,30 +29,30 @@ internal sealed class VideoRecorder : IDisposable
 
     /// <summary>Starts a recording.</summary>
     /// <param name="path">The file; its extension chooses the container.</param>
-    /// <param name="rate">Frames a second, or 0 where nobody knows.</param>
-    /// <param name="size">Of every image; others are stretched to it.</param>
-    /// <param name="keepsTime">Repeats and leaves out images so that the recording runs as fast as the source did.</param>
-    /// <exception cref="FerException">No video can be written there.</exception>
+    /// <param name="rate">Frames per second, or 0 if unknown.</param>
+    /// <param name="size">The size of the video; frames of another size are resized to it.</param>
+    /// <param name="keepsTime">Repeats and drops frames so that the recording plays at the speed of the source.</param>
+    /// <exception cref="FerException">The video cannot be written there.</exception>
     public VideoRecorder(string path, double rate, Size size, bool keepsTime)
     {
         _path = path;
-        // A whole path: FFmpeg would take a name with a colon for an address.
-        _unfinished = Path.GetFullPath(OutputFile.Unfinished(path));
+        // A full path: FFmpeg would take a name with a colon for a URL.
+        _temporary = Path.GetFullPath(AtomicFile.TemporaryName(path));
         _keepsTime = keepsTime;
-        _rate = rate > 0 ? Math.Clamp(Math.Round(rate, 2), LeastRate, MostRate) : UsualRate;
+        _rate = rate > 0 ? Math.Clamp(Math.Round(rate, 2), MinRate, MaxRate) : DefaultRate;
         _size = size;
-        _writer = new VideoWriter(_unfinished, VideoCaptureAPIs.FFMPEG, VideoWriter.FourCC('m', 'p', '4', 'v'), _rate, size);
+        _writer = new VideoWriter(_temporary, VideoCaptureAPIs.FFMPEG, VideoWriter.FourCC('m', 'p', '4', 'v'), _rate, size);
         if (!_writer.IsOpened())
         {
             _writer.Dispose();
-            OutputFile.Discard(_unfinished);
-            throw new FerException($"no video can be written to {path}; name a file that ends in .mp4, .mkv, .mov or .avi in a folder that may be written to");
+            AtomicFile.Discard(_temporary);
+            throw new FerException($"no video can be written to {path}; choose a name that ends in .mp4, .mkv, .mov or .avi in a writable folder");
         }
     }
 
-    /// <summary>Adds an image.</summary>
+    /// <summary>Adds a frame.</summary>
     /// <param name="image">BGR.</param>
-    /// <param name="time">The source's time.</param>
+    /// <param name="time">The time of the source.</param>
     public void Write(Mat image, TimeSpan time)
     {
         if (image.Size() != _size)
@@ -62,9 +62,9 @@ internal sealed class VideoRecorder : IDisposable
         }
 
         _start ??= time;
-        if (time - _last > LongestGap && _written > 0)
+        if (time - _last > MaxGap && _written > 0)
         {
-            _start += time - _last - LongestGap;
+            _start += time - _last - MaxGap;
         }
 
         _last = time;
@@ -75,26 +75,26 @@ internal sealed class VideoRecorder : IDisposable
         }
     }
 
-    /// <summary>Completes the file.</summary>
-    /// <exception cref="FerException">It could not be written to its end.</exception>
+    /// <summary>Completes the file and gives it its name.</summary>
+    /// <exception cref="FerException">It could not be written completely.</exception>
     public void Dispose()
     {
         _writer.Dispose();
         _fitted.Dispose();
         if (!IsComplete())
         {
-            // Without its end no player opens it.
-            OutputFile.Discard(_unfinished);
-            throw new FerException($"{_path} cannot be written to its end, and is given up; check the free space of the disk");
+            // No player opens a file without its end.
+            AtomicFile.Discard(_temporary);
+            throw new FerException($"{_path} could not be written completely and was deleted; check the free disk space");
         }
 
-        File.Move(_unfinished, _path, overwrite: true);
+        File.Move(_temporary, _path, overwrite: true);
     }
 
-    /// <summary>Whether the file holds all images, give or take what containers round: the encoder reports no failure.</summary>
+    /// <summary>Whether the file contains all frames, within the rounding of containers: the encoder does not report failures.</summary>
     private bool IsComplete()
     {
-        using var written = new VideoCapture(_unfinished, VideoCaptureAPIs.FFMPEG);
+        using var written = new VideoCapture(_temporary, VideoCaptureAPIs.FFMPEG);
         return written.IsOpened() && written.Get(VideoCaptureProperties.FrameCount) >= 0.99 * _written - 1;
     }
 }

@@ -3,7 +3,7 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sources;
 
-/// <summary>A camera, for as long as it gives images.</summary>
+/// <summary>A camera attached to this machine, by Video4Linux.</summary>
 internal sealed class CameraSource : IFrameSource
 {
     private readonly VideoCapture _capture;
@@ -31,14 +31,16 @@ internal sealed class CameraSource : IFrameSource
     public double FramesPerSecond { get; }
 
     /// <summary>Opens a camera.</summary>
-    /// <exception cref="FerException">It is missing, forbidden or busy.</exception>
+    /// <exception cref="FerException">It is missing, busy, or this user has no access to it.</exception>
     public static CameraSource Open(int index)
     {
         var device = $"/dev/video{index}";
         if (!File.Exists(device))
         {
             string[] others = Directory.Exists("/dev") ? [.. Directory.GetFiles("/dev", "video*").Order(StringComparer.Ordinal)] : [];
-            var hint = others.Length == 0 ? "no camera is connected; plug one in, or read a file with --input" : $"there are {string.Join(", ", others)}";
+            var hint = others.Length == 0
+                ? "no camera is connected; connect one, or read a file with --input"
+                : $"there are {string.Join(", ", others)}";
             throw new FerException($"camera {index} ({device}) not found: {hint}");
         }
 
@@ -46,16 +48,17 @@ internal sealed class CameraSource : IFrameSource
         {
             using var probe = File.OpenHandle(device);
         }
-        catch (UnauthorizedAccessException failure)
+        catch (UnauthorizedAccessException cause)
         {
-            throw new FerException($"camera {index} ({device}) may not be read by this user; add the user to the group 'video' and log in again", failure);
+            throw new FerException($"camera {index} ({device}) cannot be read by this user; add the user to the group 'video' and log in again", cause);
         }
         catch (IOException)
         {
-            // Busy, or not to be opened so: let OpenCV try.
+            // Busy, or a device that cannot be opened as a file: OpenCV decides.
         }
 
-        return new CameraSource(new VideoCapture(index, VideoCaptureAPIs.V4L2), device, $"camera {index} ({device}) gives no image; close other programs that use it, or choose another one");
+        var failure = $"camera {index} ({device}) delivers no frame; close other programs that use it, or choose another camera";
+        return new CameraSource(new VideoCapture(index, VideoCaptureAPIs.V4L2), device, failure);
     }
 
     public bool Read(Frame frame, CancellationToken token)
@@ -67,11 +70,7 @@ internal sealed class CameraSource : IFrameSource
 
         _hasNext = false;
         _started = _number == 0 ? Stopwatch.GetTimestamp() : _started;
-        frame.Number = _number++;
-        frame.Time = Stopwatch.GetElapsedTime(_started);
-        frame.TakenAt = DateTimeOffset.UtcNow;
-        frame.Source = _name;
-        frame.IsStill = false;
+        frame.Fill(_number++, Stopwatch.GetElapsedTime(_started), _name, takenAt: DateTimeOffset.UtcNow);
         return true;
     }
 

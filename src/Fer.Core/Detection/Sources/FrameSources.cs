@@ -2,20 +2,20 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sources;
 
-/// <summary>Opens whatever a user names as input.</summary>
+/// <summary>Opens the source that a user names as input.</summary>
 public static class FrameSources
 {
-    /// <summary>Opens a camera; should it be lost, the source waits for its return.</summary>
+    /// <summary>Opens a camera; if it is disconnected, the source reconnects to it.</summary>
     /// <param name="index">As in <c>/dev/video0</c>.</param>
-    /// <param name="options">What to do beside reading.</param>
-    /// <exception cref="FerException">There is no such camera, or it gives no image.</exception>
+    /// <param name="options">Shard, warnings and cancellation.</param>
+    /// <exception cref="FerException">There is no such camera, or it delivers no frame.</exception>
     public static IFrameSource OpenCamera(int index, SourceOptions options)
     {
         RefuseShard(options, "a camera");
         return new ReconnectingSource($"camera {index}", _ => CameraSource.Open(index), options);
     }
 
-    /// <summary>Opens an image, a video, a folder or pattern of images, an address, or <c>-</c> for a list of images on stdin.</summary>
+    /// <summary>Opens an image, a video, a folder or glob pattern of images, a URL, or <c>-</c> for a list of images on stdin.</summary>
     /// <exception cref="FerException">There is no such input, or it cannot be read.</exception>
     public static IFrameSource Open(string input, SourceOptions options)
     {
@@ -24,55 +24,55 @@ public static class FrameSources
             return new ImageSource("standard input", ImagePaths.Listed(options.Input), options);
         }
 
-        if (IsAddress(input))
+        if (IsUrl(input))
         {
-            return OpenAddress(input, options);
+            return OpenUrl(input, options);
         }
 
         if (Directory.Exists(input))
         {
-            return new ImageSource(input, ImagePaths.InFolder(input, ImageExtensions.IsImage), options);
+            return new ImageSource(input, ImagePaths.InFolder(input, ImageFile.HasImageExtension), options);
         }
 
         if (!File.Exists(input))
         {
             return ImagePaths.IsPattern(input)
                 ? new ImageSource(input, ImagePaths.Matching(input), options)
-                : throw new FerException($"{input} does not exist; --input takes an image, a video, a folder, a quoted pattern, an address or -");
+                : throw new FerException($"{input} does not exist; --input takes an image, a video, a folder, a quoted pattern, a URL or -");
         }
 
         using (File.OpenRead(input))
         {
-            // Throws for a file that may not be read, where OpenCV would only call it damaged.
+            // Throws if the file cannot be accessed, where OpenCV would only report that it is damaged.
         }
 
         return IsImage(input) ? new ImageSource(input, [input], options) { IsSingle = true } : new VideoSource(input, options);
     }
 
-    /// <summary>The local path that a <c>file:</c> address names; null for everything else.</summary>
+    /// <summary>The local path of a <c>file:</c> URL; null for everything else.</summary>
     public static string? PathOf(string input) =>
-        IsAddress(input) && Uri.TryCreate(input, UriKind.Absolute, out var uri) && uri.IsFile ? uri.LocalPath : null;
+        IsUrl(input) && Uri.TryCreate(input, UriKind.Absolute, out var uri) && uri.IsFile ? uri.LocalPath : null;
 
-    /// <summary>The folder below which an input's images lie, as far as its name tells.</summary>
+    /// <summary>The folder that contains an input's images, as far as its name shows.</summary>
     public static string FolderOf(string input) => Directory.Exists(input) ? input : ImagePaths.FixedPart(input);
 
-    private static bool IsAddress(string input) => !Path.IsPathRooted(input) && input.Contains("://", StringComparison.Ordinal);
+    private static bool IsUrl(string input) => !Path.IsPathRooted(input) && input.Contains("://", StringComparison.Ordinal);
 
-    private static IFrameSource OpenAddress(string address, SourceOptions options)
+    private static IFrameSource OpenUrl(string url, SourceOptions options)
     {
-        if (PathOf(address) is { } path)
+        if (PathOf(url) is { } path)
         {
             return Open(path, options);
         }
 
         RefuseShard(options, "a stream");
-        return Uri.TryCreate(address, UriKind.Absolute, out var uri)
+        return Uri.TryCreate(url, UriKind.Absolute, out var uri)
             ? new ReconnectingSource(StreamSource.NameOf(uri), token => StreamSource.Open(uri, token), options)
-            : throw new FerException($"{address} is no address; it looks like http://host:8080/stream or rtsp://host/path");
+            : throw new FerException($"{url} is not a valid URL; examples: http://host:8080/stream, rtsp://host/path");
     }
 
-    /// <summary>By its name or else by its first bytes; a GIF is taken for the video that it may be.</summary>
-    private static bool IsImage(string path) => ImageExtensions.IsImage(path)
+    /// <summary>By its extension, or else by its first bytes; a GIF is opened as a video, because it may be animated.</summary>
+    private static bool IsImage(string path) => ImageFile.HasImageExtension(path)
         || (!Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase) && Cv2.HaveImageReader(path));
 
     private static void RefuseShard(SourceOptions options, string what)

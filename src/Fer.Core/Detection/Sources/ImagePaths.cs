@@ -3,44 +3,57 @@ using System.Text;
 
 namespace Fer.Core.Detection.Sources;
 
-/// <summary>The paths of several images, in ordinal order.</summary>
+/// <summary>The paths of several image files, in ordinal order.</summary>
 internal static class ImagePaths
 {
-    // Of a folder that may not be read, nothing; of a loop of links, no second round.
-    private static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden };
+    // Folders without permission are skipped, and cycles of links are not followed.
+    private static readonly EnumerationOptions Recursive = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = true,
+        AttributesToSkip = FileAttributes.Hidden,
+    };
 
-    /// <summary>Every image in a folder and the folders below it.</summary>
-    /// <exception cref="FerException">There is none.</exception>
+    /// <summary>All images in a folder and its subfolders.</summary>
+    /// <exception cref="FerException">There are none.</exception>
     public static IReadOnlyList<string> InFolder(string folder, Func<string, bool> isImage)
     {
-        string[] paths = [.. Directory.EnumerateFiles(folder, "*", Below).Where(isImage).Order(StringComparer.Ordinal)];
-        return paths.Length > 0 ? paths : throw new FerException($"no image in the folder {folder}; JPEG, PNG, BMP, TIFF and WebP are read");
+        string[] paths = [.. Directory.EnumerateFiles(folder, "*", Recursive).Where(isImage).Order(StringComparer.Ordinal)];
+        return paths.Length > 0 ? paths : throw new FerException($"no images in the folder {folder}; JPEG, PNG, BMP, TIFF and WebP are supported");
     }
 
-    /// <summary>Whether a path holds the wildcards <c>*</c> or <c>?</c>.</summary>
+    /// <summary>Whether a path contains the wildcards <c>*</c> or <c>?</c>.</summary>
     public static bool IsPattern(string path) => path.AsSpan().IndexOfAny('*', '?') >= 0;
 
-    /// <summary>The files that a pattern names: <c>*</c> and <c>?</c> within a name, <c>**</c> for any folders between.</summary>
-    /// <exception cref="FerException">There is none.</exception>
+    /// <summary>The files that match a glob pattern: <c>*</c> and <c>?</c> match within a name, <c>**</c> matches any folders.</summary>
+    /// <exception cref="FerException">There are none.</exception>
     public static IReadOnlyList<string> Matching(string pattern)
     {
         var segments = pattern.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        IEnumerable<string> places = [Path.IsPathRooted(pattern) ? "/" : ""];
+        IEnumerable<string> folders = [Path.IsPathRooted(pattern) ? "/" : ""];
         foreach (var segment in segments[..^1])
         {
-            places = places.SelectMany(place => Folders(place, segment)).Distinct(StringComparer.Ordinal);
+            folders = folders.SelectMany(folder => Subfolders(folder, segment)).Distinct(StringComparer.Ordinal);
         }
 
-        string[] paths = [.. places.SelectMany(place => Named(place, segments[^1])).Order(StringComparer.Ordinal)];
+        string[] paths = [.. folders.SelectMany(folder => FilesIn(folder, segments[^1])).Order(StringComparer.Ordinal)];
         return paths.Length > 0 ? paths : throw new FerException($"no file matches {pattern}");
     }
 
-    /// <summary>The folder that a pattern names before its first wildcard; the working folder for anything else.</summary>
-    public static string FixedPart(string pattern) => pattern.AsSpan().IndexOfAny('*', '?') is >= 0 and var wildcard && pattern.LastIndexOf('/', wildcard) is >= 0 and var end
-        ? pattern[..(end + 1)]
-        : ".";
+    /// <summary>The folder that a pattern names before its first wildcard; the current folder for anything else.</summary>
+    public static string FixedPart(string pattern)
+    {
+        var wildcard = pattern.AsSpan().IndexOfAny('*', '?');
+        if (wildcard < 0)
+        {
+            return ".";
+        }
 
-    /// <summary>The paths on the lines of a text, or between its zeros (<c>find -print0</c>), as they come; empty ones are passed over.</summary>
+        var end = pattern.LastIndexOf('/', wildcard);
+        return end < 0 ? "." : pattern[..(end + 1)];
+    }
+
+    /// <summary>The paths in a text, one per line or separated by zero bytes (<c>find -print0</c>), as they arrive; empty ones are skipped.</summary>
     public static IEnumerable<string> Listed(TextReader text)
     {
         var path = new StringBuilder();
@@ -54,7 +67,8 @@ internal static class ImagePaths
                 continue;
             }
 
-            if (path.ToString().TrimEnd('\r') is var line && !string.IsNullOrWhiteSpace(line))
+            var line = path.ToString().TrimEnd('\r');
+            if (!string.IsNullOrWhiteSpace(line))
             {
                 yield return line;
             }
@@ -64,21 +78,29 @@ internal static class ImagePaths
         while (character >= 0);
     }
 
-    private static IEnumerable<string> Folders(string place, string segment) => segment switch
+    private static IEnumerable<string> Subfolders(string folder, string segment) => segment switch
     {
-        "." or ".." => [Path.Combine(place, segment)],
-        "**" => Directory.EnumerateDirectories(Existing(place), "*", Below).Select(found => Relative(place, found)).Prepend(place),
-        _ => Directory.EnumerateDirectories(Existing(place))
+        "." or ".." => [Path.Combine(folder, segment)],
+        "**" => Directory.EnumerateDirectories(OrCurrent(folder), "*", Recursive).Select(found => Relative(folder, found)).Prepend(folder),
+        _ => Directory.EnumerateDirectories(OrCurrent(folder))
             .Where(found => FileSystemName.MatchesSimpleExpression(segment, Path.GetFileName(found), ignoreCase: false))
-            .Select(found => Relative(place, found)),
+            .Select(found => Relative(folder, found)),
     };
 
-    private static IEnumerable<string> Named(string place, string segment) => !Directory.Exists(Existing(place)) ? [] : Directory
-        .EnumerateFiles(Existing(place))
-        .Where(found => FileSystemName.MatchesSimpleExpression(segment == "**" ? "*" : segment, Path.GetFileName(found), ignoreCase: false))
-        .Select(found => Relative(place, found));
+    private static IEnumerable<string> FilesIn(string folder, string segment)
+    {
+        if (!Directory.Exists(OrCurrent(folder)))
+        {
+            return [];
+        }
 
-    private static string Existing(string place) => place.Length == 0 ? "." : place;
+        var expression = segment == "**" ? "*" : segment;
+        return Directory.EnumerateFiles(OrCurrent(folder))
+            .Where(found => FileSystemName.MatchesSimpleExpression(expression, Path.GetFileName(found), ignoreCase: false))
+            .Select(found => Relative(folder, found));
+    }
 
-    private static string Relative(string place, string found) => place.Length == 0 ? Path.GetRelativePath(".", found) : found;
+    private static string OrCurrent(string folder) => folder.Length == 0 ? "." : folder;
+
+    private static string Relative(string folder, string found) => folder.Length == 0 ? Path.GetRelativePath(".", found) : found;
 }

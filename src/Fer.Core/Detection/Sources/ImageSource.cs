@@ -3,7 +3,7 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sources;
 
-/// <summary>Images from files, each on its own. One that cannot be read is named and passed over.</summary>
+/// <summary>Image files, each independent of the others. A file that cannot be read is reported and skipped.</summary>
 internal sealed class ImageSource(string name, IEnumerable<string> paths, SourceOptions options) : IFrameSource
 {
     private readonly IEnumerator<string> _paths = paths.GetEnumerator();
@@ -11,7 +11,7 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
     private long _tried;
     private long _read;
 
-    /// <summary>Whether there is one image alone, so that failing to read it is failing altogether.</summary>
+    /// <summary>Whether there is only one image, so that failing to read it ends the run.</summary>
     public bool IsSingle { get; init; }
 
     public bool IsLive => false;
@@ -29,11 +29,7 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
             if (failure is null)
             {
                 _read++;
-                frame.Number = _position;
-                frame.Time = TimeSpan.Zero;
-                frame.TakenAt = null;
-                frame.Source = _paths.Current;
-                frame.IsStill = true;
+                frame.Fill(_position, TimeSpan.Zero, _paths.Current, isStill: true);
                 return true;
             }
 
@@ -42,13 +38,13 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
                 throw new FerException(failure);
             }
 
-            options.Warn($"{failure}; passed over");
+            options.Warn($"{failure}; skipped");
         }
 
-        // A part may be empty; what it has must not all be broken.
+        // A shard may be empty, but if it has images, at least one must be readable.
         if (_read == 0 && !token.IsCancellationRequested && (_tried > 0 || options.Shard == Shard.Whole))
         {
-            throw new FerException(_tried == 0 ? $"{name} names no image" : $"none of the {_tried} images of {name} can be read");
+            throw new FerException(_tried == 0 ? $"{name} names no images" : $"none of the {_tried} images in {name} can be read");
         }
 
         return false;
@@ -65,13 +61,13 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
 
             _position++;
         }
-        while (!options.Shard.Takes(_position));
+        while (!options.Shard.Contains(_position));
         return true;
     }
 
     public void Dispose() => _paths.Dispose();
 
-    /// <summary>Reads an image, or says in one line why not.</summary>
+    /// <summary>Reads an image, or returns one line that says why it cannot be read.</summary>
     private static string? Load(string path, Mat image)
     {
         try
@@ -79,7 +75,7 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
             using var decoded = FacePreprocessor.Decode(File.ReadAllBytes(path));
             if (decoded is null)
             {
-                return $"{path} is damaged, or no image that can be read (JPEG, PNG, BMP, TIFF, WebP)";
+                return $"{path} is damaged or not a supported image (JPEG, PNG, BMP, TIFF, WebP)";
             }
 
             decoded.CopyTo(image);

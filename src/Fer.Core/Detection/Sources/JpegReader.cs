@@ -2,22 +2,22 @@ using System.Buffers;
 
 namespace Fer.Core.Detection.Sources;
 
-/// <summary>Takes one JPEG after the other out of a stream, whatever stands between them (MJPEG over HTTP, or bare).</summary>
-/// <param name="fill">Fills a buffer with what has come, waiting for at least a byte; returns 0 at the end.</param>
+/// <summary>Splits a stream into JPEG images, whatever is between them (MJPEG over HTTP, or plain concatenated JPEGs).</summary>
+/// <param name="fill">Fills a buffer with the bytes that have arrived, waiting for at least one; returns 0 at the end.</param>
 internal sealed class JpegReader(Func<Memory<byte>, int> fill)
 {
-    // Larger images are no video, and a stream that is no MJPEG must not fill the memory.
-    private const int LargestImage = 32 << 20;
+    // No video has larger frames, and a stream that is not MJPEG must not fill the memory.
+    private const int MaxImageSize = 32 << 20;
     private const byte Marker = 0xFF, StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, FirstRestart = 0xD0;
 
     private readonly byte[] _buffer = new byte[64 << 10];
     private readonly ArrayBufferWriter<byte> _image = new();
     private int _start;
     private int _end;
-    private bool _hasEnded;
-    private long _taken;
+    private bool _isAtEnd;
+    private long _bytesRead;
 
-    /// <summary>The next image's bytes, valid until the next call; null at the end or where the stream is no MJPEG.</summary>
+    /// <summary>The bytes of the next image, valid until the next call; null at the end, or if the stream is not MJPEG.</summary>
     public ReadOnlyMemory<byte>? Next()
     {
         if (!FindStart())
@@ -25,15 +25,15 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
             return null;
         }
 
-        BeginImage();
-        var isScan = false;
-        var limit = _taken + 2L * LargestImage;
-        while (_image.WrittenCount < LargestImage && _taken < limit)
+        StartImage();
+        var isInScan = false;
+        var limit = _bytesRead + 2L * MaxImageSize;
+        while (_image.WrittenCount < MaxImageSize && _bytesRead < limit)
         {
-            var marker = isScan ? EndOfScan() : Take() == Marker ? Take() : -1;
+            var marker = isInScan ? CopyScan() : ReadMarker();
             if (marker < 0)
             {
-                if (_hasEnded || !FindStart())
+                if (_isAtEnd || !FindStart())
                 {
                     return null;
                 }
@@ -43,15 +43,15 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
 
             if (marker == StartOfImage)
             {
-                // The image before was cut off.
-                BeginImage();
-                isScan = false;
+                // The previous image was truncated.
+                StartImage();
+                isInScan = false;
                 continue;
             }
 
             if (marker == Marker)
             {
-                // Fill bytes may stand before a marker.
+                // Fill bytes may precede a marker.
                 Unread();
                 continue;
             }
@@ -62,14 +62,14 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
                 return _image.WrittenMemory;
             }
 
-            // After a broken segment the search begins anew, at the next image.
-            isScan = CopySegment() && marker == StartOfScan;
+            // After a damaged segment the search resumes at the next image.
+            isInScan = CopySegment() && marker == StartOfScan;
         }
 
         return null;
     }
 
-    private void BeginImage()
+    private void StartImage()
     {
         _image.ResetWrittenCount();
         _image.Write([Marker, StartOfImage]);
@@ -78,9 +78,9 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
     private bool FindStart()
     {
         var previous = -1;
-        for (var searched = 0; searched < LargestImage; searched++)
+        for (var searched = 0; searched < MaxImageSize; searched++)
         {
-            var value = Take();
+            var value = ReadByte();
             if (value < 0)
             {
                 return false;
@@ -97,10 +97,10 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
         return false;
     }
 
-    /// <summary>Copies a segment, whose first two bytes are its length: an embedded thumbnail's end does not count.</summary>
+    /// <summary>Copies a segment, whose first two bytes are its length, so that the end of an embedded thumbnail is not mistaken for the image's.</summary>
     private bool CopySegment()
     {
-        int high = Take(), low = Take();
+        int high = ReadByte(), low = ReadByte();
         var length = (high << 8) + low - 2;
         if (high < 0 || low < 0 || length < 0)
         {
@@ -110,7 +110,7 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
         _image.Write([(byte)high, (byte)low]);
         for (; length > 0; length--)
         {
-            if (Take() is not (>= 0 and var value))
+            if (ReadByte() is not (>= 0 and var value))
             {
                 return false;
             }
@@ -121,12 +121,13 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
         return true;
     }
 
-    /// <summary>Copies compressed data up to the next marker that ends it; a stuffed zero and restarts belong to the data.</summary>
-    private int EndOfScan()
+    /// <summary>Copies compressed data up to the marker that ends it; stuffed zeros and restart markers are part of the data.</summary>
+    /// <returns>The marker, or -1 at the end.</returns>
+    private int CopyScan()
     {
-        while (_image.WrittenCount < LargestImage)
+        while (_image.WrittenCount < MaxImageSize)
         {
-            var value = Take();
+            var value = ReadByte();
             if (value != Marker)
             {
                 if (value < 0)
@@ -138,7 +139,7 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
                 continue;
             }
 
-            var marker = Take();
+            var marker = ReadByte();
             if (marker is not (0 or (>= FirstRestart and < StartOfImage)))
             {
                 return marker;
@@ -150,22 +151,25 @@ internal sealed class JpegReader(Func<Memory<byte>, int> fill)
         return -1;
     }
 
-    private int Take()
+    /// <summary>The marker at the current position, or -1 if there is none.</summary>
+    private int ReadMarker() => ReadByte() == Marker ? ReadByte() : -1;
+
+    private int ReadByte()
     {
         if (_start == _end)
         {
             (_start, _end) = (0, fill(_buffer));
             if (_end == 0)
             {
-                _hasEnded = true;
+                _isAtEnd = true;
                 return -1;
             }
         }
 
-        _taken++;
+        _bytesRead++;
         return _buffer[_start++];
     }
 
-    /// <summary>Gives back the byte just taken.</summary>
+    /// <summary>Puts back the byte that was read last.</summary>
     private void Unread() => _start--;
 }

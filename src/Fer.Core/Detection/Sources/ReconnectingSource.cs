@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace Fer.Core.Detection.Sources;
 
-/// <summary>Keeps a live source going: when it is lost, opens it again, with growing pauses, until it is back.</summary>
+/// <summary>Reopens a live source when the connection is lost, with increasing pauses, until it is back.</summary>
 internal sealed class ReconnectingSource : IFrameSource
 {
     private static readonly TimeSpan[] Pauses = [.. new[] { 0.5, 1, 2, 4, 8 }.Select(TimeSpan.FromSeconds)];
 
-    // A source that is lost again sooner was not really back: the pauses go on growing.
-    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(10);
+    // After a shorter connection the pauses keep increasing instead of starting again.
+    private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(10);
 
     private readonly string _name;
     private readonly Func<CancellationToken, IFrameSource> _open;
@@ -21,17 +21,17 @@ internal sealed class ReconnectingSource : IFrameSource
     private bool _isLost;
     private long _before;
     private long _last = -1;
-    private volatile string? _notice;
+    private volatile string? _status;
 
     /// <summary>Opens the source for the first time.</summary>
-    /// <exception cref="FerException">It does not open.</exception>
-    /// <exception cref="OperationCanceledException">The options' token was canceled meanwhile.</exception>
+    /// <exception cref="FerException">It cannot be opened.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was canceled.</exception>
     public ReconnectingSource(string name, Func<CancellationToken, IFrameSource> open, SourceOptions options)
         : this(name, open, options, (pause, token) => token.WaitHandle.WaitOne(pause))
     {
     }
 
-    /// <summary>With a pause of one's own, which returns whether it was canceled.</summary>
+    /// <summary>With a wait function for tests, which returns whether it was canceled.</summary>
     internal ReconnectingSource(string name, Func<CancellationToken, IFrameSource> open, SourceOptions options, Func<TimeSpan, CancellationToken, bool> wait)
     {
         _name = name;
@@ -46,19 +46,18 @@ internal sealed class ReconnectingSource : IFrameSource
 
     public double FramesPerSecond { get; }
 
-    public string? Notice => _notice;
+    public string? Status => _status;
 
     /// <inheritdoc/>
-    /// <remarks>Numbers and times go on over an interruption.</remarks>
+    /// <remarks>Frame numbers and times continue after an interruption.</remarks>
     public bool Read(Frame frame, CancellationToken token)
     {
         while (!token.IsCancellationRequested)
         {
             if (_source is not null && !_isLost && _source.Read(frame, token))
             {
-                frame.Number += _before;
-                frame.Time = Stopwatch.GetElapsedTime(_started);
-                _last = frame.Number;
+                _last = _before + frame.Number;
+                frame.Fill(_last, Stopwatch.GetElapsedTime(_started), frame.Source, frame.TakenAt);
                 return true;
             }
 
@@ -73,7 +72,7 @@ internal sealed class ReconnectingSource : IFrameSource
 
     public bool Skip()
     {
-        // A loss shows at the next read, and a source that is lost is not asked again before.
+        // The next read reports the loss; until then a lost source is not used.
         _isLost = _isLost || _source?.Skip() == false;
         return true;
     }
@@ -85,12 +84,12 @@ internal sealed class ReconnectingSource : IFrameSource
         _source?.Dispose();
         _source = null;
         _before = _last + 1;
-        _warn($"{_name} lost; trying to open it again");
-        _attempt = Stopwatch.GetElapsedTime(_openedAt) > Steady ? 0 : _attempt;
+        _warn($"{_name} lost; reconnecting");
+        _attempt = Stopwatch.GetElapsedTime(_openedAt) > StableAfter ? 0 : _attempt;
         while (true)
         {
             var pause = Pauses[Math.Min(_attempt++, Pauses.Length - 1)];
-            _notice = $"{_name} lost, trying again in {pause.TotalSeconds:0.#} s";
+            _status = $"{_name} lost, reconnecting in {pause.TotalSeconds:0.#} s";
             if (_wait(pause, token))
             {
                 return false;
@@ -101,13 +100,13 @@ internal sealed class ReconnectingSource : IFrameSource
                 _source = _open(token);
                 _openedAt = Stopwatch.GetTimestamp();
                 _isLost = false;
-                _notice = null;
-                _warn($"{_name} is back");
+                _status = null;
+                _warn($"{_name} reconnected");
                 return true;
             }
             catch (FerException)
             {
-                // Still away.
+                // Still unavailable.
             }
         }
     }

@@ -1,17 +1,17 @@
 namespace Fer.Core.Detection.Sources;
 
-/// <summary>What sources need beside their address.</summary>
+/// <summary>Options for all kinds of sources.</summary>
 public sealed record SourceOptions
 {
     /// <summary>The part of the input to read.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
 
-    /// <summary>Takes one line for everything that goes wrong and does not end the run.</summary>
+    /// <summary>Receives one line for each problem that does not end the run.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 
-    /// <summary>Where <c>-</c> reads paths from.</summary>
+    /// <summary>The text that <c>-</c> reads paths from.</summary>
     public TextReader Input { get; init; } = TextReader.Null;
 
-    /// <summary>Ends the opening of an address that keeps one waiting.</summary>
+    /// <summary>Cancels the opening of a URL that does not respond.</summary>
     public CancellationToken Cancellation { get; init; }
 }

@@ -6,14 +6,14 @@ using OpenCvSharp;
 namespace Fer.Core.Detection.Sources;
 
 /// <summary>
-/// A network camera. The FFmpeg inside OpenCV's package is built without network, so MJPEG over HTTP is read here, and
-/// everything else (RTSP, RTMP, HLS, ...) through the program ffmpeg, which sends MJPEG down a pipe.
+/// A network camera. The FFmpeg in OpenCV's package is built without network support, so MJPEG over HTTP is read here, and
+/// everything else (RTSP, RTMP, HLS, ...) by the program ffmpeg, which sends MJPEG through a pipe.
 /// </summary>
 internal sealed class StreamSource : IFrameSource
 {
-    // The first image takes longer: ffmpeg looks at the stream and waits for a key frame.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), FirstPatience = TimeSpan.FromSeconds(20);
-    private static readonly HttpClient Http = new() { Timeout = Patience };
+    // The first frame takes longer: ffmpeg analyzes the stream and waits for a key frame.
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5), FirstReadTimeout = TimeSpan.FromSeconds(20);
+    private static readonly HttpClient Http = new() { Timeout = ReadTimeout };
 
     private readonly Stream _stream;
     private readonly IDisposable _connection;
@@ -38,7 +38,7 @@ internal sealed class StreamSource : IFrameSource
         {
             Dispose();
             token.ThrowIfCancellationRequested();
-            throw new FerException($"{name} gives no video that can be read");
+            throw new FerException($"{name} delivers no video that can be read");
         }
     }
 
@@ -46,19 +46,19 @@ internal sealed class StreamSource : IFrameSource
 
     public double FramesPerSecond => 0;
 
-    /// <summary>The address without user and password.</summary>
-    public static string NameOf(Uri address) => address.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
+    /// <summary>The URL without user and password.</summary>
+    public static string NameOf(Uri url) => url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
 
-    /// <summary>Opens an address.</summary>
-    /// <param name="address">Of the stream.</param>
-    /// <param name="token">Ends the waiting for the first image.</param>
-    /// <exception cref="FerException">It does not answer, or with no video.</exception>
-    public static StreamSource Open(Uri address, CancellationToken token = default)
+    /// <summary>Opens a URL.</summary>
+    /// <param name="url">The URL of the stream.</param>
+    /// <param name="token">Cancels the wait for the first frame.</param>
+    /// <exception cref="FerException">There is no response, or no video in it.</exception>
+    public static StreamSource Open(Uri url, CancellationToken token = default)
     {
-        var name = NameOf(address);
-        if (address.Scheme is "http" or "https")
+        var name = NameOf(url);
+        if (url.Scheme is "http" or "https")
         {
-            var response = Request(address, name, token);
+            var response = Request(url, name, token);
             if (response.Content.Headers.ContentType?.MediaType is "multipart/x-mixed-replace" or "video/x-motion-jpeg")
             {
                 return new StreamSource(name, response.Content.ReadAsStream(token), response, token);
@@ -69,18 +69,19 @@ internal sealed class StreamSource : IFrameSource
             response.Dispose();
             if (isFile)
             {
-                throw new FerException($"{name} is a file, not a live stream; download it and name the file");
+                throw new FerException($"{name} is a file, not a live stream; download it and open the file");
             }
         }
 
-        var process = StartFfmpeg(address, name);
-        return new StreamSource(name, process.StandardOutput.BaseStream, new EndOfProcess(process), token);
+        var process = StartFfmpeg(url, name);
+        return new StreamSource(name, process.StandardOutput.BaseStream, new ChildProcess(process), token);
     }
 
     public bool Read(Frame frame, CancellationToken token)
     {
         _token = token;
         bool isImage;
+        long number;
         do
         {
             _next ??= _images.Next();
@@ -90,14 +91,12 @@ internal sealed class StreamSource : IFrameSource
             }
 
             isImage = TryDecode(encoded.Span, frame.Image);
-            frame.Number = _number++;
+            number = _number++;
             _next = null;
         }
         while (!isImage);
-        frame.Time = Stopwatch.GetElapsedTime(_started);
-        frame.TakenAt = DateTimeOffset.UtcNow;
-        frame.Source = _name;
-        frame.IsStill = false;
+
+        frame.Fill(number, Stopwatch.GetElapsedTime(_started), _name, takenAt: DateTimeOffset.UtcNow);
         return true;
     }
 
@@ -114,7 +113,7 @@ internal sealed class StreamSource : IFrameSource
         _connection.Dispose();
     }
 
-    /// <summary>A damaged image is passed over: networks lose packets.</summary>
+    /// <summary>A damaged frame is skipped: networks lose packets.</summary>
     private static bool TryDecode(ReadOnlySpan<byte> encoded, Mat image)
     {
         try
@@ -129,14 +128,14 @@ internal sealed class StreamSource : IFrameSource
         }
     }
 
-    private static HttpResponseMessage Request(Uri address, string name, CancellationToken token)
+    private static HttpResponseMessage Request(Uri url, string name, CancellationToken token)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            if (address.UserInfo.Length > 0)
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            if (url.UserInfo.Length > 0)
             {
-                var credentials = Encoding.UTF8.GetBytes(Uri.UnescapeDataString(address.UserInfo));
+                var credentials = Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url.UserInfo));
                 request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
             }
 
@@ -144,32 +143,36 @@ internal sealed class StreamSource : IFrameSource
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException && !token.IsCancellationRequested)
         {
-            throw new FerException($"{name} gives no video ({failure.Message.TrimEnd('.')}); check the address and the network", failure);
+            throw new FerException($"{name} delivers no video ({failure.Message.TrimEnd('.')}); check the address and the network", failure);
         }
     }
 
-    private static Process StartFfmpeg(Uri address, string name)
+    private static Process StartFfmpeg(Uri url, string name)
     {
-        string[] transport = address.Scheme == "rtsp" ? ["-rtsp_transport", "tcp"] : [];
-        string[] arguments = ["-nostdin", "-v", "quiet", "-fflags", "nobuffer", "-analyzeduration", "1000000", "-probesize", "1000000", .. transport, "-i", address.OriginalString, "-an", "-f", "image2pipe", "-c:v", "mjpeg", "-q:v", "2", "-"];
+        string[] transport = url.Scheme == "rtsp" ? ["-rtsp_transport", "tcp"] : [];
+        string[] arguments =
+        [
+            "-nostdin", "-v", "quiet", "-fflags", "nobuffer", "-analyzeduration", "1000000", "-probesize", "1000000",
+            .. transport, "-i", url.OriginalString, "-an", "-f", "image2pipe", "-c:v", "mjpeg", "-q:v", "2", "-",
+        ];
         try
         {
             return Process.Start(new ProcessStartInfo("ffmpeg", arguments) { RedirectStandardOutput = true })!;
         }
         catch (System.ComponentModel.Win32Exception failure)
         {
-            throw new FerException($"{name} needs the program ffmpeg; install the package ffmpeg, or use an HTTP stream of JPEG images (MJPEG)", failure);
+            throw new FerException($"{name} requires the program ffmpeg; install the package ffmpeg, or use an MJPEG stream over HTTP", failure);
         }
     }
 
-    /// <summary>A stream that is silent for too long counts as ended.</summary>
+    /// <summary>A stream that sends nothing until the timeout is treated as ended.</summary>
     private int Fill(Memory<byte> buffer)
     {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(_token);
-        silence.CancelAfter(_isRunning ? Patience : FirstPatience);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_token);
+        timeout.CancelAfter(_isRunning ? ReadTimeout : FirstReadTimeout);
         try
         {
-            return _stream.ReadAsync(buffer, silence.Token).AsTask().GetAwaiter().GetResult();
+            return _stream.ReadAsync(buffer, timeout.Token).AsTask().GetAwaiter().GetResult();
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException)
         {
@@ -177,8 +180,8 @@ internal sealed class StreamSource : IFrameSource
         }
     }
 
-    /// <summary>Ends a child process.</summary>
-    private sealed class EndOfProcess(Process process) : IDisposable
+    /// <summary>Ends a child process when it is disposed of.</summary>
+    private sealed class ChildProcess(Process process) : IDisposable
     {
         public void Dispose()
         {

@@ -10,39 +10,40 @@ internal sealed class VideoSource : IFrameSource
     private readonly VideoCapture _capture;
     private readonly long _start;
     private readonly long _end;
-    private readonly long _announced;
+    private readonly long _frameCount;
     private long _number;
     private TimeSpan _time;
 
-    /// <summary>Opens a video and makes sure that it has an image.</summary>
+    /// <summary>Opens a video and grabs its first frame.</summary>
+    /// <exception cref="FerException">It cannot be read, or cannot be divided into shards.</exception>
     public VideoSource(string path, SourceOptions options)
     {
         _path = path;
         _options = options;
-        // A whole path: FFmpeg would take a name with a colon for an address.
+        // A full path: FFmpeg would take a name with a colon for a URL.
         _capture = new VideoCapture(Path.GetFullPath(path), VideoCaptureAPIs.FFMPEG);
         try
         {
             if (!_capture.IsOpened())
             {
-                throw new FerException($"{path} is damaged, or neither an image nor a video that can be read");
+                throw new FerException($"{path} is damaged, or not an image or video that can be read");
             }
 
             var rate = _capture.Fps;
             FramesPerSecond = double.IsFinite(rate) && rate is > 0 and < 1000 ? rate : 25;
-            _announced = Math.Max(0, (long)_capture.Get(VideoCaptureProperties.FrameCount));
+            _frameCount = Math.Max(0, (long)_capture.Get(VideoCaptureProperties.FrameCount));
             (_start, _end) = options.Shard == Shard.Whole ? (0, long.MaxValue) : Part();
             _number = _start;
             if (_number < _end && !_capture.Grab())
             {
                 if (_start > 0)
                 {
-                    // The file announced more frames than it has.
+                    // The file has fewer frames than its header says.
                     _number = -1;
                     return;
                 }
 
-                throw new FerException($"{path} is a video without a readable image; it may be damaged");
+                throw new FerException($"{path} is a video without a readable frame; it may be damaged");
             }
         }
         catch
@@ -58,18 +59,14 @@ internal sealed class VideoSource : IFrameSource
 
     public bool Read(Frame frame, CancellationToken token)
     {
-        // The next image is grabbed already, and decoded only now that somebody wants it.
+        // The next frame has been grabbed already; it is decoded only now that it is needed.
         if (token.IsCancellationRequested || !HasNext() || !_capture.Retrieve(frame.Image) || frame.Image.Empty())
         {
             return false;
         }
 
-        frame.Number = _number;
-        frame.Time = TimeOf(_number);
-        frame.TakenAt = null;
-        frame.Source = _path;
-        frame.IsStill = false;
-        _time = frame.Time;
+        _time = TimeOf(_number);
+        frame.Fill(_number, _time, _path);
         Advance();
         return true;
     }
@@ -97,15 +94,15 @@ internal sealed class VideoSource : IFrameSource
             return;
         }
 
-        if (_number < Math.Min(_end, _announced) * 9 / 10)
+        if (_number < Math.Min(_end, _frameCount) * 9 / 10)
         {
-            _options.Warn($"{_path} ends after {_number} of {_announced} frames; it may be damaged");
+            _options.Warn($"{_path} ends after {_number} of {_frameCount} frames; it may be damaged");
         }
 
         _number = -1;
     }
 
-    /// <summary>The file's own time stamp where it has one that goes forward, else a frame later than the one before.</summary>
+    /// <summary>The file's timestamp if it increases, else one frame interval after the previous time.</summary>
     private TimeSpan TimeOf(long number)
     {
         var stamp = TimeSpan.FromMilliseconds(Math.Max(0, _capture.Get(VideoCaptureProperties.PosMsec)));
@@ -114,17 +111,17 @@ internal sealed class VideoSource : IFrameSource
 
     private (long Start, long End) Part()
     {
-        if (_announced == 0)
+        if (_frameCount == 0)
         {
-            throw new FerException($"{_path} does not say how many frames it has, so that it cannot be divided by --shard");
+            throw new FerException($"{_path} does not store its number of frames, so it cannot be divided by --shard");
         }
 
-        var part = _options.Shard.Range(_announced);
-        // What goes on after the announced end is the last part's.
+        var part = _options.Shard.Range(_frameCount);
+        // Frames beyond the stored count belong to the last part.
         part.End = _options.Shard.Index == _options.Shard.Count ? long.MaxValue : part.End;
         if (part.Start > 0 && !_capture.Set(VideoCaptureProperties.PosFrames, part.Start))
         {
-            throw new FerException($"{_path} cannot be entered at frame {part.Start}, as --shard wants");
+            throw new FerException($"{_path} does not support seeking to frame {part.Start}, which --shard requires");
         }
 
         return part;

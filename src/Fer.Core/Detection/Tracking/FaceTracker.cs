@@ -3,14 +3,14 @@ using OpenCvSharp;
 namespace Fer.Core.Detection.Tracking;
 
 /// <summary>
-/// Assigns detections to tracks: each track predicts where its motion takes it, and a detected box goes to the
-/// prediction nearest in position and size.
+/// Assigns detections to tracks: each track predicts its box from its motion, and a detected box is assigned to the
+/// prediction that is nearest in position and size.
 /// </summary>
 internal sealed class FaceTracker(TrackingOptions options)
 {
-    // In units of the face's width: further away, or further from it in the logarithm of the size, is another face.
-    // A face that was out of sight may have gone further, by so much a second.
-    private const double GreatestDistance = 0.75, DistanceASecond = 0.4;
+    // The greatest distance between a prediction and its detection, in face widths plus the logarithm of the ratio of
+    // sizes. It grows with each second for which the face was not detected.
+    private const double MaxDistance = 0.75, MaxDistancePerSecond = 0.4;
 
     private readonly List<Track> _tracks = [];
     private readonly List<Track> _lost = [];
@@ -19,10 +19,10 @@ internal sealed class FaceTracker(TrackingOptions options)
     /// <summary>The time of the last update.</summary>
     public TimeSpan Now { get; private set; }
 
-    /// <summary>The faces that the last update did not see and that stay in view.</summary>
+    /// <summary>The tracks that the last update did not detect and that are still displayed.</summary>
     public IReadOnlyList<Track> Lost => _lost;
 
-    /// <summary>Forgets all faces; identities start again at 1.</summary>
+    /// <summary>Removes all tracks; track ids start again at 1.</summary>
     public void Reset()
     {
         _tracks.Clear();
@@ -31,61 +31,61 @@ internal sealed class FaceTracker(TrackingOptions options)
         Now = TimeSpan.Zero;
     }
 
-    /// <summary>Where faces should be at a time.</summary>
-    public IReadOnlyList<Rect> Expected(TimeSpan time) =>
-        [.. _tracks.Where(face => time - face.LastSeen <= options.Memory).Select(face => face.Expected(time))];
+    /// <summary>The predicted boxes of all tracks at a time.</summary>
+    public IReadOnlyList<Rect> PredictedBoxes(TimeSpan time) =>
+        [.. _tracks.Where(track => time - track.LastDetected <= options.Memory).Select(track => track.PredictAt(time))];
 
-    /// <summary>Takes the boxes of a frame.</summary>
-    /// <returns>The face of each box, in their order.</returns>
+    /// <summary>Updates the tracks with the detected boxes of a frame.</summary>
+    /// <returns>The track of each box, in the same order.</returns>
     public IReadOnlyList<Track> Update(IReadOnlyList<Rect> boxes, TimeSpan time)
     {
-        _tracks.RemoveAll(face => time - face.LastSeen > options.Memory);
+        _tracks.RemoveAll(track => time - track.LastDetected > options.Memory);
         var known = _tracks.ToList();
         var assigned = new Track?[boxes.Count];
-        // All distances first: the loop below moves the tracks.
-        var pairs = (from face in known
-                     let expected = face.Expected(time)
+        // All distances are computed first, because the loop below updates the tracks.
+        var pairs = (from track in known
+                     let predicted = track.PredictAt(time)
                      from index in Enumerable.Range(0, boxes.Count)
-                     let distance = Distance(expected, boxes[index])
-                     where distance < GreatestDistance + DistanceASecond * (time - face.LastSeen).TotalSeconds
+                     let distance = Distance(predicted, boxes[index])
+                     where distance < MaxDistance + MaxDistancePerSecond * (time - track.LastDetected).TotalSeconds
                      orderby distance
-                     select (Face: face, Index: index)).ToList();
-        foreach (var (face, index) in pairs)
+                     select (Track: track, Index: index)).ToList();
+        foreach (var (track, index) in pairs)
         {
-            if (assigned[index] is null && !assigned.Contains(face))
+            if (assigned[index] is null && !assigned.Contains(track))
             {
-                assigned[index] = face;
-                face.Update(boxes[index], time);
+                assigned[index] = track;
+                track.Update(boxes[index], time);
             }
         }
 
         _lost.Clear();
-        foreach (var face in known.Where(face => !assigned.Contains(face)))
+        var hold = options.Smoothing > TimeSpan.Zero ? options.Hold : TimeSpan.Zero;
+        foreach (var track in known.Where(track => !assigned.Contains(track)))
         {
-            face.Predict(time);
-            var hold = options.Smoothing > TimeSpan.Zero ? options.Hold : TimeSpan.Zero;
-            if (time - face.LastSeen <= hold)
+            track.Predict(time);
+            if (time - track.LastDetected <= hold)
             {
-                _lost.Add(face);
+                _lost.Add(track);
             }
         }
 
         Now = time;
-        return [.. assigned.Select((face, index) => face ?? StartTrack(boxes[index], time))];
+        return [.. assigned.Select((track, index) => track ?? StartTrack(boxes[index], time))];
     }
 
     private Track StartTrack(Rect box, TimeSpan time)
     {
-        var face = new Track(++_lastId, box, time, options);
-        _tracks.Add(face);
-        return face;
+        var track = new Track(++_lastId, box, time, options);
+        _tracks.Add(track);
+        return track;
     }
 
-    private static double Distance(Rect expected, Rect found)
+    private static double Distance(Rect predicted, Rect detected)
     {
-        var width = (expected.Width + found.Width) / 2.0;
-        var x = expected.X + expected.Width / 2.0 - found.X - found.Width / 2.0;
-        var y = expected.Y + expected.Height / 2.0 - found.Y - found.Height / 2.0;
-        return Math.Sqrt(x * x + y * y) / width + Math.Abs(Math.Log((double)found.Width / expected.Width));
+        var width = (predicted.Width + detected.Width) / 2.0;
+        var x = predicted.X + predicted.Width / 2.0 - detected.X - detected.Width / 2.0;
+        var y = predicted.Y + predicted.Height / 2.0 - detected.Y - detected.Height / 2.0;
+        return Math.Sqrt(x * x + y * y) / width + Math.Abs(Math.Log((double)detected.Width / predicted.Width));
     }
 }

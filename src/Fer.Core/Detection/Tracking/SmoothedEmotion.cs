@@ -1,50 +1,50 @@
 namespace Fer.Core.Detection.Tracking;
 
 /// <summary>
-/// The class probabilities of one face, smoothed exponentially in time: an observation weighs by the time since the one
-/// before, so that the label is as steady at 10 as at 60 frames a second.
+/// The class probabilities of one face as an exponential moving average over time. A frame is weighted by the time since
+/// the previous one, so that the label is equally stable at 10 and at 60 frames per second.
 /// </summary>
 internal sealed class SmoothedEmotion(TrackingOptions options)
 {
-    // What the first observation counts for: the frame time of an ordinary camera.
-    private static readonly TimeSpan FirstSpan = TimeSpan.FromSeconds(1.0 / 30);
+    // The weight of the first frame: the frame interval of a typical camera.
+    private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(1.0 / 30);
 
     private double[] _sum = [];
     private double _weight;
     private TimeSpan _last;
 
-    /// <summary>Of the last observation, unsmoothed.</summary>
+    /// <summary>The probabilities of the last detection, not smoothed.</summary>
     public IReadOnlyList<float> Probabilities { get; private set; } = [];
 
-    /// <summary>Smoothed; they sum to 1.</summary>
+    /// <summary>The smoothed probabilities, which sum to 1.</summary>
     public IReadOnlyList<float> Smoothed { get; private set; } = [];
 
-    /// <summary>The index of the shown label.</summary>
+    /// <summary>The index of the displayed label; -1 before the first update.</summary>
     public int Label { get; private set; } = -1;
 
-    /// <summary>Takes what one frame says.</summary>
-    public void Observe(float[] probabilities, TimeSpan time)
+    /// <summary>Adds the prediction for one frame.</summary>
+    public void Update(float[] probabilities, TimeSpan time)
     {
-        var span = Label < 0 ? FirstSpan : time - _last;
+        var interval = Label < 0 ? FirstInterval : time - _last;
         _last = time;
         Probabilities = probabilities;
-        Smoothed = options.Smoothing > TimeSpan.Zero ? Smooth(probabilities, span / options.Smoothing) : probabilities;
-        var likeliest = ArgMax(Smoothed);
+        Smoothed = options.Smoothing > TimeSpan.Zero ? Smooth(probabilities, interval / options.Smoothing) : probabilities;
+        var best = ArgMax(Smoothed);
         var margin = options.Smoothing > TimeSpan.Zero ? options.Hysteresis : 0;
-        if (Label < 0 || Smoothed[likeliest] > Smoothed[Label] + margin)
+        if (Label < 0 || Smoothed[best] > Smoothed[Label] + margin)
         {
-            Label = likeliest;
+            Label = best;
         }
     }
 
     /// <summary>
-    /// Divides by the sum of the weights, which corrects the start: the first frames are averaged, none is taken for
-    /// the whole past (the bias correction of Adam, Kingma and Ba 2015).
+    /// Divides by the sum of the weights, so that the first frames are averaged instead of being pulled towards the initial
+    /// zeros (the bias correction of Adam, Kingma and Ba 2015).
     /// </summary>
-    private float[] Smooth(float[] probabilities, double spans)
+    private float[] Smooth(float[] probabilities, double intervals)
     {
         Array.Resize(ref _sum, probabilities.Length);
-        var keep = Math.Exp(-spans);
+        var keep = Math.Exp(-intervals);
         _weight = _weight * keep + (1 - keep);
         var smoothed = new float[probabilities.Length];
         for (var i = 0; i < smoothed.Length; i++)

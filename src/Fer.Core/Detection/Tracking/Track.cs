@@ -2,53 +2,54 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Tracking;
 
-/// <summary>One face across frames: its position, its motion and its emotion.</summary>
+/// <summary>One face across frames: its bounding box, its motion and its emotion.</summary>
 internal sealed class Track(int id, Rect box, TimeSpan time, TrackingOptions options)
 {
-    // Time constant of the speed, and for how long it is trusted once the face is out of sight.
-    private const double SpeedSmoothing = 0.25, SpeedTrust = 0.8;
+    // Seconds: the time constant of the velocity, and for how long a lost face is assumed to keep moving.
+    private const double VelocitySmoothing = 0.25, MaxPrediction = 0.8;
 
     private Point2d _center = CenterOf(box);
     private Size2d _size = new(box.Width, box.Height);
-    private Point2d _speed;
+    private Point2d _velocity;
 
     public int Id => id;
 
-    public TimeSpan LastSeen { get; private set; } = time;
+    public TimeSpan LastDetected { get; private set; } = time;
 
     public SmoothedEmotion Emotion { get; } = new(options);
 
-    /// <summary>Where the face is, or was going when it was lost.</summary>
+    /// <summary>The smoothed box of the last detection, or the predicted one if the face is lost.</summary>
     public Rect Box { get; private set; } = box;
 
-    /// <summary>Where the face should be at a time.</summary>
-    public Rect Expected(TimeSpan time)
+    /// <summary>The predicted box at a time, for a face that keeps its velocity.</summary>
+    public Rect PredictAt(TimeSpan time)
     {
-        var span = Math.Min((time - LastSeen).TotalSeconds, SpeedTrust);
-        return BoxAround(_center + _speed * span, _size);
+        var interval = Math.Min((time - LastDetected).TotalSeconds, MaxPrediction);
+        return BoxAround(_center + _velocity * interval, _size);
     }
 
     /// <summary>Updates the track with a detected bounding box.</summary>
-    public void Update(Rect found, TimeSpan time)
+    public void Update(Rect detected, TimeSpan time)
     {
-        var span = (time - LastSeen).TotalSeconds;
-        var gain = options.Smoothing > TimeSpan.Zero ? 1 - Math.Exp(-span / options.BoxSmoothing.TotalSeconds) : 1;
-        var expected = _center + _speed * span;
-        var center = expected + (CenterOf(found) - expected) * gain;
-        if (span > 0)
+        var interval = (time - LastDetected).TotalSeconds;
+        var gain = options.Smoothing > TimeSpan.Zero ? 1 - Math.Exp(-interval / options.BoxSmoothing.TotalSeconds) : 1;
+        var predicted = _center + _velocity * interval;
+        var center = predicted + (CenterOf(detected) - predicted) * gain;
+        if (interval > 0)
         {
-            var keep = Math.Exp(-span / SpeedSmoothing);
-            _speed = _speed * keep + (CenterOf(found) - _center) * ((1 - keep) / span);
+            var keep = Math.Exp(-interval / VelocitySmoothing);
+            _velocity = _velocity * keep + (CenterOf(detected) - _center) * ((1 - keep) / interval);
         }
 
         _center = center;
-        _size = new Size2d(_size.Width + (found.Width - _size.Width) * gain, _size.Height + (found.Height - _size.Height) * gain);
-        LastSeen = time;
+        _size.Width += (detected.Width - _size.Width) * gain;
+        _size.Height += (detected.Height - _size.Height) * gain;
+        LastDetected = time;
         Box = BoxAround(_center, _size);
     }
 
-    /// <summary>Predicts the box where the detector lost the face.</summary>
-    public void Predict(TimeSpan time) => Box = Expected(time);
+    /// <summary>Moves the box to its predicted position when the detector misses the face.</summary>
+    public void Predict(TimeSpan time) => Box = PredictAt(time);
 
     private static Point2d CenterOf(Rect box) => new(box.X + box.Width / 2.0, box.Y + box.Height / 2.0);
 

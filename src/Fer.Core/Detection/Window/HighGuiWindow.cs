@@ -3,26 +3,26 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Window;
 
-/// <summary>A HighGUI window that knows when it is closed. Everything on the main thread.</summary>
+/// <summary>A HighGUI window that reports when it is closed. Use it on the main thread only.</summary>
 internal sealed class HighGuiWindow : IDisposable
 {
-    /// <summary>In place of a key: somebody closed the window.</summary>
+    /// <summary>Returned instead of a key: the user closed the window.</summary>
     public const int Closed = -2;
 
-    /// <summary>The key.</summary>
+    /// <summary>The Escape key.</summary>
     public const int Escape = 27;
 
-    /// <summary>A key without a letter, such as an arrow.</summary>
+    /// <summary>A key without a character, such as an arrow.</summary>
     public const int OtherKey = 256;
 
-    // GTK's names of keys (gdkkeysyms.h): Shift, Control, Alt and their like; the bits above tell which are held down.
-    private const int FirstModifier = 0xFFE1, LastModifier = 0xFFEE, Names = 0xFFFF;
+    // GTK's key codes (gdkkeysyms.h) of Shift, Control, Alt and similar keys; the higher bits are the modifier state.
+    private const int FirstModifier = 0xFFE1, LastModifier = 0xFFEE, KeyMask = 0xFFFF;
 
-    private const int WidestAtStart = 1280, TallestAtStart = 800;
+    private const int MaxInitialWidth = 1280, MaxInitialHeight = 800;
 
     private readonly string _title;
 
-    /// <summary>Prepares a window; it opens with the first image.</summary>
+    /// <summary>Prepares a window, which opens with the first image.</summary>
     /// <exception cref="FerException">There is no display.</exception>
     public HighGuiWindow(string title)
     {
@@ -33,7 +33,7 @@ internal sealed class HighGuiWindow : IDisposable
     public bool IsOpen { get; private set; }
 
     /// <summary>Shows an image.</summary>
-    /// <exception cref="FerException">The display does not let a window open.</exception>
+    /// <exception cref="FerException">The display refuses the connection.</exception>
     public void Show(Mat image)
     {
         if (!IsOpen)
@@ -44,8 +44,8 @@ internal sealed class HighGuiWindow : IDisposable
         Cv2.ImShow(_title, image);
     }
 
-    /// <summary>Lets the window draw itself and waits for a key.</summary>
-    /// <returns>The key's letter, <see cref="OtherKey"/>, -1 for none, or <see cref="Closed"/>.</returns>
+    /// <summary>Processes the window's events and waits for a key.</summary>
+    /// <returns>The character of the key, <see cref="OtherKey"/>, -1 for none, or <see cref="Closed"/>.</returns>
     public int WaitKey(int milliseconds)
     {
         if (!IsOpen)
@@ -54,13 +54,13 @@ internal sealed class HighGuiWindow : IDisposable
             return -1;
         }
 
-        // WaitKey would cut "left" (0xFF51) down to the letter Q.
+        // WaitKey would truncate the left arrow (0xFF51) to the letter Q.
         var code = Cv2.WaitKeyEx(milliseconds);
         return Exists() ? KeyOf(code) : Closed;
     }
 
-    /// <summary>What a code of <c>waitKeyEx</c> stands for.</summary>
-    internal static int KeyOf(int code) => (code & Names) switch
+    /// <summary>The key for a code of <c>waitKeyEx</c>.</summary>
+    internal static int KeyOf(int code) => (code & KeyMask) switch
     {
         _ when code < 0 => -1,
         >= FirstModifier and <= LastModifier => -1,
@@ -83,17 +83,18 @@ internal sealed class HighGuiWindow : IDisposable
         try
         {
             Cv2.NamedWindow(_title, WindowFlags.Normal | WindowFlags.KeepRatio | WindowFlags.GuiNormal);
-            var scale = Math.Min(1, Math.Min((double)WidestAtStart / size.Width, (double)TallestAtStart / size.Height));
+            var fit = Math.Min((double)MaxInitialWidth / size.Width, (double)MaxInitialHeight / size.Height);
+            var scale = Math.Min(1, fit);
             Cv2.ResizeWindow(_title, new Size(size.Width * scale, size.Height * scale));
         }
         catch (OpenCVException failure)
         {
-            throw new FerException("the display does not let a window open (check DISPLAY and who may use it); or use --headless", failure);
+            throw new FerException("no window can be opened on the display (check DISPLAY and the access to it); or use --headless", failure);
         }
 
         IsOpen = true;
     }
 
-    /// <summary>Under GTK a window does not say whether it is visible; one that is gone has no properties.</summary>
+    /// <summary>GTK does not report whether a window is visible, but a closed one has no properties.</summary>
     private bool Exists() => Cv2.GetWindowProperty(_title, WindowPropertyFlags.AutoSize) >= 0;
 }

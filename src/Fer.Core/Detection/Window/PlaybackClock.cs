@@ -2,20 +2,20 @@ using System.Diagnostics;
 
 namespace Fer.Core.Detection.Window;
 
-/// <summary>Shows the frames of a file when they are due.</summary>
+/// <summary>Decides when the frames of a file are due.</summary>
 internal sealed class PlaybackClock
 {
-    // Further behind, the clock starts anew instead of rushing through what was missed.
-    private static readonly TimeSpan GreatestDelay = TimeSpan.FromMilliseconds(200);
+    // If playback is further behind, the clock restarts instead of catching up at high speed.
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromMilliseconds(200);
 
     private long _startedAt;
     private TimeSpan _start;
 
-    /// <summary>How long a frame is still to wait; zero or less where it is due.</summary>
+    /// <summary>How long until a frame is due; zero or less if it is due now.</summary>
     public TimeSpan Remaining(TimeSpan time)
     {
         var remaining = time - _start - Stopwatch.GetElapsedTime(_startedAt);
-        if (_startedAt == 0 || remaining < -GreatestDelay || time < _start)
+        if (_startedAt == 0 || remaining < -MaxDelay || time < _start)
         {
             _startedAt = Stopwatch.GetTimestamp();
             _start = time;
@@ -25,6 +25,6 @@ internal sealed class PlaybackClock
         return remaining;
     }
 
-    /// <summary>Stops the clock until the next frame.</summary>
-    public void Rest() => _startedAt = 0;
+    /// <summary>Restarts the clock with the next frame.</summary>
+    public void Reset() => _startedAt = 0;
 }

@@ -3,20 +3,20 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Window;
 
-/// <summary>What the window says beside the faces: speed, notices, the keys.</summary>
+/// <summary>What the window shows besides the faces: speed, recording, messages, keys.</summary>
 internal static class StatusOverlay
 {
     private static readonly (string Key, string Action)[] Keys =
     [
         ("q, Esc", "quit"),
-        ("space", "pause and go on"),
+        ("space", "pause and resume"),
         ("b", "bars of the largest face"),
         ("s", "save a snapshot"),
         ("r", "start and stop recording"),
         ("h", "this help"),
     ];
 
-    /// <summary>A line in the upper right corner.</summary>
+    /// <summary>The speed, in the upper right corner.</summary>
     public static void DrawSpeed(Canvas canvas, string text)
     {
         if (text.Length == 0)
@@ -31,7 +31,7 @@ internal static class StatusOverlay
         canvas.Write(text, area.X + height, area.Y + height * 3 / 4, height, Palette.Paper);
     }
 
-    /// <summary>A mark and the time in the upper left corner.</summary>
+    /// <summary>A red dot and the length of the recording, in the upper left corner.</summary>
     public static void DrawRecording(Canvas canvas, TimeSpan length)
     {
         var height = canvas.TextHeight * 4 / 5;
@@ -39,12 +39,13 @@ internal static class StatusOverlay
         var width = canvas.WidthOf(text, height);
         var area = new Rect(height, height, width + 4 * height, height * 5 / 2);
         canvas.Shade(area);
-        Cv2.Circle(canvas.Image, new Point(area.X + height * 3 / 2, area.Y + area.Height / 2), Math.Max(3, height * 5 / 8), Palette.Alert, -1, LineTypes.AntiAlias);
+        var dot = new Point(area.X + height * 3 / 2, area.Y + area.Height / 2);
+        Cv2.Circle(canvas.Image, dot, Math.Max(3, height * 5 / 8), Palette.Alert, -1, LineTypes.AntiAlias);
         canvas.Write(text, area.X + 3 * height, area.Y + height * 3 / 4, height, Palette.Paper);
     }
 
-    /// <summary>A line at the upper edge, in the middle.</summary>
-    public static void DrawNotice(Canvas canvas, string text)
+    /// <summary>A line of text, at the center of the upper edge.</summary>
+    public static void DrawMessage(Canvas canvas, string text)
     {
         var height = canvas.TextHeight;
         while (height > 7 && canvas.WidthOf(text, height) + 24 * height > canvas.Width)
@@ -58,7 +59,7 @@ internal static class StatusOverlay
         canvas.Write(text, area.X + height * 3 / 2, area.Y + height, height, Palette.Paper);
     }
 
-    /// <summary>The keys, in the middle.</summary>
+    /// <summary>The keys and their actions, in the center.</summary>
     public static void DrawHelp(Canvas canvas)
     {
         var height = canvas.TextHeight;

@@ -4,17 +4,17 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Window;
 
-/// <summary>What the viewer saves with a key: snapshots and recordings, named by the time, each with a line that says so.</summary>
+/// <summary>Snapshots and recordings that the user saves with a key. Files are named by the time; every action returns a message.</summary>
 internal sealed class WindowRecording(WindowOptions options) : IDisposable
 {
     private VideoRecorder? _recorder;
     private string _path = "";
     private long _startedAt;
 
-    /// <summary>How long the recording runs; null while there is none.</summary>
+    /// <summary>The length of the current recording; null if there is none.</summary>
     public TimeSpan? Length => _recorder is null ? null : Stopwatch.GetElapsedTime(_startedAt);
 
-    /// <summary>Adds an image to the recording, if one runs. It keeps to the clock, and cuts long pauses short.</summary>
+    /// <summary>Adds a frame to the current recording, if there is one. It keeps real time, except that long pauses are shortened.</summary>
     public void Write(Mat image)
     {
         if (Length is { } time)
@@ -23,13 +23,13 @@ internal sealed class WindowRecording(WindowOptions options) : IDisposable
         }
     }
 
-    /// <summary>Saves one image.</summary>
+    /// <summary>Saves a snapshot.</summary>
     public string Snapshot(Mat image)
     {
         var path = NewPath(".png");
         try
         {
-            OutputFile.ReplaceWithImage(path, image);
+            ImageFile.Write(path, image);
             return $"saved {Path.GetFileName(path)}";
         }
         catch (FerException failure)
@@ -50,9 +50,10 @@ internal sealed class WindowRecording(WindowOptions options) : IDisposable
             }
 
             _path = NewPath(".mp4");
-            _recorder = new VideoRecorder(_path, options.FramesPerSecond, AnnotatedVideoSink.EvenSize(image.Size()), keepsTime: true);
+            var size = AnnotatedVideoSink.EvenSize(image.Size());
+            _recorder = new VideoRecorder(_path, options.FramesPerSecond, size, keepsTime: true);
             _startedAt = Stopwatch.GetTimestamp();
-            // A recording that ends before the next frame holds this one.
+            // A recording that ends before the next frame contains this one.
             _recorder.Write(image, TimeSpan.Zero);
             return $"recording to {Path.GetFileName(_path)}";
         }

@@ -5,82 +5,72 @@ using OpenCvSharp;
 namespace Fer.Core.Detection.Window;
 
 /// <summary>
-/// The window. It shows a file at the file's own speed, waits for a key at every still image, and answers keys while
-/// it waits. Made, used and disposed of on the main thread, as HighGUI wants.
+/// The window. It plays a file at the file's own speed, waits for a key at every still image, and handles keys while it
+/// waits. Created, used and disposed of on the main thread, as HighGUI requires.
 /// </summary>
 /// <param name="overlay">Draws the faces.</param>
 /// <param name="options">How the window looks and behaves.</param>
 /// <param name="token">Ends pauses and waiting.</param>
 public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, CancellationToken token) : IFrameSink
 {
-    private static readonly TimeSpan MessageLength = TimeSpan.FromSeconds(2.5);
-
-    // A live source that is silent for longer is worth a notice.
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MessageDuration = TimeSpan.FromSeconds(2.5);
 
     private readonly HighGuiWindow _window = new(options.Title);
     private readonly Canvas _faces = new();
     private readonly Canvas _view = new();
-    private readonly FrameClock _clock = new();
-    private readonly PlaybackClock _playback = new();
+    private readonly FrameRateMeter _meter = new();
+    private readonly Playback _playback = new(options.IsLive, token);
     private readonly WindowRecording _recording = new(options);
-    private long _lastFrameAt = Stopwatch.GetTimestamp();
-    private long _resumedAt;
-    private TimeSpan _interval;
-    private long _messageAt;
     private string? _message;
-    private bool _isPaused, _showsHelp, _quits, _continues;
+    private long _messageAt;
+    private bool _showsHelp;
 
     /// <inheritdoc/>
     public bool Write(Frame frame)
     {
-        while (!options.IsLive && !frame.IsStill && _playback.Remaining(frame.Time) is { Ticks: > 0 } early && !Ends)
+        while (!_playback.HasEnded && _playback.Remaining(frame) is { Ticks: > 0 } early)
         {
-            Answer((int)Math.Clamp(early.TotalMilliseconds, 1, 20), null);
+            HandleKey((int)Math.Clamp(early.TotalMilliseconds, 1, 20), null);
         }
 
-        if (options.IsLive && frame.ArrivedAt < _resumedAt)
+        if (_playback.IsStale(frame))
         {
-            // Waited in the pipeline through the pause: not what the camera sees now.
-            return !Ends;
+            return !_playback.HasEnded;
         }
 
-        _interval = Stopwatch.GetElapsedTime(_lastFrameAt);
-        _lastFrameAt = Stopwatch.GetTimestamp();
+        _playback.Show();
         overlay.Draw(frame, _faces);
         _recording.Write(_faces.Image);
-        _clock.Show(frame.ArrivedAt);
+        _meter.Count(frame.ArrivedAt);
         Show(frame);
-        Answer(1, frame);
-        _continues = false;
-        while (!Ends && (_isPaused || (frame.IsStill && !_continues)))
+        HandleKey(1, frame);
+        _playback.Wait();
+        while (_playback.Holds(frame))
         {
-            Answer(25, frame);
+            HandleKey(25, frame);
             Show(frame);
-            _playback.Rest();
-            _clock.Rest();
-            _resumedAt = _lastFrameAt = Stopwatch.GetTimestamp();
+            _meter.Reset();
+            _playback.SkipTime();
         }
 
-        return !Ends;
+        return !_playback.HasEnded;
     }
 
     /// <inheritdoc/>
-    public bool Idle(string? notice)
+    public bool Idle(string? status)
     {
         if (_window.IsOpen)
         {
-            var isSilent = options.IsLive && Stopwatch.GetElapsedTime(_lastFrameAt) is var silence && silence > Silence && silence > 3 * _interval;
-            if (notice is not null || isSilent)
+            if (status is not null || _playback.IsSilent)
             {
-                _clock.Rest();
-                Show(null, notice ?? "waiting for the camera");
+                _meter.Reset();
+                Show(null, status ?? "waiting for the camera");
             }
 
-            Answer(1, null);
+            HandleKey(1, null);
         }
 
-        return !Ends;
+        return !_playback.HasEnded;
     }
 
     /// <inheritdoc/>
@@ -92,15 +82,13 @@ public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, Cance
         _recording.Dispose();
     }
 
-    private bool Ends => _quits || token.IsCancellationRequested;
-
-    /// <summary>Puts the faces, and over them whatever else there is to say, on the screen.</summary>
-    private void Show(Frame? frame, string? notice = null)
+    /// <summary>Shows the last drawn faces, and over them speed, recording, help and messages.</summary>
+    private void Show(Frame? frame, string? status = null)
     {
         _view.CopyFrom(_faces);
         if (frame is { IsStill: false })
         {
-            StatusOverlay.DrawSpeed(_view, _clock.Text(withLatency: options.IsLive));
+            StatusOverlay.DrawSpeed(_view, _meter.Text(withLatency: options.IsLive));
         }
 
         if (_recording.Length is { } length)
@@ -118,26 +106,35 @@ public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, Cance
             StatusOverlay.DrawHelp(_view);
         }
 
-        var isFresh = _message is not null && Stopwatch.GetElapsedTime(_messageAt) < MessageLength;
-        if ((isFresh ? _message : notice ?? Notice(frame)) is { } text)
+        if ((RecentMessage() ?? status ?? StatusOf(frame)) is { } text)
         {
-            StatusOverlay.DrawNotice(_view, text);
+            StatusOverlay.DrawMessage(_view, text);
         }
 
         _window.Show(_view.Image);
     }
 
-    private string? Notice(Frame? frame) => _isPaused ? "paused - space goes on" : frame?.Faces.Count == 0 ? "no face" : null;
+    private string? RecentMessage() => Stopwatch.GetElapsedTime(_messageAt) < MessageDuration ? _message : null;
 
-    private void Answer(int milliseconds, Frame? frame)
+    private string? StatusOf(Frame? frame)
+    {
+        if (_playback.IsPaused)
+        {
+            return "paused - press space to resume";
+        }
+
+        return frame?.Faces.Count == 0 ? "no face" : null;
+    }
+
+    private void HandleKey(int milliseconds, Frame? frame)
     {
         switch (_window.WaitKey(milliseconds))
         {
             case HighGuiWindow.Closed or HighGuiWindow.Escape or 'q' or 'Q':
-                _quits = true;
+                _playback.Quit();
                 break;
             case ' ' when !options.IsStill:
-                _isPaused = !_isPaused;
+                _playback.TogglePause();
                 break;
             case 'b' or 'B':
                 overlay.ShowsBars = !overlay.ShowsBars;
@@ -148,22 +145,22 @@ public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, Cance
 
                 break;
             case 's' or 'S' when !_faces.Image.Empty():
-                Say(_recording.Snapshot(_faces.Image));
+                ShowMessage(_recording.Snapshot(_faces.Image));
                 break;
             case 'r' or 'R' when !_faces.Image.Empty():
-                Say(_recording.Toggle(_faces.Image));
+                ShowMessage(_recording.Toggle(_faces.Image));
                 break;
             case 'h' or 'H':
                 _showsHelp = !_showsHelp;
                 break;
             case >= 0:
-                // Any other key goes on to the next image.
-                _continues = true;
+                // Any other key shows the next image.
+                _playback.Advance();
                 break;
         }
     }
 
-    private void Say(string message)
+    private void ShowMessage(string message)
     {
         _message = message;
         _messageAt = Stopwatch.GetTimestamp();

@@ -2,16 +2,16 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Model.Kernels;
 
-/// <summary>Memory order of feature maps.</summary>
+/// <summary>Memory layout of feature maps.</summary>
 internal static class ChannelsLast
 {
     /// <summary>
-    /// The same <c>[batch, channels, height, width]</c> with the channels of a pixel side by side, which is what the
-    /// convolutions and, twelve times faster, the pooling of libtorch want.
+    /// The same <c>[batch, channels, height, width]</c> in the channels-last layout, in which libtorch's convolutions are
+    /// faster and its pooling is twelve times as fast.
     /// </summary>
     /// <remarks>
-    /// A one-channel image is the same bytes in both orders, and libtorch takes it for planes; its first convolution
-    /// then returns planes too, and everything after it stays slow. Only the strides can tell it otherwise.
+    /// A one-channel image has the same bytes in both layouts, and libtorch takes it for channels-first; then the first
+    /// convolution returns channels-first too, and everything after it stays slow. Explicit strides prevent that.
     /// </remarks>
     public static Tensor InChannelsLast(this Tensor maps)
     {

@@ -6,13 +6,12 @@ using static TorchSharp.torch;
 namespace Fer.Core.Model.Kernels;
 
 /// <summary>
-/// Dropout masks that depend on nothing but (seed, epoch, step, layer): the mask of a step is the same whether the run
-/// was resumed or not. libtorch's own <c>bernoulli_</c> draws serially from one generator and takes as long as a
-/// convolution.
+/// Dropout masks that depend only on (seed, epoch, step, layer), so that a resumed run draws the same ones. libtorch's
+/// own <c>bernoulli_</c> draws serially from one generator and takes as long as a convolution.
 /// </summary>
 public sealed class DropoutMasks
 {
-    // Elements that one work item of the pool fills: a multiple of the 8 that one hash decides.
+    // Elements per work item: a multiple of the 8 that one hash decides.
     private const int Chunk = 1 << 18;
 
     private ulong _key;
@@ -25,16 +24,16 @@ public sealed class DropoutMasks
         _layer = 0;
     }
 
-    /// <summary>The key of the step's next dropout layer.</summary>
+    /// <summary>The key of the next dropout layer in this step.</summary>
     internal ulong NextLayer() => CounterRandom.Mix(_key, ++_layer);
 
     /// <summary>A byte below which an element is dropped: the probability to the nearest 256th.</summary>
     internal static int Threshold(double probability) => (int)Math.Clamp(Math.Round(probability * 256), 0, 255);
 
-    /// <summary>What keeps the expected value.</summary>
+    /// <summary>The scale of kept elements, which preserves the expected value.</summary>
     internal static float Factor(int threshold) => 256f / (256 - threshold);
 
-    /// <summary>All bits of the elements that are kept, of 16 from <paramref name="start"/> (a multiple of 8) on.</summary>
+    /// <summary>A mask of 16 elements from <paramref name="start"/> (a multiple of 8): all bits set where the element is kept.</summary>
     internal static Vector256<short> Kept16(ulong key, int start, int threshold)
     {
         var bytes = Vector128.Create(CounterRandom.Mix(key, (ulong)(start / 8)), CounterRandom.Mix(key, (ulong)(start / 8 + 1))).AsByte();
@@ -42,11 +41,11 @@ public sealed class DropoutMasks
         return Vector256.GreaterThanOrEqual(Vector256.Create(low, high), Vector256.Create((ushort)threshold)).AsInt16();
     }
 
-    /// <summary>The factors of the step's next dropout layer: 0 with the given probability, else what keeps the expected value.</summary>
+    /// <summary>The mask of the next dropout layer in this step: 0 with the given probability, otherwise the scale that preserves the expected value.</summary>
     /// <param name="shape">The mask's shape.</param>
-    /// <param name="probability">Of being dropped; taken to the nearest 256th.</param>
+    /// <param name="probability">Of dropping an element, rounded to the nearest 256th.</param>
     /// <param name="type">float32 or bfloat16.</param>
-    /// <param name="device">Where the mask is needed.</param>
+    /// <param name="device">The device of the mask.</param>
     public Tensor Next(ReadOnlySpan<long> shape, double probability, ScalarType type, Device device)
     {
         var key = NextLayer();

@@ -7,30 +7,30 @@ using static TorchSharp.torch.nn;
 namespace Fer.Core.Model.Kernels;
 
 /// <summary>
-/// Maximum over 2x2 pixels, with or without ReLU and dropout, in one pass over the maps, and one back. As layers of
-/// libtorch they read and write the same maps six times, with eight bytes of index for each pixel, and together take as
-/// long as a small convolution.
+/// 2x2 max pooling, optionally with ReLU and dropout, in one forward and one backward pass. As separate libtorch layers
+/// they read and write the same maps six times, with eight bytes of index per pixel, and together take as long as a
+/// small convolution.
 /// </summary>
-/// <remarks>For training in bfloat16 on the processor; everywhere else the three layers run as they are.</remarks>
+/// <remarks>For training in bfloat16 on the CPU; everywhere else the separate layers run.</remarks>
 internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
 {
-    // Channels that one vector holds.
+    // Channels per vector.
     private const int Lanes = 16;
 
-    // Winner of a window whose value was not positive, or was dropped.
+    // The argmax of a window whose value was not positive or was dropped.
     private const short None = 4;
 
     public override string Name => nameof(FusedMaxPool);
 
-    /// <summary>Whether the fused pass can take these feature maps.</summary>
+    /// <summary>Whether the fused pass supports these feature maps.</summary>
     public static bool Suits(Tensor input) =>
         is_grad_enabled() && input.dtype == ScalarType.BFloat16 && input.device.type == DeviceType.CPU && input.shape[1] % Lanes == 0
         && input.NumberOfElements <= int.MaxValue / sizeof(short);
 
-    /// <summary>The maximum over 2x2 pixels.</summary>
+    /// <summary>2x2 max pooling.</summary>
     public static Tensor Pool(Tensor input) => Suits(input) ? apply(input, false, 0UL, 0) : functional.max_pool2d(input, 2);
 
-    /// <summary>The maximum over 2x2 pixels, then ReLU, then dropout by the mask of a key and a threshold.</summary>
+    /// <summary>2x2 max pooling, ReLU, then dropout with the mask of a key and a threshold.</summary>
     public static Tensor PoolActivateDrop(Tensor input, ulong key, int threshold) => apply(input, true, key, threshold);
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
@@ -69,28 +69,28 @@ internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
         var to = index * (shape.Height / 2) * (shape.Width / 2) * c;
         for (var y = 0; y < shape.Height / 2; y++)
         {
-            var from = (index * shape.Height + 2 * y) * row;
-            for (var x = 0; x < shape.Width / 2; x++, from += c)
+            var top = (index * shape.Height + 2 * y) * row;
+            for (var x = 0; x < shape.Width / 2; x++)
             {
-                // "from" steps over the left column of the window here, and over the right one at the loop's end.
-                for (var i = 0; i < c; i += Lanes, from += Lanes, to += Lanes)
+                for (var i = 0; i < c; i += Lanes, to += Lanes)
                 {
+                    var from = top + 2 * x * c + i;
                     var best = Ordered(input, from);
                     var winner = Vector256<short>.Zero;
-                    Challenge(Ordered(input, from + c), 1);
-                    Challenge(Ordered(input, from + row), 2);
-                    Challenge(Ordered(input, from + row + c), 3);
+                    TakeIfGreater(Ordered(input, from + c), 1);
+                    TakeIfGreater(Ordered(input, from + row), 2);
+                    TakeIfGreater(Ordered(input, from + row + c), 3);
                     var kept = activate ? IsActive(best) : Vector256<short>.AllBitsSet;
                     kept = threshold > 0 ? kept & DropoutMasks.Kept16(key, to, threshold) : kept;
                     Vector256.Narrow(Vector256.ConditionalSelect(kept, winner, Vector256.Create(None)), default)
                         .GetLower().AsByte().CopyTo(winners[to..]);
                     (Scaled(FromOrdered(best), keep) & kept).CopyTo(output[to..]);
 
-                    void Challenge(Vector256<short> other, short place)
+                    void TakeIfGreater(Vector256<short> other, short position)
                     {
                         var wins = Vector256.GreaterThan(other, best);
                         best = Vector256.ConditionalSelect(wins, other, best);
-                        winner = Vector256.ConditionalSelect(wins, Vector256.Create(place), winner);
+                        winner = Vector256.ConditionalSelect(wins, Vector256.Create(position), winner);
                     }
                 }
             }
@@ -107,45 +107,46 @@ internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
         {
             var upper = image.Slice(2 * y * row, row);
             var lower = image.Slice((2 * y + 1) * row, row);
-            var to = 0;
-            for (var x = 0; x < shape.Width / 2; x++, to += c)
+            for (var x = 0; x < shape.Width / 2; x++)
             {
-                for (var i = 0; i < c; i += Lanes, from += Lanes, to += Lanes)
+                for (var i = 0; i < c; i += Lanes, from += Lanes)
                 {
+                    var to = 2 * x * c + i;
                     var value = Scaled(Vector256.Create(gradient.Slice(from, Lanes)), keep);
                     var winner = Vector256.WidenLower(Vector128.Create(winners.Slice(from, Lanes)).ToVector256Unsafe()).AsInt16();
-                    Share(0).CopyTo(upper[to..]);
-                    Share(1).CopyTo(upper[(to + c)..]);
-                    Share(2).CopyTo(lower[to..]);
-                    Share(3).CopyTo(lower[(to + c)..]);
+                    GradientOf(0).CopyTo(upper[to..]);
+                    GradientOf(1).CopyTo(upper[(to + c)..]);
+                    GradientOf(2).CopyTo(lower[to..]);
+                    GradientOf(3).CopyTo(lower[(to + c)..]);
 
-                    Vector256<short> Share(short place) => value & Vector256.Equals(winner, Vector256.Create(place));
+                    Vector256<short> GradientOf(short position) => value & Vector256.Equals(winner, Vector256.Create(position));
                 }
             }
 
-            // A width that is odd leaves a column that no window reads; so does a height.
-            upper[to..].Clear();
-            lower[to..].Clear();
+            // No window covers the last column of an odd width, nor the last row of an odd height.
+            var covered = shape.Width / 2 * 2 * c;
+            upper[covered..].Clear();
+            lower[covered..].Clear();
         }
 
         image[(shape.Height / 2 * 2 * row)..].Clear();
     }
 
-    /// <summary>bfloat16 as integers of the same order.</summary>
+    /// <summary>bfloat16 values as integers that compare in the same order.</summary>
     private static Vector256<short> Ordered(ReadOnlySpan<short> values, int at) => FromOrdered(Vector256.Create(values.Slice(at, Lanes)));
 
-    /// <summary>Its own inverse: a negative number is stored as sign and magnitude, an integer as complement.</summary>
+    /// <summary>Converts sign-magnitude to two's complement and back; it is its own inverse.</summary>
     private static Vector256<short> FromOrdered(Vector256<short> values) =>
         values ^ (Vector256.ShiftRightArithmetic(values, 15) & Vector256.Create(short.MaxValue));
 
-    /// <summary>Positive, or not a number: what ReLU lets pass.</summary>
+    /// <summary>Positive or NaN: what ReLU passes.</summary>
     private static Vector256<short> IsActive(Vector256<short> ordered)
     {
         const short negativeInfinity = unchecked((short)0x807F);
         return Vector256.GreaterThan(ordered, Vector256<short>.Zero) | Vector256.LessThan(ordered, Vector256.Create(negativeInfinity));
     }
 
-    /// <summary>The product, rounded to the nearest bfloat16, to the even one of two.</summary>
+    /// <summary>The product, rounded to the nearest bfloat16, ties to even.</summary>
     private static Vector256<short> Scaled(Vector256<short> values, float factor)
     {
         var (low, high) = Vector256.Widen(values.AsUInt16());
@@ -159,7 +160,7 @@ internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
         }
     }
 
-    /// <summary>Size of feature maps.</summary>
+    /// <summary>Shape of feature maps.</summary>
     private sealed record Maps(int Batch, int Channels, int Height, int Width)
     {
         public static Maps Of(Tensor maps) => new((int)maps.shape[0], (int)maps.shape[1], (int)maps.shape[2], (int)maps.shape[3]);

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 namespace Fer.Core.Model.Kernels;
 
 /// <summary>
-/// A convolution 3x3 with stride 1 as one matrix product over the unfolded input, the faster way where maps are of few
-/// pixels. Float32 on two cores of an Ice Lake, beside oneDNN's kernel, forward with 384 channels on 3x3 pixels: 1.5 to
+/// A 3x3 convolution with stride 1 as one matrix product over the unfolded input (im2col), which is faster for small
+/// feature maps. Float32 on two cores of an Ice Lake, compared with oneDNN's kernel, forward with 384 channels on 3x3 pixels: 1.5 to
 /// 3.5 times as fast for 1 to 128 faces; 96 to 192 channels on 12x12 or 6x6 pixels of one face: 1.1 to 1.6 times.
-/// bfloat16 on one core of a Zen 5, one face, weights kept in order: 384 channels on 3x3 pixels 0.15 instead of 0.47 ms,
+/// bfloat16 on one core of a Zen 5, one face, prepared weights: 384 channels on 3x3 pixels 0.15 instead of 0.47 ms,
 /// 192 to 384 on 6x6 0.18 instead of 0.32, 192 on 6x6 0.11 instead of 0.18, on 12x12 alike; of four faces 0.33 instead of
 /// 0.62 ms on 3x3, on the others alike.
 /// </summary>
@@ -14,25 +14,25 @@ internal static class Im2Col
 {
     public const int Kernel = 3;
 
-    /// <summary>Pixels of an output map up to which the product is the faster way at any number of images.</summary>
+    /// <summary>Output pixels per image up to which the product is faster at any batch size.</summary>
     public const long SmallMap = 16;
 
-    // Pixels of all images up to which it is with the weights already in order, when oneDNN would order them anew.
+    // Output pixels per batch up to which it is faster with prepared weights, which oneDNN would reorder in each call.
     private const long FewPixels = 150;
 
-    /// <summary>Whether the product pays with weights of which <see cref="Weights"/> have been kept.</summary>
-    public static bool SuitsKeptWeights(Tensor input, Tensor weight, long padding)
+    /// <summary>Whether the product is faster if the result of <see cref="Weights"/> is kept between calls.</summary>
+    public static bool SuitsPreparedWeights(Tensor input, Tensor weight, long padding)
     {
         var pixels = Pixels(input, padding);
         return CanCompute(input, weight)
             && (input.shape[0] * pixels <= FewPixels || (input.dtype == ScalarType.Float32 && pixels <= SmallMap));
     }
 
-    /// <summary>Whether this class can compute such a convolution at all, and is made for it.</summary>
+    /// <summary>Whether this class can compute the convolution at all, and is meant for it.</summary>
     public static bool CanCompute(Tensor input, Tensor weight) =>
         input.device.type == TorchSharp.DeviceType.CPU && weight.shape[2] == Kernel && input.shape[1] > 1;
 
-    /// <summary>Pixels of an output map.</summary>
+    /// <summary>Output pixels per image.</summary>
     public static long Pixels(Tensor input, long padding)
     {
         var (height, width) = OutputSize(input, padding);
@@ -45,7 +45,7 @@ internal static class Im2Col
 
     /// <summary>The convolution.</summary>
     /// <param name="input"><c>[batch, in, height, width]</c>.</param>
-    /// <param name="weights">As <see cref="Weights"/> gives them.</param>
+    /// <param name="weights">The result of <see cref="Weights"/>.</param>
     /// <param name="bias"><c>[out]</c> or null.</param>
     /// <param name="padding">Zeros around the input.</param>
     /// <returns><c>[batch, out, height, width]</c>, channels last.</returns>
@@ -57,7 +57,7 @@ internal static class Im2Col
         return outputs.view(input.shape[0], height, width, weights.shape[1]).permute(0, 3, 1, 2);
     }
 
-    /// <summary>A row of <c>9 * channels</c> values for each output pixel.</summary>
+    /// <summary>One row of <c>9 * channels</c> values per output pixel.</summary>
     public static Tensor Rows(Tensor input, long padding)
     {
         var (batch, channels) = (input.shape[0], input.shape[1]);

@@ -4,23 +4,23 @@ using static TorchSharp.torch.nn;
 namespace Fer.Core.Model.Kernels;
 
 /// <summary>
-/// A convolution 3x3 with stride 1 whose weight gradient is one matrix product over the unfolded input. oneDNN's own
-/// kernel reaches a quarter of the processor's speed on maps of a few pixels and three quarters on large ones, where
-/// unfolding would cost more than it gains; the values are the same up to rounding. In float32 the convolution and the
-/// gradient of its input are such products too; in bfloat16 oneDNN computes these well.
+/// A 3x3 convolution with stride 1 whose weight gradient is one matrix product over the unfolded input. oneDNN's own
+/// kernel reaches a quarter of the processor's peak on maps of a few pixels and three quarters on large ones, where
+/// unfolding costs more than it gains; the results are equal up to rounding. In float32 the convolution and the input
+/// gradient are such products too; in bfloat16 oneDNN is fast enough for them.
 /// </summary>
 internal sealed class Im2ColConvolution : autograd.SingleTensorFunction<Im2ColConvolution>
 {
-    // Pixels of an output map up to which the product of the weight gradient is the faster one, with 512 channels out.
+    // Output pixels per image up to which the weight gradient is faster as a product, with 512 output channels or more.
     private const long SmallMapOfManyChannels = 64, ManyChannels = 512;
 
     public override string Name => nameof(Im2ColConvolution);
 
-    /// <summary>Whether the product pays for an input, and the function can compute it.</summary>
+    /// <summary>Whether this function can compute the convolution and is faster than oneDNN.</summary>
     public static bool Suits(Tensor input, Tensor weight, long padding)
     {
-        var most = weight.shape[0] >= ManyChannels ? SmallMapOfManyChannels : Im2Col.SmallMap;
-        return Im2Col.CanCompute(input, weight) && Im2Col.Pixels(input, padding) <= most;
+        var maxPixels = weight.shape[0] >= ManyChannels ? SmallMapOfManyChannels : Im2Col.SmallMap;
+        return Im2Col.CanCompute(input, weight) && Im2Col.Pixels(input, padding) <= maxPixels;
     }
 
     /// <summary>Takes input <c>[batch, in, height, width]</c>, weight <c>[out, in, 3, 3]</c>, bias <c>[out]</c> and the padding.</summary>
@@ -38,9 +38,9 @@ internal sealed class Im2ColConvolution : autograd.SingleTensorFunction<Im2ColCo
         var saved = ctx.get_saved_variables();
         var (input, weight, padding) = (saved[0], saved[1], (long)ctx.get_data("padding"));
         using var scope = TorchSharp.torch.NewDisposeScope();
-        // The gradient of the input is a convolution with the weights turned round (Dumoulin and Visin 2016, chapter 4).
-        var turned = weight.transpose(0, 1).flip(2, 3);
-        var toInput = Convolve(grad_output, turned, null, Im2Col.Kernel - 1 - padding);
+        // The input gradient is a convolution with the flipped kernel (Dumoulin and Visin 2016, chapter 4).
+        var flipped = weight.transpose(0, 1).flip(2, 3);
+        var toInput = Convolve(grad_output, flipped, null, Im2Col.Kernel - 1 - padding);
         var outputs = grad_output.permute(0, 2, 3, 1).reshape(-1, grad_output.shape[1]);
         var toWeight = outputs.t().mm(Im2Col.Rows(input, padding))
             .reshape(weight.shape[0], Im2Col.Kernel, Im2Col.Kernel, weight.shape[1]).permute(0, 3, 1, 2);

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 
 namespace Fer.Core.Model.Layers;
 
-/// <summary>A convolution 3x3 without bias, then batch norm in float32 statistics.</summary>
+/// <summary>A 3x3 convolution without bias, then batch norm with float32 statistics.</summary>
 internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // The field names are the keys of the state dictionary.
@@ -24,8 +24,8 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// Batch norm with fixed statistics is a factor and an offset for each channel, which the convolution takes in.
-    /// A maximum taken in between changes nothing as long as no factor is negative; else the layer stays as it is.
+    /// Folds batch norm into the convolution: with fixed statistics it is a factor and an offset per channel. Max
+    /// pooling between the two commutes with it only if no factor is negative; otherwise batch norm is kept.
     /// </summary>
     public void FuseForInference(ScalarType type)
     {
@@ -43,7 +43,7 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) => Normalize(conv.call(input));
 
-    /// <summary>Pooling before batch norm and ReLU leaves them a quarter of the work.</summary>
+    /// <summary>Convolution, max pooling, batch norm, ReLU. Pooling first leaves the other two a quarter of the work.</summary>
     public Tensor Pooled(Tensor input) => Normalize(FusedMaxPool.Pool(conv.call(input))).relu_();
 
     private Tensor Normalize(Tensor maps) => _isFused ? maps : norm.call(maps);

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 
 namespace Fer.Core.Model.Layers;
 
-/// <summary>A convolution with "same" padding or none, computed in the type of its input.</summary>
+/// <summary>A convolution with "same" padding or none, computed in the element type of its input.</summary>
 internal sealed class Convolution : nn.Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // The field names are the keys of the state dictionary.
@@ -30,10 +30,10 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
 
     public Parameter? Bias => bias;
 
-    /// <summary>Computes with these weights from now on, in their type, without gradient.</summary>
-    /// <param name="kernel">As the parameter; a copy is taken.</param>
-    /// <param name="offset">A value for each output channel, or null.</param>
-    /// <param name="type">The type of the inputs that will come.</param>
+    /// <summary>Uses these weights instead of the parameters from now on, without gradient.</summary>
+    /// <param name="kernel">Same shape as the weight; it is copied.</param>
+    /// <param name="offset">One value per output channel, or null.</param>
+    /// <param name="type">The element type of future inputs.</param>
     public void FuseForInference(Tensor kernel, Tensor? offset, ScalarType type)
     {
         DisposeFused();
@@ -45,7 +45,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     {
         if (_fusedWeight is not null)
         {
-            return Answer(input, _fusedWeight);
+            return ForwardFused(input, _fusedWeight);
         }
 
         var (kernel, offset) = (weight.to(input.dtype), bias?.to(input.dtype));
@@ -64,9 +64,9 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         base.Dispose(disposing);
     }
 
-    private Tensor Answer(Tensor input, Tensor kernel)
+    private Tensor ForwardFused(Tensor input, Tensor kernel)
     {
-        if (!Im2Col.SuitsKeptWeights(input, kernel, _padding))
+        if (!Im2Col.SuitsPreparedWeights(input, kernel, _padding))
         {
             return functional.conv2d(input, kernel, _fusedBias, padding: [_padding, _padding]);
         }

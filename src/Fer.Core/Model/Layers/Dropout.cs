@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Model.Layers;
 
-/// <summary>Dropout of single values or, with <paramref name="channels"/>, of whole feature maps.</summary>
+/// <summary>Dropout of single elements or, if <paramref name="channels"/> is set, of whole channels.</summary>
 internal sealed class Dropout(double probability, DropoutMasks masks, bool channels = false)
     : nn.Module<Tensor, Tensor>(nameof(Dropout))
 {
@@ -14,7 +14,7 @@ internal sealed class Dropout(double probability, DropoutMasks masks, bool chann
             return input.alias();
         }
 
-        // The mask takes the memory order of the activations (channels last), else the product would convert one of them.
+        // The mask has the memory layout of the activations (channels last); otherwise the product would convert one of them.
         var shape = input.shape;
         using var mask = (shape.Length, channels) switch
         {

@@ -1,9 +1,9 @@
 namespace Fer.Core.Model.Layers;
 
-/// <summary>The layers of the networks as ONNX operators; the names of the weights are those of the modules' fields.</summary>
+/// <summary>The layers of the networks as ONNX operators; the weights have the names of the modules' fields.</summary>
 internal static class GraphLayers
 {
-    // The default of PyTorch's batch norm, which the networks are trained with.
+    // PyTorch's default for batch norm, used in training.
     private const float Epsilon = 1e-5f;
 
     /// <summary><see cref="Convolution"/>.</summary>
@@ -19,7 +19,7 @@ internal static class GraphLayers
         return graph.Add("Conv", operands, ("kernel_shape", new long[] { kernel, kernel }), ("pads", new[] { padding, padding, padding, padding }));
     }
 
-    /// <summary><see cref="ConvBatchNorm"/>, with the maximum of 2x2 squares and ReLU if <paramref name="pooled"/>.</summary>
+    /// <summary><see cref="ConvBatchNorm"/>, with max pooling and ReLU if <paramref name="pooled"/>.</summary>
     public static string ConvBatchNorm(this NetworkGraph graph, string name, string input, int inputs, int outputs, bool pooled)
     {
         var x = graph.Convolution($"{name}.conv", input, inputs, outputs, 3, padded: true, biased: false);

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace Fer.Core.Model.Layers;
 
-/// <summary>A dense layer computed in the type of its input.</summary>
+/// <summary>A linear layer computed in the element type of its input.</summary>
 internal sealed class Linear : nn.Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // The field names are the keys of the state dictionary.

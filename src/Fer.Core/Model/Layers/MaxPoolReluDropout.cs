@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace Fer.Core.Model.Layers;
 
-/// <summary>Maximum over 2x2 pixels, ReLU and dropout; where it can, in one pass over the maps and one back.</summary>
+/// <summary>2x2 max pooling, ReLU and dropout, fused into one pass where the kernel supports the input.</summary>
 internal sealed class MaxPoolReluDropout(double probability, DropoutMasks masks) : nn.Module<Tensor, Tensor>(nameof(MaxPoolReluDropout))
 {
     private readonly Dropout _dropout = new(probability, masks);

@@ -1,25 +1,25 @@
 namespace Fer.Core.Model.Layers;
 
-/// <summary>One step of a network in the vocabulary of ONNX (https://onnx.ai/onnx/operators).</summary>
+/// <summary>An ONNX operator of a network (https://onnx.ai/onnx/operators).</summary>
 /// <param name="Operator">The operator's name, such as <c>Conv</c>.</param>
-/// <param name="Inputs">Outputs of earlier nodes, or names of parameters or constants.</param>
+/// <param name="Inputs">Outputs of earlier nodes, state-dictionary keys, or names of constants.</param>
 /// <param name="Output">The name of the result.</param>
-/// <param name="Attributes">Each a whole number, a list of whole numbers, or a <see cref="float"/>.</param>
+/// <param name="Attributes">Each value is a <see cref="long"/>, an array of them, or a <see cref="float"/>.</param>
 internal sealed record GraphNode(string Operator, IReadOnlyList<string> Inputs, string Output, IReadOnlyList<(string Name, object Value)> Attributes);
 
-/// <summary>What an entry of the state dictionary must look like.</summary>
+/// <summary>The constraints on an entry of the state dictionary.</summary>
 /// <param name="Shape">The dimensions; empty for a scalar.</param>
-/// <param name="IsCounter">A 64-bit integer, which inference does not use.</param>
-/// <param name="Least">The least value of a single number.</param>
-/// <param name="Most">The greatest value of a single number.</param>
-internal sealed record GraphParameter(IReadOnlyList<long> Shape, bool IsCounter = false, double Least = double.NegativeInfinity, double Most = double.PositiveInfinity)
+/// <param name="IsCounter">Whether it is a 64-bit integer, which inference does not use.</param>
+/// <param name="Min">The minimum of a single number.</param>
+/// <param name="Max">The maximum of a single number.</param>
+internal sealed record GraphParameter(IReadOnlyList<long> Shape, bool IsCounter = false, double Min = double.NegativeInfinity, double Max = double.PositiveInfinity)
 {
-    public bool IsBounded => !double.IsNegativeInfinity(Least);
+    public bool IsBounded => !double.IsNegativeInfinity(Min);
 }
 
 /// <summary>
-/// A network in evaluation mode as a list of standard operators, in the order of execution, and the weights that they
-/// need. The architectures describe themselves in it, so that programs without libtorch can run them.
+/// A network in evaluation mode as a list of ONNX operators in execution order, and the weights that they read, so that
+/// programs without libtorch can run it.
 /// </summary>
 internal sealed class NetworkGraph
 {
@@ -32,7 +32,7 @@ internal sealed class NetworkGraph
     /// <summary>The entries of the state dictionary, in its order.</summary>
     public IReadOnlyDictionary<string, GraphParameter> Parameters => _parameters;
 
-    /// <summary>Numbers that are part of the graph and not of the weights.</summary>
+    /// <summary>Numbers that belong to the graph, not to the weights.</summary>
     public IReadOnlyDictionary<string, float> Constants => _constants;
 
     /// <summary>Adds a node and returns the name of its output.</summary>
@@ -63,7 +63,7 @@ internal sealed class NetworkGraph
         return name;
     }
 
-    /// <summary>The maximum of each 2x2 square.</summary>
+    /// <summary>2x2 max pooling with stride 2.</summary>
     public string HalvingMaxPool(string input) => Add("MaxPool", [input], ("kernel_shape", new long[] { 2, 2 }), ("strides", new long[] { 2, 2 }));
 
     public string Relu(string input) => Add("Relu", [input]);

@@ -4,7 +4,8 @@ using static TorchSharp.torch.nn;
 namespace Fer.Core.Model.Layers;
 
 /// <summary>
-/// Weighs each channel by what all of them show on the whole image (Hu et al. 2018, "Squeeze-and-Excitation Networks").
+/// Scales each channel by a weight computed from the global average of all channels (Hu et al. 2018,
+/// "Squeeze-and-Excitation Networks").
 /// </summary>
 internal sealed class SqueezeExcitation : nn.Module<Tensor, Tensor>
 {
@@ -13,11 +14,11 @@ internal sealed class SqueezeExcitation : nn.Module<Tensor, Tensor>
     private readonly Convolution excite;
 #pragma warning restore IDE1006
 
-    public SqueezeExcitation(int channels, int squeezed)
+    public SqueezeExcitation(int channels, int squeezedChannels)
         : base(nameof(SqueezeExcitation))
     {
-        squeeze = new Convolution(channels, squeezed, 1, padded: false, biased: true);
-        excite = new Convolution(squeezed, channels, 1, padded: false, biased: true);
+        squeeze = new Convolution(channels, squeezedChannels, 1, padded: false, biased: true);
+        excite = new Convolution(squeezedChannels, channels, 1, padded: false, biased: true);
         init.kaiming_normal_(squeeze.Weight, nonlinearity: init.NonlinearityType.ReLU);
         init.kaiming_normal_(excite.Weight, nonlinearity: init.NonlinearityType.Linear);
         RegisterComponents();
@@ -27,15 +28,15 @@ internal sealed class SqueezeExcitation : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        // A few numbers a face: float32 costs nothing here.
-        var summary = input.mean([2, 3], type: ScalarType.Float32);
-        var weights = Linear(excite, Linear(squeeze, summary).relu_()).sigmoid().to(input.dtype);
+        // One value per channel: float32 costs nothing here.
+        var squeezed = input.mean([2, 3], type: ScalarType.Float32);
+        var weights = Linear(excite, Linear(squeeze, squeezed).relu_()).sigmoid().to(input.dtype);
         return (input * weights.view(weights.shape[0], weights.shape[1], 1, 1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// On one pixel a convolution 1x1 is a dense layer. As a convolution libtorch would give it to NNPACK, which warns
-    /// on processors that it does not know.
+    /// A 1x1 convolution of one pixel is a linear layer. As a convolution, libtorch would pass it to NNPACK, which prints
+    /// warnings on processors that it does not know.
     /// </summary>
     private static Tensor Linear(Convolution layer, Tensor input) => functional.linear(input, layer.Weight.flatten(1), layer.Bias);
 }

@@ -1,3 +1,4 @@
+using CsCheck;
 using Fer.Core.Checkpoints.Torch;
 
 namespace Fer.Core.Tests.Checkpoints.Torch;
@@ -7,7 +8,7 @@ public sealed class PickleReaderTests
     private const long MiB = 1 << 20;
 
     [Fact]
-    public void Whatever_is_damaged_the_answer_is_a_value_or_one_kind_of_failure()
+    public void A_damaged_pickle_is_read_or_refused_with_one_kind_of_exception()
     {
         var writer = new PickleWriter();
         var good = writer.Write(new OrderedDictionary<string, object?>
@@ -40,7 +41,57 @@ public sealed class PickleReaderTests
     }
 
     [Fact]
-    public void A_dictionary_made_of_a_list_that_is_named_again_and_again_is_refused()
+    public void Any_sequence_of_opcodes_is_read_or_refused_with_one_kind_of_exception()
+    {
+        byte[] storage = new byte[64];
+        byte[][] pieces =
+        [
+            .. Enum.GetValues<PickleOp>().Select(operation => new[] { (byte)operation }),
+            [.. "ccollections\nOrderedDict\n"u8],
+            [.. "ctorch._utils\n_rebuild_tensor_v2\n"u8],
+            [.. "ctorch\nFloatStorage\n"u8],
+            [(byte)'X', 7, 0, 0, 0, .. "storage"u8],
+            [(byte)'X', 1, 0, 0, 0, .. "0"u8],
+            [(byte)'K', 4],
+            [(byte)'J', 255, 255, 255, 255],
+            [(byte)'q', 0],
+            [(byte)'h', 0],
+        ];
+        var pickles = Gen.Int[0, pieces.Length - 1].Array[1, 40];
+
+        Property.Check(
+            pickles,
+            choice =>
+            {
+                byte[] pickle = [.. choice.SelectMany(piece => pieces[piece]), (byte)PickleOp.Stop];
+                var failure = Record.Exception(() => new PickleReader(pickle, _ => storage, 1024).Read());
+                Assert.True(failure is null or InvalidDataException, failure?.ToString());
+            },
+            rounds: 10_000);
+    }
+
+    [Fact]
+    public void Written_values_are_read_back()
+    {
+        var leaves = Gen.OneOf(
+            Gen.Const(() => (object?)null),
+            Gen.Bool.Select(value => (object?)value),
+            Gen.Long.Select(value => (object?)value),
+            Gen.String[Gen.Char['\0', '\u00FF'], 0, 20].Select(value => (object?)value));
+
+        Property.Check(
+            leaves.List[0, 10],
+            list =>
+            {
+                var pickle = new PickleWriter().Write(new OrderedDictionary<string, object?> { ["list"] = list });
+                var read = Assert.IsType<OrderedDictionary<string, object?>>(new PickleReader(pickle, _ => throw new InvalidDataException("none"), 0).Read());
+                Assert.Equal(list, Assert.IsType<List<object?>>(read["list"]));
+            },
+            rounds: 1000);
+    }
+
+    [Fact]
+    public void A_dictionary_built_again_and_again_from_one_list_is_refused()
     {
         // Each of 20,000 dictionaries would hold the same 20,000 pairs: a third of a megabyte would become 20 GB.
         List<byte> bomb = [.. "ccollections\nOrderedDict\nq\0(](".Select(letter => (byte)letter)];

@@ -1,3 +1,4 @@
+using CsCheck;
 using Fer.Core.Data;
 using Fer.Core.Data.Fer2013;
 
@@ -12,7 +13,7 @@ public sealed class Fer2013CsvTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Each_official_part_becomes_a_split_and_each_row_a_image_named_by_it()
+    public void Each_official_part_becomes_a_split_and_each_row_an_image_named_by_it()
     {
         var csv = Csv("emotion,pixels,Usage", $"0,{Pixels},Training", $"3,{Pixels},PublicTest", $"6,{Pixels},PrivateTest");
 
@@ -61,6 +62,45 @@ public sealed class Fer2013CsvTests : IDisposable
 
         Assert.Contains(csv, failure.Message, StringComparison.Ordinal);
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_failed_conversion_leaves_nothing_that_blocks_the_next_one()
+    {
+        var bad = Csv("emotion,pixels,Usage", $"0,{Pixels},Training", "0,1 2 3,Training");
+        Assert.Contains("line 3", Assert.Throws<FerException>(() => Fer2013Csv.Convert(bad, null, Target, null, CancellationToken.None)).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Target));
+
+        Fer2013Csv.Convert(Csv("emotion,pixels,Usage", $"0,{Pixels},Training"), null, Target, null, CancellationToken.None);
+
+        Assert.Equal(["train/angry/00000.png"], Files());
+    }
+
+    [Fact]
+    public void A_header_of_millions_of_fields_is_refused()
+    {
+        var csv = Csv("emotion,pixels,Usage" + new string(',', 5_000_000));
+
+        Assert.Contains("line 1", Assert.Throws<FerException>(() => Fer2013Csv.Convert(csv, null, Target, null, CancellationToken.None)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Any_votes_file_is_read_or_refused_in_one_line()
+    {
+        var path = _folder.Inside("votes.csv");
+        string[] values = ["Training", "0", "7", "10", "-1", "1e9", "NaN", "", "99999999999", "a\"b"];
+        var cells = Gen.Int[0, values.Length - 1].Select(index => values[index]);
+        var files = cells.Array[0, 14].Select(row => string.Join(',', row)).Array[0, 4];
+
+        Property.Check(
+            files,
+            rows =>
+            {
+                File.WriteAllLines(path, rows);
+                var failure = Record.Exception(() => Assert.All(FerPlusVotes.Read(path).Values, votes => Assert.All(votes, vote => Assert.True(float.IsFinite(vote)))));
+                Assert.True(failure is null || (failure is FerException && failure.Message.StartsWith(path, StringComparison.Ordinal)), failure?.ToString());
+            },
+            rounds: 300);
     }
 
     [Fact]

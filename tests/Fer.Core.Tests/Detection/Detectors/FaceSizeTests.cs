@@ -20,5 +20,5 @@ public sealed class FaceSizeTests
     [InlineData("0,1")]
     [InlineData("120%")]
     [InlineData("NaN")]
-    public void Anything_else_is_no_size(string text) => Assert.Null(FaceSize.Parse(text));
+    public void Anything_else_is_not_a_size(string text) => Assert.Null(FaceSize.Parse(text));
 }

@@ -8,7 +8,7 @@ public sealed class HaarFaceDetectorTests
     private static readonly HaarOptions Everything = new() { MinFace = new FaceSize(0.1) };
 
     [Fact]
-    public void A_missing_cascade_is_named_with_the_package_that_brings_it()
+    public void A_missing_cascade_is_reported_with_the_package_to_install()
     {
         var failure = Assert.Throws<FerException>(() => HaarCascade.Locate(null, _ => null, ["/nowhere"]));
         Assert.Contains("opencv-data", failure.Message, StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class HaarFaceDetectorTests
     [InlineData("")]
     [InlineData("not XML at all")]
     [InlineData("<?xml version=\"1.0\"?><opencv_storage><a>1</a></opencv_storage>")]
-    public void A_file_that_is_no_cascade_is_refused_by_name(string content)
+    public void A_file_that_is_not_a_cascade_is_rejected_by_name(string content)
     {
         using var folder = new TemporaryFolder();
         var path = folder.Inside("face.xml");
@@ -41,7 +41,7 @@ public sealed class HaarFaceDetectorTests
     }
 
     [Fact]
-    public void A_image_without_a_face_or_smaller_than_any_face_has_none()
+    public void An_image_without_a_face_or_smaller_than_any_face_has_none()
     {
         using var detector = Detector();
         var faces = new List<Rect> { new(1, 2, 3, 4) };
@@ -58,7 +58,7 @@ public sealed class HaarFaceDetectorTests
     [Theory]
     [InlineData(640, 480, 200, 120, 180)]
     [InlineData(1280, 720, 900, 400, 240)]
-    public void A_drawn_face_is_found_where_it_is(int width, int height, int x, int y, int size)
+    public void A_drawn_face_is_detected_at_its_position(int width, int height, int x, int y, int size)
     {
         using var detector = Detector();
         using var image = new Mat(height, width, MatType.CV_8UC3, Scalar.All(120));
@@ -96,7 +96,7 @@ public sealed class HaarFaceDetectorTests
     }
 
     [Fact]
-    public void A_face_is_one_box_even_where_no_windows_need_to_agree()
+    public void A_face_is_one_box_even_with_zero_min_neighbors()
     {
         using var detector = Detector(minNeighbors: 0);
         using var image = new Mat(480, 640, MatType.CV_8UC3, Scalar.All(120));

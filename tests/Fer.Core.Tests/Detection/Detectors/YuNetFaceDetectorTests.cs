@@ -6,7 +6,7 @@ namespace Fer.Core.Tests.Detection.Detectors;
 public sealed class YuNetFaceDetectorTests
 {
     [Fact]
-    public void Boxes_become_squares_in_the_image_s_own_pixels()
+    public void Boxes_become_squares_in_pixels_of_the_image()
     {
         using var results = new Mat(2, 15, MatType.CV_32FC1, Scalar.All(0));
         float[][] rows = [[10, 20, 30, 40], [-10, 5, 20, 20]];
@@ -25,14 +25,14 @@ public sealed class YuNetFaceDetectorTests
     }
 
     [Fact]
-    public void A_missing_file_is_named()
+    public void A_missing_file_is_reported_by_name()
     {
         var failure = Assert.Throws<FerException>(() => new YuNetFaceDetector("nowhere.onnx", new FaceSize(0.1)));
         Assert.Contains("nowhere.onnx does not exist", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_file_that_is_no_network_is_refused()
+    public void A_file_that_is_not_a_network_is_rejected()
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "face.onnx");
@@ -40,6 +40,6 @@ public sealed class YuNetFaceDetectorTests
 
         var failure = Assert.Throws<FerException>(() => new YuNetFaceDetector(path, new FaceSize(0.1)));
 
-        Assert.Contains("is no YuNet", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("is not a YuNet model", failure.Message, StringComparison.Ordinal);
     }
 }

@@ -43,7 +43,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void A_recording_of_a_camera_keeps_to_the_cameras_time()
+    public void A_recording_of_a_camera_keeps_real_time()
     {
         var path = _folder.Inside("out.mp4");
         using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0, isLive: true, framesPerSecond: 30), 1, _overlay))
@@ -60,7 +60,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void A_pause_becomes_a_second_of_a_recording_and_not_thousands_of_images()
+    public void A_pause_becomes_one_second_of_a_recording_and_not_thousands_of_frames()
     {
         var path = _folder.Inside("out.mp4");
         using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0, isLive: true, framesPerSecond: 10), 1, _overlay))
@@ -96,7 +96,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void Images_of_another_size_are_fitted_into_the_video()
+    public void Frames_of_another_size_are_resized_to_the_video()
     {
         var path = _folder.Inside("out.mp4");
         using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0), 1, _overlay))
@@ -122,7 +122,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void Images_keep_their_places_below_the_folder()
+    public void Images_keep_their_relative_paths_below_the_folder()
     {
         using var sink = AnnotatedImageSink.ToFolder(_folder.Inside("out"), _folder.Inside("in"), _overlay);
         using var frame = Frame();
@@ -136,7 +136,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void A_image_whose_name_tells_no_kind_becomes_a_png()
+    public void An_image_without_an_image_extension_becomes_a_png()
     {
         using var sink = AnnotatedImageSink.ToFolder(_folder.Inside("out"), _folder.Inside("in"), _overlay);
         using var frame = Frame();
@@ -146,7 +146,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void A_strip_of_a_image_is_not_enlarged_beyond_what_its_format_can_hold()
+    public void A_strip_of_an_image_is_not_enlarged_beyond_what_its_format_can_hold()
     {
         using var sink = AnnotatedImageSink.ToFile(_folder.Inside("strip.webp"), _overlay);
         using var frame = FacePredictions.Frame(new Size(3, 900));
@@ -156,7 +156,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void A_image_that_its_format_cannot_hold_is_an_error()
+    public void An_image_that_its_format_cannot_hold_is_an_error()
     {
         using var sink = AnnotatedImageSink.ToFile(_folder.Inside("long.webp"), _overlay);
         using var frame = FacePredictions.Frame(new Size(250, 17_000));
@@ -165,7 +165,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void A_image_is_never_drawn_over_its_source()
+    public void An_image_is_never_drawn_over_its_source()
     {
         using var sink = AnnotatedImageSink.ToFolder(_folder.Path, _folder.Path, _overlay);
         using var frame = Frame();
@@ -175,7 +175,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
-    public void A_image_of_a_kind_that_cannot_be_written_is_an_error()
+    public void An_image_format_that_cannot_be_written_is_an_error()
     {
         using var sink = AnnotatedImageSink.ToFile(_folder.Inside("a.xyz"), _overlay);
         using var frame = Frame();

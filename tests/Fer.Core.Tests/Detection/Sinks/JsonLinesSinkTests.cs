@@ -49,7 +49,7 @@ public sealed class JsonLinesSinkTests
     }
 
     [Fact]
-    public void A_held_face_is_no_measurement_and_stays_out()
+    public void A_predicted_box_is_not_a_detection_and_is_left_out()
     {
         var line = Assert.Single(Write(FacePredictions.Frame(new Size(64, 48), 0, FacePredictions.Face(1, new Rect(0, 0, 9, 9), isPredicted: true))));
         Assert.Equal(0, line.GetProperty("faces").GetArrayLength());
@@ -80,7 +80,7 @@ public sealed class JsonLinesSinkTests
     }
 
     [Fact]
-    public void A_place_where_no_file_can_be_is_refused_before_any_work()
+    public void A_path_that_cannot_be_written_is_rejected_before_any_work()
     {
         using var folder = new TemporaryFolder();
         Assert.Contains("--json", Assert.Throws<FerException>(() => LineWriter.To(folder.Path, "--json")).Message, StringComparison.Ordinal);

@@ -37,17 +37,17 @@ public sealed class ImagePathsTests : IDisposable
     [InlineData("*.jpg", ".")]
     [InlineData("in/a.jpg", ".")]
     [InlineData("-", ".")]
-    public void A_pattern_lies_in_the_folder_before_its_first_wildcard(string pattern, string folder) =>
+    public void The_folder_of_a_pattern_is_the_part_before_its_first_wildcard(string pattern, string folder) =>
         Assert.Equal(folder, ImagePaths.FixedPart(pattern));
 
     [Fact]
-    public void A_pattern_without_a_match_is_named()
+    public void A_pattern_without_a_match_is_reported()
     {
         var pattern = Path.Combine(_folder.Path, "nowhere*/x?.jpg");
         Assert.Contains(pattern, Assert.Throws<FerException>(() => ImagePaths.Matching(pattern)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_list_may_have_empty_lines_and_comes_in_its_own_order() =>
+    public void A_list_keeps_its_order_and_may_have_empty_lines() =>
         Assert.Equal(["z.jpg", "a b.jpg"], ImagePaths.Listed(new StringReader("z.jpg\n\n  \na b.jpg\n")));
 }

@@ -21,7 +21,8 @@ public sealed class ImageSourceTests : IDisposable
 
     private List<(long Number, string Name, int Channels)> ReadAll(string input, Shard? shard = null, TextReader? lines = null)
     {
-        using var source = FrameSources.Open(input, new SourceOptions { Warn = _warnings.Add, Shard = shard ?? Shard.Whole, Input = lines ?? TextReader.Null });
+        var options = new SourceOptions { Warn = _warnings.Add, Shard = shard ?? Shard.Whole, Input = lines ?? TextReader.Null };
+        using var source = FrameSources.Open(input, options);
         using var frame = new Frame();
         var read = new List<(long, string, int)>();
         while (source.Read(frame, TestContext.Current.CancellationToken))
@@ -34,22 +35,22 @@ public sealed class ImageSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_is_read_with_the_folders_below_it_in_ordinal_order()
+    public void A_folder_is_read_with_its_subfolders_in_ordinal_order()
     {
         TestImage("b.png");
         TestImage("a.jpg");
         TestImage("c/a.bmp");
         TestImage("gray.webp", type: MatType.CV_8UC1);
-        File.WriteAllText(_folder.Inside("notes.txt"), "no image");
+        File.WriteAllText(_folder.Inside("notes.txt"), "not an image");
         Assert.Equal(["a.jpg", "b.png", "a.bmp", "gray.webp"], ReadAll(_folder.Path).Select(frame => frame.Name));
         Assert.Empty(_warnings);
     }
 
     [Fact]
-    public void A_damaged_image_in_a_folder_is_named_and_passed_over()
+    public void A_damaged_image_in_a_folder_is_reported_and_skipped()
     {
         TestImage("a.png");
-        File.WriteAllText(_folder.Inside("b.png"), "no image");
+        File.WriteAllText(_folder.Inside("b.png"), "not an image");
         File.WriteAllText(_folder.Inside("c.png"), "");
         TestImage("d.png");
         Assert.Equal([(0L, "a.png"), (3L, "d.png")], ReadAll(_folder.Path).Select(frame => (frame.Number, frame.Name)));
@@ -62,21 +63,21 @@ public sealed class ImageSourceTests : IDisposable
     public void A_single_damaged_image_is_an_error_with_its_path()
     {
         var path = _folder.Inside("broken.jpg");
-        File.WriteAllText(path, "no image");
+        File.WriteAllText(path, "not an image");
         Assert.Contains(path, Assert.Throws<FerException>(() => ReadAll(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_folder_of_which_nothing_can_be_read_is_an_error()
+    public void A_folder_without_a_readable_image_is_an_error()
     {
-        File.WriteAllText(_folder.Inside("a.png"), "no image");
+        File.WriteAllText(_folder.Inside("a.png"), "not an image");
         Assert.Contains("none of the 1 images", Assert.Throws<FerException>(() => ReadAll(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_folder_without_images_and_a_missing_path_are_errors()
     {
-        Assert.Contains("no image in the folder", Assert.Throws<FerException>(() => ReadAll(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("no images in the folder", Assert.Throws<FerException>(() => ReadAll(_folder.Path)).Message, StringComparison.Ordinal);
         Assert.Contains("does not exist", Assert.Throws<FerException>(() => ReadAll(_folder.Inside("nothing.png"))).Message, StringComparison.Ordinal);
     }
 
@@ -86,11 +87,11 @@ public sealed class ImageSourceTests : IDisposable
         var (first, second) = (TestImage("one.png"), TestImage("two words.png"));
         Assert.Equal(["two words.png", "one.png"], ReadAll("-", lines: new StringReader($"{second}\n{first}\n/nowhere.png\n")).Select(frame => frame.Name));
         Assert.Contains("/nowhere.png does not exist", Assert.Single(_warnings), StringComparison.Ordinal);
-        Assert.Contains("names no image", Assert.Throws<FerException>(() => ReadAll("-")).Message, StringComparison.Ordinal);
+        Assert.Contains("names no images", Assert.Throws<FerException>(() => ReadAll("-")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_image_is_known_by_its_content_whatever_its_name()
+    public void An_image_is_recognized_by_its_content_whatever_its_name()
     {
         var path = _folder.Inside("image.dat");
         File.Copy(TestImage("a.png"), path);
@@ -117,5 +118,5 @@ public sealed class ImageSourceTests : IDisposable
     [InlineData("4/3", false)]
     [InlineData("a/b", false)]
     [InlineData("1", false)]
-    public void A_shard_is_written_as_part_and_number_of_parts(string text, bool isValid) => Assert.Equal(isValid, Shard.Parse(text) is not null);
+    public void A_shard_is_parsed_as_index_and_count(string text, bool isValid) => Assert.Equal(isValid, Shard.Parse(text) is not null);
 }

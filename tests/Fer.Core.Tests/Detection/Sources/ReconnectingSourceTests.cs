@@ -6,17 +6,20 @@ namespace Fer.Core.Tests.Detection.Sources;
 public sealed class ReconnectingSourceTests
 {
     [Fact]
-    public void A_lost_camera_is_tried_again_with_growing_pauses_and_goes_on_by_itself()
+    public void A_lost_camera_is_reopened_with_increasing_pauses_and_resumes()
     {
         var attempts = 0;
         var pauses = new List<double>();
-        var notices = new List<string?>();
+        var statuses = new List<string?>();
         var warnings = new List<string>();
         ReconnectingSource? source = null;
-        source = new ReconnectingSource("camera 0", _ => attempts++ is 0 or 4 ? new ScriptedSource(3, isLive: true) : throw new FerException("away"), new SourceOptions { Warn = warnings.Add }, (pause, _) =>
+        IFrameSource Open(CancellationToken token) =>
+            attempts++ is 0 or 4 ? new ScriptedSource(3, isLive: true) : throw new FerException("unavailable");
+
+        source = new ReconnectingSource("camera 0", Open, new SourceOptions { Warn = warnings.Add }, (pause, _) =>
         {
             pauses.Add(pause.TotalSeconds);
-            notices.Add(source!.Notice);
+            statuses.Add(source!.Status);
             return false;
         });
         using (source)
@@ -31,14 +34,14 @@ public sealed class ReconnectingSourceTests
 
             Assert.Equal([0, 1, 2, 3, 4, 5], numbers);
             Assert.Equal([0.5, 1, 2, 4], pauses);
-            Assert.Equal("camera 0 lost, trying again in 0.5 s", notices[0]);
-            Assert.Null(source.Notice);
-            Assert.Equal(["camera 0 lost; trying to open it again", "camera 0 is back"], warnings);
+            Assert.Equal("camera 0 lost, reconnecting in 0.5 s", statuses[0]);
+            Assert.Null(source.Status);
+            Assert.Equal(["camera 0 lost; reconnecting", "camera 0 reconnected"], warnings);
         }
     }
 
     [Fact]
-    public void Pauses_grow_on_while_a_camera_comes_back_only_to_go_again()
+    public void Pauses_keep_increasing_if_a_camera_is_lost_again_soon()
     {
         var pauses = new List<double>();
         using var source = new ReconnectingSource("camera 0", _ => new ScriptedSource(1, isLive: true), new SourceOptions(), (pause, _) =>
@@ -85,5 +88,5 @@ public sealed class ReconnectingSourceTests
 
     [Fact]
     public void A_camera_that_does_not_open_at_first_is_an_error() =>
-        Assert.Throws<FerException>(() => new ReconnectingSource("camera 0", _ => throw new FerException("away"), new SourceOptions()));
+        Assert.Throws<FerException>(() => new ReconnectingSource("camera 0", _ => throw new FerException("unavailable"), new SourceOptions()));
 }

@@ -40,14 +40,14 @@ public sealed class StreamSourceTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(100_000)]
-    public void Images_are_found_between_whatever_stands_between_them(int atATime)
+    public void Images_are_found_whatever_is_between_them(int atATime)
     {
         byte[] bytes = [.. "--frame\r\nContent-Type: image/jpeg\r\n\r\n"u8, .. Jpeg(50), .. "\r\n--frame\r\n\r\n"u8, .. Jpeg(100), .. Jpeg(200), .. "--"u8];
         Assert.Equal([5, 10, 20], Decode(bytes, atATime));
     }
 
     [Fact]
-    public void A_thumbnail_inside_a_image_does_not_end_it()
+    public void A_thumbnail_inside_an_image_does_not_end_it()
     {
         var (outer, inner) = (Jpeg(70), Jpeg(10));
         var length = inner.Length + 2;
@@ -59,18 +59,18 @@ public sealed class StreamSourceTests
     [InlineData(20)]
     [InlineData(300)]
     [InlineData(600)]
-    public void A_image_that_breaks_off_in_the_middle_costs_the_next_one_at_most(int bytes)
+    public void A_truncated_image_costs_at_most_the_next_one(int bytes)
     {
         var found = Decode([.. Jpeg(50), .. Jpeg(70)[..^bytes], .. "\r\n--frame\r\n\r\n"u8, .. Jpeg(100), .. Jpeg(200), .. Jpeg(30)], 64);
         Assert.Equal([5, 20, 3], found.Where(brightness => brightness is 5 or 20 or 3));
     }
 
     [Fact]
-    public void A_image_that_breaks_off_is_the_end()
+    public void A_truncated_image_at_the_end_is_dropped()
     {
         var whole = Jpeg(50);
         Assert.Equal([5], Decode([.. whole, .. whole[..^20]], 64));
-        Assert.Empty(Decode([.. "no image at all"u8], 64));
+        Assert.Empty(Decode([.. "not an image at all"u8], 64));
         Assert.Empty(Decode([0xFF, 0xD8, 0xFF, 0xD8, 0xFF], 64));
     }
 
@@ -101,11 +101,11 @@ public sealed class StreamSourceTests
     }
 
     [Fact]
-    public async Task A_damaged_image_in_a_stream_is_passed_over()
+    public async Task A_damaged_image_in_a_stream_is_skipped()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        // Whole by its markers, without an image between them.
+        // Complete by its markers, without an image between them.
         byte[] damaged = [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xD9];
         var serving = Task.Run(() => Serve(listener, Jpeg(50), damaged, Jpeg(100)), TestContext.Current.CancellationToken);
         var address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/stream");
@@ -125,7 +125,7 @@ public sealed class StreamSourceTests
     [InlineData("http://127.0.0.1:9/stream")]
     [InlineData("rtsp://127.0.0.1:9/stream")]
     [InlineData("ht!tp://nowhere")]
-    public void A_stream_that_does_not_answer_is_named(string address)
+    public void A_stream_that_does_not_respond_is_reported(string address)
     {
         var failure = Assert.Throws<FerException>(() => FrameSources.Open(address, new SourceOptions()));
         Assert.Contains(address, failure.Message, StringComparison.Ordinal);

@@ -53,19 +53,19 @@ public sealed class VideoSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_video_is_refused_by_name()
+    public void A_file_that_is_not_a_video_is_rejected_by_name()
     {
         var path = _folder.Inside("v.mp4");
-        File.WriteAllText(path, "no video");
+        File.WriteAllText(path, "not a video");
         Assert.Contains(path, Assert.Throws<FerException>(() => ReadAll(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_video_that_breaks_off_says_so_and_keeps_what_came_before()
+    public void A_truncated_video_is_reported_and_its_frames_are_kept()
     {
         var whole = File.ReadAllBytes(DrawnVideo.Write(_folder.Inside("whole.avi"), 60));
         var path = _folder.Inside("v.avi");
-        // An AVI announces its frames at the start, so that it is known what is missing.
+        // An AVI stores its frame count at the start, so it is known what is missing.
         File.WriteAllBytes(path, whole[..(whole.Length / 2)]);
         var read = ReadAll(path);
         Assert.InRange(read.Count, 5, 50);
@@ -73,7 +73,7 @@ public sealed class VideoSourceTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_camera_is_named_with_what_to_do()
+    public void A_missing_camera_is_reported_by_name()
     {
         var failure = Assert.Throws<FerException>(() => FrameSources.OpenCamera(987, new SourceOptions()));
         Assert.Contains("camera 987 (/dev/video987) not found", failure.Message, StringComparison.Ordinal);

@@ -12,13 +12,13 @@ namespace Fer.Core.Tests.Detection.Tracking;
 /// <summary>From images to labels: two sample faces walk through each other's place and change their expression.</summary>
 public sealed class CrossingFacesTests(SampleClassifier reader) : IClassFixture<SampleClassifier>
 {
-    // A person's box and a followed face's box are the same face from this overlap on.
+    // The box of a person and of a track belong to the same face from this overlap.
     private const double SameFace = 0.5;
 
     // Faces that share more than this of their area hide each other.
     private const double Apart = 0.05;
 
-    // Pairs whom the cascade finds in every expression: of other people it loses some for seconds.
+    // Pairs whom the cascade detects with every expression; it loses other people for seconds.
     [Theory]
     [InlineData(15, 47)]
     [InlineData(30, 47)]
@@ -26,13 +26,13 @@ public sealed class CrossingFacesTests(SampleClassifier reader) : IClassFixture<
     [InlineData(30, 97)]
     [InlineData(15, 33)]
     [InlineData(30, 33)]
-    public void Identities_do_not_swap_and_labels_change_once_a_change(int framesPerSecond, ulong seed)
+    public void Track_ids_do_not_swap_and_each_change_of_expression_changes_the_label_once(int framesPerSecond, ulong seed)
     {
         var video = new DemoVideo { People = 2, Crossing = true, Seconds = 8, FramesPerSecond = framesPerSecond, Seed = seed };
         using var detector = new HaarFaceDetector(new HaarOptions());
         using var classifier = new EmotionClassifier(reader.Checkpoint);
         var pipeline = new EmotionPipeline(detector, classifier, new TrackingOptions());
-        var identities = new HashSet<int>[] { [], [] };
+        var trackIds = new HashSet<int>[] { [], [] };
         var shown = new List<int>[] { [], [] };
         var expected = new List<int>[] { [], [] };
         foreach (var image in video.Frames())
@@ -46,14 +46,14 @@ public sealed class CrossingFacesTests(SampleClassifier reader) : IClassFixture<
                 if (image.Faces.All(other => other == person || FaceBoxes.Overlap(other.Box, person.Box) < Apart)
                     && frame.Faces.FirstOrDefault(face => FaceBoxes.Overlap(face.Box, person.Box) > SameFace) is { } seen)
                 {
-                    identities[person.Person].Add(seen.TrackId);
+                    trackIds[person.Person].Add(seen.TrackId);
                     Note(shown[person.Person], seen.Label);
                 }
             }
         }
 
-        Assert.All(identities, seen => Assert.Single(seen));
-        Assert.Empty(identities[0].Intersect(identities[1]));
+        Assert.All(trackIds, seen => Assert.Single(seen));
+        Assert.Empty(trackIds[0].Intersect(trackIds[1]));
         Assert.Equal(expected[0], shown[0]);
         Assert.Equal(expected[1], shown[1]);
 
@@ -108,12 +108,12 @@ public sealed class SampleClassifier
 
     public Checkpoint Checkpoint { get; }
 
-    /// <summary>The faces of other videos, cut out in the middle of each expression.</summary>
+    /// <summary>The faces of other videos, cropped in the middle of each expression.</summary>
     private static FaceDataset VideoFaces()
     {
         var cutter = new FacePreprocessor(Preprocessing.UnitRange);
         var pixels = new List<byte[]>();
-        var target = new List<int>();
+        var targets = new List<int>();
         for (var video = 0; video < Videos; video++)
         {
             foreach (var frame in new DemoVideo { People = 4, FramesPerSecond = 1, Seed = 1000 + (ulong)video }.Frames().Where(frame => frame.Number % 2 == 1))
@@ -122,11 +122,12 @@ public sealed class SampleClassifier
                 {
                     pixels.Add(new byte[SampleFaces.Size * SampleFaces.Size]);
                     cutter.Crop(frame.Image, face.Box, pixels[^1]);
-                    target.Add(face.Label);
+                    targets.Add(face.Label);
                 }
             }
         }
 
-        return new FaceDataset(SampleFaces.Labels, SampleFaces.Size, [.. pixels.SelectMany(face => face)], [.. target], [.. target.Select((label, i) => $"{label}/{i}")]);
+        string[] paths = [.. targets.Select((label, i) => $"{label}/{i}")];
+        return new FaceDataset(SampleFaces.Labels, SampleFaces.Size, [.. pixels.SelectMany(face => face)], [.. targets], paths);
     }
 }

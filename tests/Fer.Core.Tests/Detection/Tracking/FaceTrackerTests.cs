@@ -10,7 +10,7 @@ public sealed class FaceTrackerTests
     private static Rect Box(double x, double y = 100, int size = 100) => new((int)x, (int)y, size, size);
 
     [Fact]
-    public void A_face_that_moves_keeps_its_identity()
+    public void A_face_that_moves_keeps_its_track_id()
     {
         var tracker = new FaceTracker(new TrackingOptions());
         for (var frame = 0; frame < 60; frame++)
@@ -23,21 +23,21 @@ public sealed class FaceTrackerTests
     [InlineData(10)]
     [InlineData(30)]
     [InlineData(60)]
-    public void Faces_that_cross_keep_their_identities_where_one_hides_the_other_for_a_moment(int rate)
+    public void Faces_that_cross_keep_their_track_ids_although_one_hides_the_other_for_a_moment(int rate)
     {
         var tracker = new FaceTracker(new TrackingOptions());
-        var identities = new List<int[]>();
+        var ids = new List<int[]>();
         for (var frame = 0; frame <= 3 * rate; frame++)
         {
             var seconds = (double)frame / rate;
             var (left, right) = (Box(100 + 150 * seconds), Box(550 - 150 * seconds, 130));
             // The detector sees one face where two overlap by more than half.
             Rect[] boxes = Math.Abs(left.X - right.X) < 50 ? [left] : [left, right];
-            identities.Add([.. tracker.Update(boxes, At(frame, rate)).Select(face => face.Id)]);
+            ids.Add([.. tracker.Update(boxes, At(frame, rate)).Select(face => face.Id)]);
         }
 
-        Assert.All(identities, found => Assert.Equal(1, found[0]));
-        Assert.All(identities.Where(found => found.Length == 2), found => Assert.Equal(2, found[1]));
+        Assert.All(ids, found => Assert.Equal(1, found[0]));
+        Assert.All(ids.Where(found => found.Length == 2), found => Assert.Equal(2, found[1]));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class FaceTrackerTests
     }
 
     [Fact]
-    public void A_face_that_is_missed_stays_in_view_for_a_moment_and_then_goes()
+    public void A_face_that_is_missed_is_displayed_for_a_moment_and_then_removed()
     {
         var tracker = new FaceTracker(new TrackingOptions());
         tracker.Update([Box(100)], At(0));
@@ -60,7 +60,7 @@ public sealed class FaceTrackerTests
     }
 
     [Fact]
-    public void A_face_that_comes_back_soon_is_known_again_and_later_is_new()
+    public void A_face_that_reappears_soon_keeps_its_track_id_and_later_gets_a_new_one()
     {
         var tracker = new FaceTracker(new TrackingOptions());
         tracker.Update([Box(100)], At(0));
@@ -94,7 +94,7 @@ public sealed class FaceTrackerTests
     }
 
     [Fact]
-    public void Without_smoothing_boxes_are_the_detectors_own_and_nothing_is_held()
+    public void Without_smoothing_boxes_are_those_of_the_detector_and_none_is_predicted()
     {
         var tracker = new FaceTracker(TrackingOptions.Raw);
         tracker.Update([Box(100)], At(0));

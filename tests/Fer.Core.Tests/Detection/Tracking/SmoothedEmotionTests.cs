@@ -17,7 +17,7 @@ public sealed class SmoothedEmotionTests
         for (var frame = 0; frame < 4 * rate; frame++)
         {
             var time = TimeSpan.FromSeconds((double)frame / rate);
-            emotion.Observe(time.TotalSeconds < 2 ? First : Second, time);
+            emotion.Update(time.TotalSeconds < 2 ? First : Second, time);
             changed = changed == TimeSpan.Zero && emotion.Label == 1 ? time : changed;
         }
 
@@ -26,14 +26,14 @@ public sealed class SmoothedEmotionTests
     }
 
     [Fact]
-    public void The_smoothed_probability_is_nearly_the_same_at_10_and_at_60_frames_a_second()
+    public void The_smoothed_probability_is_nearly_the_same_at_10_and_at_60_frames_per_second()
     {
         float At(int rate)
         {
             var emotion = new SmoothedEmotion(new TrackingOptions());
             for (var frame = 0; frame <= rate; frame++)
             {
-                emotion.Observe(frame <= rate / 2 ? First : Second, TimeSpan.FromSeconds((double)frame / rate));
+                emotion.Update(frame <= rate / 2 ? First : Second, TimeSpan.FromSeconds((double)frame / rate));
             }
 
             return emotion.Smoothed[1];
@@ -50,7 +50,7 @@ public sealed class SmoothedEmotionTests
         for (var frame = 0; frame < 300; frame++)
         {
             var noise = (frame * 7919 % 13 - 6) / 40f;
-            emotion.Observe([0.5f + noise, 0.5f - noise], TimeSpan.FromSeconds(frame / 30.0));
+            emotion.Update([0.5f + noise, 0.5f - noise], TimeSpan.FromSeconds(frame / 30.0));
             labels.Add(emotion.Label);
         }
 
@@ -63,7 +63,7 @@ public sealed class SmoothedEmotionTests
         var emotion = new SmoothedEmotion(new TrackingOptions());
         for (var frame = 0; frame < 5; frame++)
         {
-            emotion.Observe(frame % 2 == 0 ? First : Second, TimeSpan.FromSeconds(frame / 30.0));
+            emotion.Update(frame % 2 == 0 ? First : Second, TimeSpan.FromSeconds(frame / 30.0));
             Assert.Equal(1, emotion.Smoothed.Sum(), 1e-5);
         }
     }
@@ -72,32 +72,32 @@ public sealed class SmoothedEmotionTests
     public void The_first_frames_are_averaged_so_that_one_wrong_start_is_soon_forgotten()
     {
         var emotion = new SmoothedEmotion(new TrackingOptions());
-        emotion.Observe(First, TimeSpan.Zero);
+        emotion.Update(First, TimeSpan.Zero);
         Assert.Equal(First, emotion.Smoothed);
         for (var frame = 1; frame <= 6; frame++)
         {
-            emotion.Observe(Second, TimeSpan.FromSeconds(frame / 30.0));
+            emotion.Update(Second, TimeSpan.FromSeconds(frame / 30.0));
         }
 
         Assert.Equal(1, emotion.Label);
     }
 
     [Fact]
-    public void Without_smoothing_every_frame_speaks_for_itself()
+    public void Without_smoothing_every_frame_is_independent()
     {
         var emotion = new SmoothedEmotion(TrackingOptions.Raw);
-        emotion.Observe(First, TimeSpan.Zero);
-        emotion.Observe([0.49f, 0.51f], TimeSpan.FromSeconds(0.03));
+        emotion.Update(First, TimeSpan.Zero);
+        emotion.Update([0.49f, 0.51f], TimeSpan.FromSeconds(0.03));
         Assert.Equal(1, emotion.Label);
         Assert.Equal([0.49f, 0.51f], emotion.Smoothed);
     }
 
     [Fact]
-    public void After_a_long_gap_the_new_observation_counts_alone()
+    public void After_a_long_gap_only_the_new_frame_counts()
     {
         var emotion = new SmoothedEmotion(new TrackingOptions());
-        emotion.Observe(First, TimeSpan.Zero);
-        emotion.Observe(Second, TimeSpan.FromSeconds(30));
+        emotion.Update(First, TimeSpan.Zero);
+        emotion.Update(Second, TimeSpan.FromSeconds(30));
         Assert.Equal(0.9, emotion.Smoothed[1], 1e-4);
     }
 }

@@ -13,11 +13,11 @@ public sealed class PlaybackClockTests
     }
 
     [Fact]
-    public void After_a_rest_and_after_a_jump_back_the_next_frame_is_due_at_once()
+    public void After_a_reset_and_after_a_jump_back_the_next_frame_is_due_at_once()
     {
         var clock = new PlaybackClock();
         clock.Remaining(TimeSpan.FromSeconds(3));
-        clock.Rest();
+        clock.Reset();
         Assert.Equal(TimeSpan.Zero, clock.Remaining(TimeSpan.FromSeconds(9)));
         Assert.Equal(TimeSpan.Zero, clock.Remaining(TimeSpan.FromSeconds(1)));
     }

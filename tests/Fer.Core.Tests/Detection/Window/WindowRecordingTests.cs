@@ -6,7 +6,7 @@ namespace Fer.Core.Tests.Detection.Window;
 public sealed class WindowRecordingTests
 {
     [Fact]
-    public void What_cannot_be_saved_is_said_and_ends_nothing()
+    public void A_failure_to_save_is_reported_and_does_not_end_the_run()
     {
         using var recording = new WindowRecording(new WindowOptions { Folder = "/dev/null/folder" });
         using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Black);
@@ -16,7 +16,7 @@ public sealed class WindowRecordingTests
     }
 
     [Fact]
-    public void A_recording_whose_file_has_gone_is_said_to_be_lost()
+    public void A_recording_whose_file_has_disappeared_is_reported_as_incomplete()
     {
         using var folder = new TemporaryFolder();
         using var recording = new WindowRecording(new WindowOptions { Folder = folder.Path });
@@ -24,7 +24,7 @@ public sealed class WindowRecordingTests
         recording.Toggle(image);
         recording.Write(image);
         File.Delete(Assert.Single(Directory.GetFiles(folder.Path)));
-        Assert.Contains("given up", recording.Toggle(image), StringComparison.Ordinal);
+        Assert.Contains("could not be written completely", recording.Toggle(image), StringComparison.Ordinal);
         Assert.Null(recording.Length);
     }
 }

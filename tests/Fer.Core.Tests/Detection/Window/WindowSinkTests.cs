@@ -11,16 +11,17 @@ namespace Fer.Core.Tests.Detection.Window;
 [Collection(nameof(Alone))]
 public sealed class WindowSinkTests(VirtualScreen screen) : IClassFixture<VirtualScreen>
 {
-    private static readonly Size TestImage = new(640, 480);
+    private static readonly Size FrameSize = new(640, 480);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_window_shows_the_face_answers_its_keys_and_ends_with_q()
+    public async Task The_window_shows_the_face_handles_its_keys_and_ends_with_q()
     {
         Assert.SkipUnless(screen.Missing.Length == 0, $"not installed: {screen.Missing}");
         using var folder = new TemporaryFolder();
-        var running = screen.Run(() => Show("keys", folder.Path, () => FacePredictions.Frame(TestImage, 60, FacePredictions.Face(1, new Rect(100, 150, 200, 200)))));
+        var face = FacePredictions.Face(1, new Rect(100, 150, 200, 200));
+        var running = screen.Run(() => Show("keys", folder.Path, () => FacePredictions.Frame(FrameSize, 60, face)));
         var window = await VirtualScreen.WindowNamed("keys", Token);
 
         // A happy face's box is yellow.
@@ -41,21 +42,21 @@ public sealed class WindowSinkTests(VirtualScreen screen) : IClassFixture<Virtua
     }
 
     [Fact]
-    public async Task Space_stops_the_image_and_starts_it_again()
+    public async Task Space_pauses_and_resumes()
     {
         Assert.SkipUnless(screen.Missing.Length == 0, $"not installed: {screen.Missing}");
         var shown = 0;
         var running = screen.Run(() => Show("pause", ".", () =>
         {
             shown++;
-            return FacePredictions.Frame(TestImage);
+            return FacePredictions.Frame(FrameSize);
         }));
         var window = await VirtualScreen.WindowNamed("pause", Token);
         VirtualScreen.Press(window, "space");
         var (paused, looks) = (-1, 0);
         await Until(_ =>
         {
-            // Between screenshots a window that is not paused shows several images.
+            // Between screenshots a window that is not paused shows several frames.
             looks = paused == Volatile.Read(ref shown) ? looks + 1 : 0;
             paused = Volatile.Read(ref shown);
             return looks == 4;
@@ -73,7 +74,7 @@ public sealed class WindowSinkTests(VirtualScreen screen) : IClassFixture<Virtua
         var shown = 0;
         var running = screen.Run(() => Show("still", ".", () =>
         {
-            var frame = FacePredictions.Frame(TestImage);
+            var frame = FacePredictions.Frame(FrameSize);
             frame.IsStill = true;
             shown++;
             return frame;
@@ -91,7 +92,7 @@ public sealed class WindowSinkTests(VirtualScreen screen) : IClassFixture<Virtua
     public async Task Closing_the_window_with_the_mouse_ends_the_run()
     {
         Assert.SkipUnless(screen.Missing.Length == 0, $"not installed: {screen.Missing}");
-        var running = screen.Run(() => Show("close", ".", () => FacePredictions.Frame(TestImage)));
+        var running = screen.Run(() => Show("close", ".", () => FacePredictions.Frame(FrameSize)));
         var window = await VirtualScreen.WindowNamed("close", Token);
         Assert.False(running.IsCompleted);
         ClosingButton.Press(window);
@@ -106,9 +107,9 @@ public sealed class WindowSinkTests(VirtualScreen screen) : IClassFixture<Virtua
     [InlineData(0xFFE1, -1)]
     [InlineData(0x100000 + 'q', 'q')]
     [InlineData(-1, -1)]
-    public void Arrows_and_modifiers_are_no_letters(int code, int key) => Assert.Equal(key, HighGuiWindow.KeyOf(code));
+    public void Arrows_and_modifiers_are_not_letters(int code, int key) => Assert.Equal(key, HighGuiWindow.KeyOf(code));
 
-    /// <summary>Shows frames until the window has enough.</summary>
+    /// <summary>Shows frames until the window ends the run.</summary>
     private static void Show(string title, string folder, Func<Frame> next)
     {
         using var window = new WindowSink(new FaceOverlay(LabelSet.Fer2013), new WindowOptions { Title = title, IsLive = true, Folder = folder }, Token);

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Fer.Core.Model;
+using static Fer.Core.Cli.OptionRules;
+
+namespace Fer.Core.Cli;
+
+/// <summary>The options that several commands share. Each call creates a new option: a command owns its own.</summary>
+public static class CommonOptions
+{
+    private static readonly OrderedDictionary<string, RequestedPrecision> Precisions = new()
+    {
+        ["auto"] = RequestedPrecision.Auto,
+        ["fp32"] = RequestedPrecision.Float32,
+        ["bf16"] = RequestedPrecision.BFloat16,
+    };
+
+    private static readonly OrderedDictionary<string, RequestedDevice> Devices = new()
+    {
+        ["auto"] = RequestedDevice.Auto,
+        ["cpu"] = RequestedDevice.Cpu,
+        ["cuda"] = RequestedDevice.Cuda,
+    };
+
+    /// <summary>A labeled image folder that the command needs.</summary>
+    public static Option<string> Data() => Required("--data", "DIR", "image folder with label folders, as for training");
+
+    /// <summary>A checkpoint that the command needs.</summary>
+    public static Option<string> Model() => Required("--model", "FILE", "checkpoint (fer.pt)");
+
+    /// <summary>The number of threads.</summary>
+    public static Option<int?> Threads(string help = "CPU threads, 0 for all", string defaultValue = "0") => Whole("--threads", help, 0, 1024, defaultValue);
+
+    /// <summary>The precision of the network.</summary>
+    public static Option<RequestedPrecision?> Precision() =>
+        Choice("--precision", "precision of convolutions; auto: bf16 where the hardware supports it natively, else fp32", Precisions, "auto");
+
+    /// <summary>The device of the network.</summary>
+    public static Option<RequestedDevice?> Device() => Choice("--device", "device; auto: CUDA where available, else the CPU", Devices, "auto");
+
+    /// <summary>Where a report goes as JSON.</summary>
+    public static Option<string?> Json() => Text("--json", "FILE|-", "write the report as JSON; - for stdout");
+
+    /// <summary>The thread count that <see cref="Threads"/> asks for; null for the default.</summary>
+    public static int? ThreadsIn(ParseResult parsed, Option<int?> threads) => parsed.GetValue(threads) is > 0 and var count ? count : null;
+}

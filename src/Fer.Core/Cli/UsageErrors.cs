@@ -1,0 +1,66 @@
+using System.CommandLine;
+
+namespace Fer.Core.Cli;
+
+/// <summary>Mistakes on the command line: one line each, with a suggestion where an option or command was probably misspelled.</summary>
+internal static class UsageErrors
+{
+    // Up to so many letters may differ; in a shorter word that would be most of it.
+    private const int MostDifferences = 2, ShortestWord = 4;
+
+    /// <summary>Writes every mistake of a parsed command line.</summary>
+    public static void Write(TextWriter error, ParseResult parsed)
+    {
+        foreach (var message in parsed.Errors.Select(mistake => mistake.Message).Distinct(StringComparer.Ordinal))
+        {
+            error.WriteLine(FerException.OneLine(message));
+        }
+
+        var command = parsed.CommandResult.Command;
+        foreach (var word in parsed.UnmatchedTokens)
+        {
+            if (Closest(word, command) is { } suggestion)
+            {
+                error.WriteLine($"did you mean {suggestion}?");
+            }
+        }
+    }
+
+    /// <summary>The option or command that a misspelled word stands for, or null.</summary>
+    internal static string? Closest(string word, Command command)
+    {
+        if (word.Length < ShortestWord)
+        {
+            return null;
+        }
+
+        IEnumerable<Symbol> known = word.StartsWith("--", StringComparison.Ordinal) ? command.Options : command.Subcommands;
+        return known
+            .Where(symbol => !symbol.Hidden)
+            .Select(symbol => (symbol.Name, Differences: Differences(word, symbol.Name)))
+            .Where(candidate => candidate.Differences <= MostDifferences)
+            .OrderBy(candidate => candidate.Differences)
+            .Select(candidate => candidate.Name)
+            .FirstOrDefault();
+    }
+
+    /// <summary>Letters to insert, delete or replace (Levenshtein 1966).</summary>
+    private static int Differences(string one, string other)
+    {
+        int[] previous = [.. Enumerable.Range(0, other.Length + 1)];
+        for (var i = 0; i < one.Length; i++)
+        {
+            var current = new int[other.Length + 1];
+            current[0] = i + 1;
+            for (var j = 0; j < other.Length; j++)
+            {
+                var replaced = previous[j] + (one[i] == other[j] ? 0 : 1);
+                current[j + 1] = Math.Min(replaced, 1 + Math.Min(previous[j + 1], current[j]));
+            }
+
+            previous = current;
+        }
+
+        return previous[^1];
+    }
+}

@@ -1,0 +1,28 @@
+using OpenCvSharp;
+
+namespace Fer.Core;
+
+/// <summary>Image files on disk.</summary>
+public static class ImageFile
+{
+    private static readonly string[] Extensions = [".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"];
+
+    /// <summary>Whether a file name has the extension of an image format that is read and written here.</summary>
+    public static bool HasImageExtension(string path) => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant());
+
+    /// <summary>
+    /// Encodes an image in the format of the path's extension and writes it with <see cref="AtomicFile"/>, since OpenCV's
+    /// own writer does not report a full disk.
+    /// </summary>
+    /// <exception cref="FerException">The file cannot be written; an earlier file at the path is unchanged.</exception>
+    /// <exception cref="OpenCVException">There is no image format of this extension.</exception>
+    public static void Write(string path, Mat image)
+    {
+        if (!Cv2.ImEncode(Path.GetExtension(path), image, out var encoded))
+        {
+            throw new FerException($"{path} cannot be written: an image of {image.Width}x{image.Height} pixels does not fit this format");
+        }
+
+        AtomicFile.Replace(path, temporary => File.WriteAllBytes(temporary, encoded));
+    }
+}

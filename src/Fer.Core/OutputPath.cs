@@ -1,0 +1,56 @@
+namespace Fer.Core;
+
+/// <summary>Checks of the paths that a user names for results, made before any work is done.</summary>
+public static class OutputPath
+{
+    // Links may form a cycle; Linux gives up after as many.
+    private const int MaxLinks = 40;
+
+    /// <summary>Makes sure that a file can be created at a path.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="option">The option that named it.</param>
+    /// <exception cref="FerException">The path is a folder, or its folder does not exist.</exception>
+    public static void CheckPlace(string path, string option)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new FerException($"{path} is a folder; {option} names a file");
+        }
+
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (!Directory.Exists(folder))
+        {
+            throw new FerException($"the folder {folder} does not exist; create it, or name another place with {option}");
+        }
+    }
+
+    /// <summary>Makes sure that an output folder is new or empty.</summary>
+    /// <exception cref="FerException">It holds something, or is a file.</exception>
+    public static void RequireNewFolder(string folder)
+    {
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+        {
+            throw new FerException($"{folder} is not empty; name a new folder");
+        }
+    }
+
+    /// <summary>Whether a path names standard output: <c>-</c>, or the system's own names for it.</summary>
+    public static bool IsStandardOutput(string path) => path == "-" || Path.GetFullPath(path) is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
+
+    /// <summary>Whether two paths lead to the same file, through symbolic links too.</summary>
+    public static bool IsSame(string one, string other) => Resolve(one, MaxLinks) == Resolve(other, MaxLinks);
+
+    /// <summary>The full path with all symbolic links resolved, those in its folders too.</summary>
+    private static string Resolve(string path, int links)
+    {
+        var full = Path.GetFullPath(path);
+        if (Path.GetDirectoryName(full) is not { } parent)
+        {
+            return full;
+        }
+
+        var folder = Resolve(parent, links);
+        var here = new FileInfo(Path.Combine(folder, Path.GetFileName(full)));
+        return links > 0 && here.LinkTarget is { } target ? Resolve(Path.Combine(folder, target), links - 1) : here.FullName;
+    }
+}

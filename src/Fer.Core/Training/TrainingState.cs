@@ -1,0 +1,172 @@
+using Fer.Core.Checkpoints;
+using Fer.Core.Data;
+using Fer.Core.Evaluation;
+using Fer.Core.Model;
+
+namespace Fer.Core.Training;
+
+/// <summary>
+/// A training between two steps: the network with its optimizer, the finished epochs, the sums of the one in progress,
+/// and the run folder that all of it is saved in.
+/// </summary>
+internal sealed class TrainingState : IDisposable
+{
+    private readonly RunFolderLock _folder;
+    private readonly DataFingerprints _fingerprints;
+    private readonly List<EpochMetrics> _history = [];
+
+    private TrainingState(TrainingOptions options, TrainingData data, DataFingerprints fingerprints, Architecture architecture, Preprocessing preprocessing, RunFolderLock folder)
+    {
+        (_fingerprints, _folder) = (fingerprints, folder);
+        Options = NetworkChoice.OptionsFor(architecture, options);
+        Preprocessing = preprocessing;
+        Batches = new BatchLoader(data.Train, options.BatchSize, options.Seed, Augmentation.Named[options.Augment]);
+        Checkpoints = new RunCheckpoints(folder, architecture, data.Train.Labels, preprocessing);
+        var hardware = Hardware.For(options);
+        var targets = new TrainingTargets(options, data.Train, hardware);
+        TrainStep = new TrainStep(options, hardware, architecture, preprocessing, data.Train, Batches.BatchCount, targets);
+    }
+
+    /// <summary>The hyperparameters, those of the network included.</summary>
+    public TrainingOptions Options { get; }
+
+    public Preprocessing Preprocessing { get; }
+
+    public BatchLoader Batches { get; }
+
+    public TrainStep TrainStep { get; }
+
+    public RunCheckpoints Checkpoints { get; }
+
+    /// <summary>The finished epochs.</summary>
+    public IReadOnlyList<EpochMetrics> History => _history;
+
+    /// <summary>The epoch in progress.</summary>
+    public EpochTotals Totals { get; set; } = new();
+
+    /// <summary>A new training, whose network has random weights or those of <see cref="TrainingOptions.Init"/>.</summary>
+    /// <exception cref="FerException">The options do not fit each other, the data or this machine, or the run folder is in use or not new.</exception>
+    public static TrainingState Start(TrainingOptions options, TrainingData data)
+    {
+        RequireKnownAugmentation(options);
+        var folder = RunFolderLock.Acquire(options.Output);
+        TrainingState? state = null;
+        try
+        {
+            RunPaths.RequireNewRun(options.Output);
+            var fingerprints = DataFingerprints.Of(data, options);
+            var initial = options.Init is null ? null : InitialCheckpoint.Load(options.Init, options, data.Train.Labels);
+            var architecture = initial?.Architecture ?? NetworkChoice.ArchitectureOf(options);
+            var preprocessing = options.Normalize ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
+            state = new TrainingState(options, data, fingerprints, architecture, preprocessing, folder);
+            if (initial is not null)
+            {
+                state.LoadInitialWeights(initial);
+            }
+
+            return state;
+        }
+        catch
+        {
+            state?.Dispose();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The training that <c>last.pt</c> of the run folder holds.</summary>
+    /// <exception cref="FerException">The options or the data are not those that the training began with, or the run folder is in use.</exception>
+    public static TrainingState Resume(TrainingOptions options, TrainingData data)
+    {
+        RequireKnownAugmentation(options);
+        var folder = RunFolderLock.Acquire(options.Output);
+        TrainingState? state = null;
+        try
+        {
+            var fingerprints = DataFingerprints.Of(data, options);
+            var snapshot = TrainingSnapshot.Load(RunPaths.Last(options.Output));
+            fingerprints.RequireSame(snapshot.Fingerprints, options);
+            state = new TrainingState(options, data, fingerprints, snapshot.Network.Architecture, snapshot.Network.Preprocessing, folder);
+            state.Restore(snapshot);
+            return state;
+        }
+        catch
+        {
+            state?.Dispose();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes sure that the run folder is still this training's.</summary>
+    /// <exception cref="FerException">It was deleted, moved or replaced.</exception>
+    public void RequireRunFolder() => _folder.RequireHeld();
+
+    /// <summary>Writes <c>last.pt</c>.</summary>
+    /// <exception cref="FerException">The file cannot be written, or the run folder is gone.</exception>
+    public void Save()
+    {
+        var network = Checkpoints.Describe(TrainStep.Network, _history);
+        var (optimizer, average) = TrainStep.Capture();
+        Checkpoints.SaveLast(new TrainingSnapshot(network, optimizer, average, _history, Totals, _fingerprints));
+    }
+
+    /// <summary>Records a finished epoch and writes its checkpoints.</summary>
+    /// <returns>The temperature fitted on the predictions if this is the best epoch so far, else null.</returns>
+    /// <exception cref="FerException">A file cannot be written, or the run folder is gone.</exception>
+    public double? FinishEpoch(EpochMetrics metrics, Predictions predictions)
+    {
+        _history.Add(metrics);
+        Totals = new EpochTotals();
+        double? temperature = null;
+        if (TrainingHistory.Best(_history) == metrics)
+        {
+            temperature = Calibration.FitTemperature(predictions);
+            Checkpoints.SaveBest(TrainStep.EvaluationNetwork, _history, temperature.Value);
+        }
+
+        Save();
+        return temperature;
+    }
+
+    public void Dispose()
+    {
+        TrainStep.Dispose();
+        _folder.Dispose();
+    }
+
+    private static void RequireKnownAugmentation(TrainingOptions options)
+    {
+        if (!Augmentation.Named.ContainsKey(options.Augment))
+        {
+            throw new FerException($"unknown augmentation '{options.Augment}'; known are {string.Join(", ", Augmentation.Named.Keys)}");
+        }
+    }
+
+    private void LoadInitialWeights(Checkpoint initial)
+    {
+        try
+        {
+            TrainStep.LoadInitialWeights(initial.Weights);
+        }
+        catch (FerException failure)
+        {
+            throw new FerException($"{initial.Name} does not fit a training with images of {Options.Size} pixels: {failure.Message}", failure);
+        }
+    }
+
+    private void Restore(TrainingSnapshot snapshot)
+    {
+        try
+        {
+            TrainStep.Restore(snapshot);
+        }
+        catch (FerException failure)
+        {
+            throw new FerException($"{snapshot.Network.Name} does not belong to the training that {Options.Output}'s options.json describes: {failure.Message}", failure);
+        }
+
+        _history.AddRange(snapshot.History);
+        Totals = snapshot.Totals;
+    }
+}

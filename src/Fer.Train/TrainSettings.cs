@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Globalization;
+using Fer.Core.Cli;
+using Fer.Core.Data;
+using Fer.Core.Model;
+using Fer.Core.Training;
+using static Fer.Core.Cli.OptionRules;
+
+namespace Fer.Train;
+
+/// <summary>
+/// All training options: their names, defaults, help texts, and what they set. Parsing, help and the check of resumed
+/// trainings follow from this table; the ranges of numbers are those of <see cref="TrainingLimits"/>, by which
+/// <c>options.json</c> is checked too. A new training option is a property of <see cref="TrainingOptions"/>, its range,
+/// and an entry here.
+/// </summary>
+internal sealed class TrainSettings
+{
+    private const string Data = "Data", Model = "Model", Optimization = "Optimization", Regularization = "Regularization";
+    private const string Distillation = "Distillation and fine-tuning", Run = "Run", Hardware = "Hardware";
+
+    private static readonly TrainingOptions Defaults = new() { Data = "", Output = "" };
+
+    private static readonly OrderedDictionary<string, GlobalPooling> Poolings = new()
+    {
+        ["avg"] = GlobalPooling.Average,
+        ["avg+max"] = GlobalPooling.AverageAndMax,
+    };
+
+    private static readonly Dictionary<string, GlobalPooling> OldPoolings = new(StringComparer.Ordinal)
+    {
+        ["mean"] = GlobalPooling.Average,
+        ["mean+max"] = GlobalPooling.AverageAndMax,
+    };
+
+    /// <summary>The table, in the order of the help; the recipe is applied before the options that refine it.</summary>
+    public IReadOnlyList<Setting> All { get; } =
+    [
+        Setting.Of(Data, Text("--data", "DIR", "image folder: train/<label>/* with optional validation/ and test/, or label folders"),
+            (options, value) => options with { Data = Path.GetFullPath(value!) }, OnResume.MayChange),
+        Setting.Of(Data, Validation(), (options, value) => options with { Validation = ValidationChoice.Parse(value!) ?? options.Validation }),
+        Setting.Flag(Data, Switch("--strict", "fail on unreadable images instead of skipping them"), options => options with { Strict = true }),
+
+        Setting.Of(Model, OneOf("--recipe", "preset for all options below; classic: network and settings of the well-known Keras tutorial", ["best", "classic"], "best"),
+            (options, value) => value == "classic" ? options.Classic() : options),
+        Setting.Of(Model, OneOf("--arch", "network architecture", Architecture.All.Keys, Defaults.Architecture), (options, value) => options with { Architecture = value! }),
+        Setting.Of(Model, Whole(TrainingLimits.Width, "emotion-net: channels of the stem; each of the three stages doubles them", Defaults.Width),
+            (options, value) => options with { Width = value }),
+        Setting.Of(Model, Whole(TrainingLimits.Squeeze, "emotion-net: squeeze-and-excitation reduction ratio; 0 for none", Defaults.Squeeze).Formerly("--squeeze"),
+            (options, value) => options with { Squeeze = value }),
+        Setting.Of(Model, Choice("--pool", "emotion-net: global pooling, average or average + max", Poolings, "avg", OldPoolings).Formerly("--head"),
+            (options, value) => options with { Head = value }),
+        Setting.Of(Model, Whole(TrainingLimits.Size, "image width and height in pixels", Defaults.Size), (options, value) => options with { Size = value }),
+
+        Setting.Of(Optimization, Whole(TrainingLimits.BatchSize, "batch size", Defaults.BatchSize), (options, value) => options with { BatchSize = value }),
+        Setting.Of(Optimization, Choice("--optimizer", "optimizer", Words<OptimizerKind>(), Word(Defaults.Optimizer)), (options, value) => options with { Optimizer = value }),
+        Setting.Of(Optimization, Real(TrainingLimits.LearningRate, "peak learning rate", Defaults.LearningRate), (options, value) => options with { LearningRate = value }),
+        Setting.Of(Optimization, Choice("--schedule", "learning rate schedule", Words<LearningRateCurve>(), Word(Defaults.Schedule)), (options, value) => options with { Schedule = value }),
+        Setting.Of(Optimization, Real(TrainingLimits.WarmUp, "fraction of all steps for the learning rate warmup", Defaults.WarmUp), (options, value) => options with { WarmUp = value }),
+        Setting.Of(Optimization, Real(TrainingLimits.WeightDecay, "weight decay", Defaults.WeightDecay), (options, value) => options with { WeightDecay = value }),
+        Setting.Of(Optimization, Real(TrainingLimits.Ema, "decay of the exponential moving average of the weights; 0 for none", Defaults.Ema), (options, value) => options with { Ema = value }),
+
+        Setting.Of(Regularization, OneOf("--augment", "data augmentation", Augmentation.Named.Keys, Defaults.Augment), (options, value) => options with { Augment = value! }),
+        Setting.Of(Regularization, Real(TrainingLimits.LabelSmoothing, "label smoothing", Defaults.LabelSmoothing), (options, value) => options with { LabelSmoothing = value }),
+        Setting.Of(Regularization, Real(TrainingLimits.Mixup, "mixup alpha; 0 for none, else from 0.01 to 10", Defaults.Mixup), (options, value) => options with { Mixup = value }),
+        Setting.Flag(Regularization, Switch("--class-weights", "weight the loss of each class by its inverse frequency"), options => options with { ClassWeights = true }),
+
+        Setting.Of(Distillation, Text("--init", "FILE", "checkpoint to start from, instead of random initialization"), (options, value) => options with { Init = Path.GetFullPath(value!) }),
+        Setting.Of(Distillation, Texts("--teacher", "FILE", "checkpoint of a teacher for knowledge distillation; repeat for several"),
+            (options, value) => options with { Teachers = [.. value.Select(Path.GetFullPath)] }),
+        Setting.Of(Distillation, Text("--ferplus-votes", "FILE", "fer2013new.csv of FER+: use the annotators' votes as soft targets").Formerly("--votes"),
+            (options, value) => options with { Votes = Path.GetFullPath(value!) }),
+        Setting.Of(Distillation, Real(TrainingLimits.SoftLabels, "weight of teachers and votes in the target; the label has the rest", Defaults.SoftLabels).Formerly("--soft-labels"),
+            (options, value) => options with { SoftLabels = value }),
+
+        Setting.Of(Run, Whole(TrainingLimits.Epochs, "number of epochs", Defaults.Epochs), (options, value) => options with { Epochs = value }, OnResume.MayChange),
+        Setting.Of(Run, Text("--out", "DIR", "run folder (default: runs/DATE-TIME; the best checkpoint is then also copied to ./fer.pt)"), (options, value) => options with { Output = value! }),
+        Setting.Of(Run, Whole(TrainingLimits.Patience, "early stopping: epochs without improvement; 0 for never", Defaults.Patience),
+            (options, value) => options with { Patience = value }, OnResume.MayChange),
+        Setting.Of(Run, OptionRules.Whole("--seed", "random seed", 0, int.MaxValue, Shown(Defaults.Seed)), (options, value) => options with { Seed = (ulong)value }),
+        Setting.Flag(Run, Switch("--tensorboard", "write TensorBoard event files to the run folder"), options => options with { TensorBoard = true }),
+
+        Setting.Of(Hardware, CommonOptions.Device(), (options, value) => options with { Device = value }, OnResume.MayChange),
+        Setting.Of(Hardware, CommonOptions.Precision(), (options, value) => options with { Precision = value }, OnResume.MayChange),
+        Setting.Of(Hardware, CommonOptions.Threads(), (options, value) => options with { Threads = value }, OnResume.MayChange),
+    ];
+
+    /// <summary>The setting of an option.</summary>
+    public Setting this[string name] => All.Single(setting => setting.Option.Name == name);
+
+    /// <summary>The groups of the help; <paramref name="resume"/> belongs to the run, and sets no option.</summary>
+    public IReadOnlyList<OptionGroup> Groups(Option resume) =>
+    [
+        .. All.GroupBy(setting => setting.Group).Select(group => new OptionGroup(
+            group.Key,
+            [.. group.Select(setting => setting.Option), .. group.Key == Run ? new[] { resume } : []])),
+    ];
+
+    /// <summary>The options with everything that the command line has.</summary>
+    public TrainingOptions Apply(ParseResult parsed, TrainingOptions options) =>
+        All.Aggregate(options, (current, setting) => setting.Apply(parsed, current));
+
+    private static Option<string?> Validation()
+    {
+        var option = Text("--validation", "auto|validation|test|FRACTION", "images that choose the best epoch; auto: validation/ if present, else a fraction of 0.1 of train", Defaults.Validation.ToString());
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !string.IsNullOrWhiteSpace(text) && ValidationChoice.Parse(text) is null)
+            {
+                result.AddError($"--validation takes auto, validation, test or a fraction between 0 and 1, not '{text}'");
+            }
+        });
+        return option;
+    }
+
+    private static Option<int?> Whole(Bounds bounds, string help, int defaultValue) =>
+        OptionRules.Whole(bounds.Option, help, (int)bounds.Least, (int)bounds.Most, Shown(defaultValue));
+
+    private static Option<double?> Real(Bounds bounds, string help, double defaultValue) =>
+        OptionRules.Real(bounds.Option, help, bounds.Contains, bounds.ToString(), Shown(defaultValue));
+
+    private static string Shown(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+
+    private static OrderedDictionary<string, T> Words<T>()
+        where T : struct, Enum => new(Enum.GetValues<T>().Select(value => new KeyValuePair<string, T>(Word(value), value)));
+
+    private static string Word<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}
