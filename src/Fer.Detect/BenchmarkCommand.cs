@@ -19,7 +19,7 @@ internal sealed class BenchmarkCommand
 
     private readonly Option<string?> _input = Text("--input", "FILE", "video to measure", "built-in demo videos");
     private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint", "the bundled model");
-    private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision();
+    private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision(DetectCommand.PrecisionHelp);
     private readonly Option<int?> _threads = CommonOptions.Threads(DetectCommand.ThreadsHelp, DetectCommand.ThreadsDefault);
     private readonly Option<int?> _seconds = Whole("--seconds", "duration of each measurement", 1, 3600, "5");
     private readonly Option<int?> _soak = Whole("--soak", "then measure memory growth over N frames; 0 for none", 0, int.MaxValue, "0");
