@@ -13,6 +13,9 @@ namespace Fer.Detect;
 /// <summary>The bare command: detects faces and their emotions in a camera, video or images.</summary>
 internal sealed class DetectCommand
 {
+    /// <summary>Of <c>--precision</c>; detection must run without libtorch.</summary>
+    public const string PrecisionHelp = "precision of convolutions; auto: fp32; bf16 needs libtorch";
+
     /// <summary>Of <c>--threads</c>; a camera needs threads for the stages around the network too.</summary>
     public const string ThreadsHelp = "CPU threads for the network, and as many for OpenCV", ThreadsDefault = "half of the CPUs";
 
@@ -35,7 +38,7 @@ internal sealed class DetectCommand
     private readonly Option<string?> _json = Text("--json", "FILE|-", "JSON Lines: a line per frame with all faces and probabilities; - for stdout");
     private readonly Option<string?> _csv = Text("--csv", "FILE|-", "CSV: a row per face, and a row for a frame without faces; - for stdout");
     private readonly Option<bool> _bars = Switch("--bars", "draw the class probabilities of the largest face");
-    private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision();
+    private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision(PrecisionHelp);
     private readonly Option<int?> _threads = CommonOptions.Threads(ThreadsHelp, ThreadsDefault);
 
     /// <summary>The command line of fer-detect.</summary>

@@ -22,7 +22,7 @@ internal static class DetectSession
         PrepareNative(options.Threads);
 
         // The network loads while the camera starts.
-        using var loading = new ModelLoad(() => new EmotionClassifier(CheckpointStore.Load(model), PrecisionChoice.Resolve(options.Precision)));
+        using var loading = new ModelLoad(() => new EmotionClassifier(CheckpointStore.Load(model), Resolve(options.Precision)));
         var sourceOptions = new SourceOptions { Shard = options.Shard, Warn = Warn, Note = Say, Input = Console.In, Cancellation = cancellation };
         var source = options.Camera is { } camera ? FrameSources.OpenCamera(camera, sourceOptions) : FrameSources.Open(options.Input!, sourceOptions);
         // Until the loop owns the source.
@@ -60,8 +60,13 @@ internal static class DetectSession
     public static void PrepareNative(int? threads)
     {
         var each = threads ?? Math.Max(1, Environment.ProcessorCount / 2);
-        NativeRuntime.Prepare(torchThreads: each, openCvThreads: each);
+        NativeTuning.KeepMemorySmall();
+        NativeRuntime.PrepareWithoutTorch(threads: each, openCvThreads: each);
     }
+
+    /// <summary>float32 unless bfloat16 is requested: that needs libtorch, which takes half a second and 300 MB to load.</summary>
+    public static Precision Resolve(RequestedPrecision requested) =>
+        requested == RequestedPrecision.BFloat16 ? Precision.BFloat16 : Precision.Float32;
 
     /// <summary>The bundled model.</summary>
     public static string DefaultModel()
