@@ -15,10 +15,15 @@ internal static partial class StandardOutput
     private const int Interrupted = 4, TryAgain = 11, BrokenPipe = 32;
 
     /// <summary>Writes all bytes.</summary>
-    /// <returns>False if the reader has exited.</returns>
+    /// <returns>False if the reader has exited, or there never was one.</returns>
     /// <exception cref="IOException">It cannot be written: the disk is full, say.</exception>
     public static bool Write(ReadOnlySpan<byte> bytes)
     {
+        if (StandardStreams.IsOutputClosed)
+        {
+            return false;
+        }
+
         while (bytes.Length > 0)
         {
             var written = SystemWrite(Descriptor, bytes, (nuint)bytes.Length);
