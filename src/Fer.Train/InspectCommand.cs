@@ -16,6 +16,8 @@ internal sealed class InspectCommand
     private const double NoticeableShift = 0.1;
     private const int GroupsShown = 5;
 
+    private static readonly string[] Charts = ["counts.png", "samples.png", "means.png"];
+
     private readonly Option<string> _data = CommonOptions.Data();
     private readonly Option<string?> _output = Text("--out", "DIR", "also write charts: counts.png, samples.png, means.png");
     private readonly Option<int?> _size = Whole("--size", "image width and height in pixels for the comparison", 8, 512, "48");
@@ -34,6 +36,14 @@ internal sealed class InspectCommand
 
     private int Execute(ParseResult parsed)
     {
+        if (parsed.GetValue(_output) is { } charts)
+        {
+            foreach (var chart in Charts)
+            {
+                OutputPath.RequireOtherThan(Path.Combine(charts, chart), _output.Name, parsed.GetValue(_data));
+            }
+        }
+
         NativeRuntime.Prepare();
         var inspection = DataInspection.Of(ImageFolder.Open(parsed.GetValue(_data)!), parsed.GetValue(_size) ?? 48);
         var text = new StringBuilder();
@@ -52,9 +62,9 @@ internal sealed class InspectCommand
         parsed.InvocationConfiguration.Output.Write(text);
         if (parsed.GetValue(_output) is { } folder)
         {
-            DataCharts.Counts(Path.Combine(folder, "counts.png"), inspection);
-            DataCharts.Samples(Path.Combine(folder, "samples.png"), inspection);
-            DataCharts.Means(Path.Combine(folder, "means.png"), inspection);
+            DataCharts.Counts(Path.Combine(folder, Charts[0]), inspection);
+            DataCharts.Samples(Path.Combine(folder, Charts[1]), inspection);
+            DataCharts.Means(Path.Combine(folder, Charts[2]), inspection);
             Messages.Say($"wrote counts.png, samples.png and means.png to {folder}");
         }
 
