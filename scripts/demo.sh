@@ -13,7 +13,8 @@ else
 fi
 
 scripts/setup.sh
-dotnet build FerCli.sln -c Release --nologo -v quiet
+for tool in Train Detect; do dotnet build "src/Fer.$tool" -c Release --nologo -v quiet; done
+scripts/check-libraries.sh
 train=src/Fer.Train/bin/Release/net10.0/fer-train
 detect=src/Fer.Detect/bin/Release/net10.0/fer-detect
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Publishes both tools into PREFIX/lib/fer and puts fer-train and fer-detect into PREFIX/bin.
+# Publishes both tools into PREFIX/lib/fer and puts fer-train and fer-detect into PREFIX/bin, with their completion for bash.
 # Usage: scripts/install.sh [--uninstall] [PREFIX]    (PREFIX: /usr/local for root, else ~/.local)
 set -euo pipefail
 
@@ -13,17 +13,17 @@ fi
 if [[ $EUID -eq 0 ]]; then default=/usr/local; else default=$HOME/.local; fi
 prefix=$(realpath -m -- "${1:-$default}")
 cd "$(dirname "$0")/.."
-home=$prefix/lib/fer bin=$prefix/bin
+home=$prefix/lib/fer bin=$prefix/bin completions=$prefix/share/bash-completion/completions
 
 if $uninstall; then
   rm -rf "$home"
-  rm -f "$bin/fer-train" "$bin/fer-detect"
+  rm -f "$bin/fer-train" "$bin/fer-detect" "$completions/fer-train" "$completions/fer-detect"
   echo "Removed fer-train and fer-detect from $prefix"
   exit 0
 fi
 
 scripts/setup.sh
-mkdir -p "$prefix/lib" "$bin"
+mkdir -p "$prefix/lib" "$bin" "$completions"
 new=$(mktemp -d "$prefix/lib/fer.XXXXXX")
 tidy() {
   rm -rf "$new"
@@ -39,6 +39,8 @@ for tool in Train Detect; do
   # One folder for both: libtorch is there once. ReadyToRun makes --help quick.
   dotnet publish "src/Fer.$tool" -c Release -p:PublishReadyToRun=true -o "$new" --nologo -v quiet
 done
+scripts/check-libraries.sh "$new"
+cp scripts/completion.bash "$new/"
 chmod -R u+rwX,go+rX,go-w "$new"
 
 rm -rf "$home.old"
@@ -47,6 +49,9 @@ mv "$new" "$home"
 rm -rf "$home.old"
 ln -sf "$home/fer-train" "$bin/fer-train"
 ln -sf "$home/fer-detect" "$bin/fer-detect"
+# Bash loads them by the name of the command.
+ln -sf "$home/completion.bash" "$completions/fer-train"
+ln -sf "$home/completion.bash" "$completions/fer-detect"
 echo "Installed $bin/fer-train and $bin/fer-detect"
 case ":$PATH:" in
   *":$bin:"*) ;;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing on Debian and Ubuntu; asks nothing. Usage: scripts/setup.sh [--tests]
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -q '^10\.'; then
   cat >&2 <<'TEXT'
@@ -11,25 +12,35 @@ TEXT
   exit 2
 fi
 
-# OpenCV's library needs libdrm, libatomic and GTK 3 (renamed in Ubuntu 24.04) even without a window, the face detector
-# its cascade, the charts a font.
-packages=(libdrm2 libatomic1 opencv-data fonts-dejavu-core)
-if command -v apt-cache >/dev/null && apt-cache show libgtk-3-0t64 >/dev/null 2>&1; then
-  packages+=(libgtk-3-0t64)
-else
-  packages+=(libgtk-3-0)
+# What the loader would not find of the libraries that OpenCV, libtorch and SkiaSharp are linked against. Packages are
+# not asked, for their names differ from release to release.
+present=$(PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null | grep -E 'x86-64|AArch64' || true)
+libraries=() missing=()
+while read -r library package; do
+  if ! grep -qF "$library (" <<< "$present"; then
+    libraries+=("$library")
+    [[ " ${missing[*]} " == *" $package "* ]] || missing+=("$package")
+  fi
+done < <(grep '^lib' src/Fer.Core/Native/system-libraries.txt)
+
+if ! command -v apt-get >/dev/null; then
+  [[ ${#libraries[@]} -eq 0 ]] && exit 0
+  cat >&2 <<TEXT
+error: this is neither Debian nor Ubuntu, and the loader does not find these libraries; install what brings them
+(Fedora, openSUSE: dnf or zypper install 'NAME()(64bit)'):
+$(printf '  %s\n' "${libraries[@]}")
+Also needed: OpenCV's Haar cascades (opencv-data) and a font (DejaVu).
+TEXT
+  exit 2
 fi
+
+# The face detector's cascade, the charts' font.
+packages=(opencv-data fonts-dejavu-core)
 if [[ "${1:-}" == --tests ]]; then
   # A display without a screen, keys and screenshots for the window; Python's torch to open the checkpoints.
   packages+=(xvfb xdotool ffmpeg imagemagick python3-torch python3-numpy)
 fi
 
-if ! command -v apt-get >/dev/null; then
-  echo "This is no Debian or Ubuntu: make sure that GTK 3, OpenCV's Haar cascades and a font are installed." >&2
-  exit 0
-fi
-
-missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
@@ -42,4 +53,8 @@ if [[ $EUID -ne 0 ]]; then
 fi
 echo "Installing ${missing[*]}" >&2
 "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+for i in "${!missing[@]}"; do
+  # Debian 13 and Ubuntu 24.04 renamed some libraries.
+  if apt-cache show "${missing[i]}t64" >/dev/null 2>&1; then missing[i]+=t64; fi
+done
 "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

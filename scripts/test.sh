@@ -7,6 +7,7 @@ scripts/setup.sh --tests
 dotnet restore FerCli.sln
 dotnet format FerCli.sln --no-restore --verify-no-changes
 dotnet build FerCli.sln --no-restore -c Release
+scripts/check-libraries.sh
 
 passed=0 failed=0 skipped=0
 for project in tests/*/; do

@@ -24,8 +24,8 @@ def load_split(folder, labels, size):
     pixels, targets = [], []
     for index, label in enumerate(labels):
         for path in sorted((folder / label).iterdir()):
-            grey = Image.open(path).convert("L").resize((size, size))
-            pixels.append(torch.frombuffer(bytearray(grey.tobytes()), dtype=torch.uint8).view(1, size, size))
+            gray = Image.open(path).convert("L").resize((size, size))
+            pixels.append(torch.frombuffer(bytearray(gray.tobytes()), dtype=torch.uint8).view(1, size, size))
             targets.append(index)
     return torch.stack(pixels), torch.tensor(targets)
 

@@ -1,4 +1,3 @@
-using Fer.Core.Native;
 
 namespace Fer.Core;
 

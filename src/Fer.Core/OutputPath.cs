@@ -1,5 +1,3 @@
-using Fer.Core.Native;
-
 namespace Fer.Core;
 
 /// <summary>Checks of the paths that a user names for results, made before any work is done.</summary>

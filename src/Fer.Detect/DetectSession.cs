@@ -23,7 +23,7 @@ internal static class DetectSession
 
         // The network loads while the camera starts.
         using var loading = new ModelLoad(() => new EmotionClassifier(CheckpointStore.Load(model), PrecisionChoice.Resolve(options.Precision)));
-        var sourceOptions = new SourceOptions { Shard = options.Shard, Warn = Warn, Input = Console.In, Cancellation = cancellation };
+        var sourceOptions = new SourceOptions { Shard = options.Shard, Warn = Warn, Note = Say, Input = Console.In, Cancellation = cancellation };
         var source = options.Camera is { } camera ? FrameSources.OpenCamera(camera, sourceOptions) : FrameSources.Open(options.Input!, sourceOptions);
         // Until the loop owns the source.
         var owned = source;

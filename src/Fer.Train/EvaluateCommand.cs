@@ -17,6 +17,8 @@ internal sealed class EvaluateCommand
 {
     private readonly Option<string> _data = CommonOptions.Data();
     private readonly Option<string?> _split = OneOf("--split", "split to evaluate (default: test, or all images if there are only label folders)", ["train", "validation", "test"]);
+    private readonly Option<string?> _labelMap = CommonOptions.LabelMap();
+    private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
     private readonly Option<bool> _strict = Switch("--strict", "fail on unreadable images instead of skipping them");
     private readonly Option<string> _model = CommonOptions.Model();
     private readonly Option<bool> _tta = Switch("--tta", "also evaluate with 10-crop test-time augmentation");
@@ -36,7 +38,7 @@ internal sealed class EvaluateCommand
         var command = Commands.Sub("evaluate", new HelpPage(
             "Evaluates a network on labeled images.",
             [
-                new OptionGroup("Data", [_data, _split, _strict]),
+                new OptionGroup("Data", [_data, _split, _labelMap, _ignoredLabels, _strict]),
                 new OptionGroup("Model", [_model, _tta]),
                 new OptionGroup("Output", [_json, _predictions]),
                 new OptionGroup("Gates", [_minAccuracy, _baseline, _maxDrop]),
@@ -96,7 +98,7 @@ internal sealed class EvaluateCommand
         var gate = new AccuracyGate(parsed.GetValue(_minAccuracy), baseline, parsed.GetValue(_maxDrop) ?? 0);
         var modelPath = parsed.GetValue(_model)!;
         var checkpoint = CheckpointStore.Load(modelPath);
-        var folder = ImageFolder.Open(parsed.GetValue(_data)!, checkpoint.Labels);
+        var folder = ImageFolder.Open(parsed.GetValue(_data)!, checkpoint.Labels, LabelRules.Parse(parsed.GetValue(_labelMap), parsed.GetValue(_ignoredLabels) ?? []));
         var split = parsed.GetValue(_split) ?? (folder.Splits.Contains("test") || folder.Splits.Count > 1 ? "test" : folder.Splits.Single());
         var faces = FaceDataset.Load(checkpoint.Labels, folder.Split(split), checkpoint.Preprocessing.Size, out var unreadable, cancellation);
         if (parsed.GetValue(_strict) && unreadable.Count > 0)
@@ -105,6 +107,11 @@ internal sealed class EvaluateCommand
         }
 
         Warn(unreadable);
+        foreach (var note in folder.Notes)
+        {
+            Say(note);
+        }
+
         var report = Evaluate(parsed, checkpoint, faces, cancellation, out var predictions) with
         {
             Model = modelPath,
@@ -113,6 +120,7 @@ internal sealed class EvaluateCommand
             Unreadable = unreadable.Count,
         };
         Write(parsed, report, predictions, faces.Paths, checkpoint.Temperature);
+        Say(new SkippedFiles(folder.NotImages, unreadable.Count));
         var failures = gate.Failures(report);
         foreach (var failure in failures)
         {

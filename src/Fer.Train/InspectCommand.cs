@@ -19,6 +19,8 @@ internal sealed class InspectCommand
     private static readonly string[] Charts = ["counts.png", "samples.png", "means.png"];
 
     private readonly Option<string> _data = CommonOptions.Data();
+    private readonly Option<string?> _labelMap = CommonOptions.LabelMap();
+    private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
     private readonly Option<string?> _output = Text("--out", "DIR", "also write charts: counts.png, samples.png, means.png");
     private readonly Option<int?> _size = Whole("--size", "image width and height in pixels for the comparison", 8, 512, "48");
 
@@ -28,7 +30,7 @@ internal sealed class InspectCommand
     {
         var command = Commands.Sub("inspect", new HelpPage(
             "Checks a dataset: counts, unreadable, duplicate and conflicting images.",
-            [new OptionGroup("Options", [_data, _output, _size])],
+            [new OptionGroup("Options", [_data, _labelMap, _ignoredLabels, _output, _size])],
             ["fer-train inspect --data ./images", "fer-train inspect --data ./images --out charts"]));
         command.SetAction(Execute);
         return command;
@@ -45,7 +47,8 @@ internal sealed class InspectCommand
         }
 
         NativeRuntime.Prepare();
-        var inspection = DataInspection.Of(ImageFolder.Open(parsed.GetValue(_data)!), parsed.GetValue(_size) ?? 48);
+        var images = ImageFolder.Open(parsed.GetValue(_data)!, labels: null, LabelRules.Parse(parsed.GetValue(_labelMap), parsed.GetValue(_ignoredLabels) ?? []));
+        var inspection = DataInspection.Of(images, parsed.GetValue(_size) ?? 48);
         var text = new StringBuilder();
         text.Append(Counts(inspection));
         text.AppendLine();
@@ -59,15 +62,22 @@ internal sealed class InspectCommand
         Groups(text, "duplicates with different labels", inspection.Conflicts, group => string.Join(" / ", group.Labels));
         Groups(text, "duplicates across splits", inspection.Leaks, group => string.Join(" / ", group.Splits));
         Shift(text, inspection);
+        foreach (var note in images.Notes)
+        {
+            text.AppendLine(note);
+        }
+
         parsed.InvocationConfiguration.Output.Write(text);
         if (parsed.GetValue(_output) is { } folder)
         {
+            OutputMarker.Write(folder);
             DataCharts.Counts(Path.Combine(folder, Charts[0]), inspection);
             DataCharts.Samples(Path.Combine(folder, Charts[1]), inspection);
             DataCharts.Means(Path.Combine(folder, Charts[2]), inspection);
             Messages.Say($"wrote counts.png, samples.png and means.png to {folder}");
         }
 
+        Messages.Say(new SkippedFiles(images.NotImages, inspection.Unreadable.Count));
         return ExitCode.Success;
     }
 

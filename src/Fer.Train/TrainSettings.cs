@@ -39,6 +39,8 @@ internal sealed class TrainSettings
         Setting.Of(Data, Text("--data", "DIR", "image folder: train/<label>/* with optional validation/ and test/, or label folders"),
             (options, value) => options with { Data = Path.GetFullPath(value!) }, OnResume.MayChange),
         Setting.Of(Data, Validation(), (options, value) => options with { Validation = ValidationChoice.Parse(value!) ?? options.Validation }),
+        Setting.Of(Data, CommonOptions.LabelMap(), (options, value) => options with { LabelMap = value }),
+        Setting.Of(Data, CommonOptions.IgnoredLabels(), (options, value) => options with { IgnoredLabels = value }),
         Setting.Flag(Data, Switch("--strict", "fail on unreadable images instead of skipping them"), options => options with { Strict = true }),
 
         Setting.Of(Model, OneOf("--recipe", "preset for all options below; classic: network and settings of the well-known Keras tutorial", ["best", "classic"], "best"),

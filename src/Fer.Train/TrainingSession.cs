@@ -1,5 +1,6 @@
 using Fer.Core;
 using Fer.Core.Cli;
+using Fer.Core.Data;
 using Fer.Core.Evaluation;
 using Fer.Core.Native;
 using Fer.Core.Training;
@@ -42,6 +43,11 @@ internal static class TrainingSession
         Say($"reading {options.Data}");
         var data = TrainingData.Load(options, cancellation);
         Warn(data.Unreadable);
+        foreach (var note in data.Notes)
+        {
+            Say(note);
+        }
+
         Say($"{data.Train.Count:N0} training images, {data.Validation.Count:N0} validation images to choose the best epoch ({data.ValidationSource})"
             + (data.Test is null ? "" : $", {data.Test.Count:N0} test images for the final evaluation (test/)"));
         using var trainer = resumed ? Trainer.Resume(options, data) : Trainer.Start(options, data);
@@ -54,7 +60,9 @@ internal static class TrainingSession
 
         cancellation.ThrowIfCancellationRequested();
         folder.Begin();
-        return Train(trainer, folder, options, cancellation);
+        var exitCode = Train(trainer, folder, options, cancellation);
+        Say(new SkippedFiles(data.NotImages, data.Unreadable.Count));
+        return exitCode;
     }
 
     private static int Train(Trainer trainer, RunFolder folder, TrainingOptions options, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fer.Core.Data;
 using Fer.Core.Model;
 using static Fer.Core.Cli.OptionRules;
 
@@ -23,6 +24,27 @@ public static class CommonOptions
 
     /// <summary>A labeled image folder that the command needs.</summary>
     public static Option<string> Data() => Required("--data", "DIR", "image folder with label folders, as for training");
+
+    /// <summary>Label folders with the labels that they stand for.</summary>
+    public static Option<string?> LabelMap()
+    {
+        var option = Text("--label-map", "A=B,...", "rename label folders: images of folder A get the label B");
+        option.Validators.Add(result =>
+        {
+            try
+            {
+                _ = LabelRules.Parse(result.Tokens is [{ Value: var map }] ? map : null, []);
+            }
+            catch (FerException failure)
+            {
+                result.AddError(failure.Message);
+            }
+        });
+        return option;
+    }
+
+    /// <summary>Labels to leave out.</summary>
+    public static Option<string[]> IgnoredLabels() => Texts("--ignore-label", "NAME", "leave out the images of this label; repeat for several");
 
     /// <summary>A checkpoint that the command needs.</summary>
     public static Option<string> Model() => Required("--model", "FILE", "checkpoint (fer.pt)");

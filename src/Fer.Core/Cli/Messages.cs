@@ -27,6 +27,15 @@ public static class Messages
     /// <summary>Writes a warning.</summary>
     public static void Warn(string line) => Say($"warning: {FerException.OneLine(line)}");
 
+    /// <summary>Says in one line how many files a run skipped, and why.</summary>
+    public static void Say(SkippedFiles skipped)
+    {
+        if (skipped.Describe() is { } line)
+        {
+            Say(line);
+        }
+    }
+
     /// <summary>Names the files that were skipped.</summary>
     public static void Warn(IReadOnlyList<UnreadableImage> unreadable)
     {

@@ -27,6 +27,9 @@ public sealed record DataInspection(
     IReadOnlyList<UnreadableImage> Unreadable,
     IReadOnlyList<IdenticalImages> Identical)
 {
+    /// <summary>Files in the label folders that are not images.</summary>
+    public IReadOnlyList<string> NotImages { get; init; } = [];
+
     /// <summary>Number of redundant copies.</summary>
     public int ExtraCopies => Identical.Sum(group => group.Files.Count - 1);
 
@@ -65,6 +68,6 @@ public sealed record DataInspection(
                     [.. group.Select(image => image.Label).Distinct()],
                     [.. group.Select(image => image.Split).Distinct()])),
         ];
-        return new DataInspection(folder.Labels, summaries, unreadable, identical);
+        return new DataInspection(folder.Labels, summaries, unreadable, identical) { NotImages = folder.NotImages };
     }
 }

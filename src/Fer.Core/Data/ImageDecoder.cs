@@ -18,7 +18,10 @@ public static class ImageDecoder
 
     private static readonly Lock OneLargeImage = new();
 
-    /// <summary>Decodes a JPEG, PNG, BMP, WebP, TIFF or PNM image to 8 bits per channel, grayscale or BGR.</summary>
+    /// <summary>
+    /// Decodes a JPEG, PNG, BMP, GIF, WebP, TIFF or PNM image to 8 bits per channel, grayscale or BGR. The orientation
+    /// that a camera stored is applied, and transparent parts become white.
+    /// </summary>
     /// <param name="encoded">The content of the file.</param>
     /// <param name="image">The image, owned by the caller; null if there is none.</param>
     /// <param name="problem">Why there is none; null if there is one.</param>
@@ -42,6 +45,12 @@ public static class ImageDecoder
             return false;
         }
 
+        if (ImageFormat.Of(encoded) is { Converter: { } converter } format)
+        {
+            problem = $"it is a {format.Name} image, which cannot be decoded here; convert it first: {converter}";
+            return false;
+        }
+
         // AnyColor keeps a grayscale image grayscale, which decodes in a third of the time.
         var mode = ImreadModes.AnyColor;
         if (header is { IsJpeg: true } jpeg && targetSize is { } size)
@@ -50,7 +59,7 @@ public static class ImageDecoder
         }
 
         image = header?.Pixels > LargeImage ? DecodeAlone(encoded, mode) : Decode(encoded, mode);
-        problem = image is null ? "it is not a JPEG, PNG, BMP, WebP or TIFF image, or it is damaged" : null;
+        problem = image is null ? "it is not a JPEG, PNG, BMP, GIF, WebP, TIFF or PNM image, or it is damaged" : null;
         return image is not null;
     }
 
@@ -76,6 +85,22 @@ public static class ImageDecoder
     }
 
     private static Mat? Decode(ReadOnlySpan<byte> encoded, ImreadModes mode)
+    {
+        if (TransparentImage.IsPossible(encoded) && Read(encoded, ImreadModes.Unchanged) is { } whole)
+        {
+            using (whole)
+            {
+                if (whole.Channels() == 4)
+                {
+                    return TransparentImage.OnWhite(whole);
+                }
+            }
+        }
+
+        return Read(encoded, mode);
+    }
+
+    private static Mat? Read(ReadOnlySpan<byte> encoded, ImreadModes mode)
     {
         Mat image;
         try

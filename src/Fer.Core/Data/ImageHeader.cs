@@ -58,7 +58,7 @@ internal readonly record struct ImageHeader(long Width, long Height, bool IsJpeg
 
         if (file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8))
         {
-            return Tiff(file, isLittleEndian: file[0] == 'I');
+            return Tiff(file);
         }
 
         return file.Length > 2 && file[0] == 'P' && file[1] is >= (byte)'1' and <= (byte)'6' ? Pnm(file) : null;
@@ -129,29 +129,27 @@ internal readonly record struct ImageHeader(long Width, long Height, bool IsJpeg
         return null;
     }
 
-    /// <summary>Reads ImageWidth and ImageLength of the first directory (TIFF 6.0, sections 2 and 8).</summary>
-    private static ImageHeader? Tiff(ReadOnlySpan<byte> file, bool isLittleEndian)
+    /// <summary>Reads ImageWidth and ImageLength of the first directory.</summary>
+    private static ImageHeader? Tiff(ReadOnlySpan<byte> file) =>
+        TiffField(file, 256) is { } width && TiffField(file, 257) is { } height ? new ImageHeader(width, height) : null;
+
+    /// <summary>The value of a field in the first directory of a TIFF file (TIFF 6.0, sections 2 and 8); null if it has none.</summary>
+    internal static long? TiffField(ReadOnlySpan<byte> file, ushort tag)
     {
+        var isLittleEndian = file[0] == 'I';
         var directory = file[checked((int)Math.Min(int.MaxValue, UInt32(file[4..])))..];
         var count = UInt16(directory);
-        long? width = null, height = null;
         for (var entry = 0; entry < count; entry++)
         {
             var field = directory.Slice(2 + 12 * entry, 12);
-            var isShort = UInt16(field[2..]) == 3;
-            var value = isShort ? UInt16(field[8..]) : UInt32(field[8..]);
-            switch (UInt16(field))
+            if (UInt16(field) == tag)
             {
-                case 256:
-                    width = value;
-                    break;
-                case 257:
-                    height = value;
-                    break;
+                var isShort = UInt16(field[2..]) == 3;
+                return isShort ? UInt16(field[8..]) : UInt32(field[8..]);
             }
         }
 
-        return width is { } w && height is { } h ? new ImageHeader(w, h) : null;
+        return null;
 
         ushort UInt16(ReadOnlySpan<byte> bytes) => isLittleEndian ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
         uint UInt32(ReadOnlySpan<byte> bytes) => isLittleEndian ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);

@@ -106,13 +106,8 @@ internal sealed class EmotionNet : EmotionNetwork
         public override Tensor forward(Tensor input)
         {
             var x = down.Pooled(input);
-            var residual = residual2.call(residual1.call(x).relu_());
-            if (gate is not null)
-            {
-                residual = gate.call(residual);
-            }
-
-            return residual.add_(x).relu_();
+            var refined = residual1.Activated(x);
+            return gate is null ? residual2.Activated(refined, x) : gate.call(residual2.call(refined)).add_(x).relu_();
         }
 
         public string AddToGraph(NetworkGraph graph, string name, string input)

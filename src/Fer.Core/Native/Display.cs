@@ -7,7 +7,14 @@ public static partial class Display
 {
     /// <summary>Checks the environment and the X server, before OpenCV fails and before anything is written.</summary>
     /// <exception cref="FerException">There is no display, or it refuses the connection.</exception>
-    public static void Require() => Require(Environment.GetEnvironmentVariable, Answers);
+    public static void Require()
+    {
+        // Elsewhere windows need no X server.
+        if (OperatingSystem.IsLinux())
+        {
+            Require(Environment.GetEnvironmentVariable, Answers);
+        }
+    }
 
     internal static void Require(Func<string, string?> environment, Func<string, bool> answers)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace Fer.Core.Native;
@@ -5,35 +6,36 @@ namespace Fer.Core.Native;
 /// <summary>Explains why a native library does not load.</summary>
 internal static partial class NativeLibraries
 {
-    // Libraries that OpenCV and libtorch need and a minimal Debian or Ubuntu lacks.
-    private static readonly Dictionary<string, string> Packages = new(StringComparer.Ordinal)
-    {
-        ["libdrm.so.2"] = "libdrm2",
-        ["libatomic.so.1"] = "libatomic1",
-        ["libgtk-3.so.0"] = "libgtk-3-0 (Ubuntu 24.04: libgtk-3-0t64)",
-        ["libgdk-3.so.0"] = "libgtk-3-0 (Ubuntu 24.04: libgtk-3-0t64)",
-        ["libglib-2.0.so.0"] = "libglib2.0-0 (Ubuntu 24.04: libglib2.0-0t64)",
-        ["libcairo.so.2"] = "libcairo2",
-        ["libgdk_pixbuf-2.0.so.0"] = "libgdk-pixbuf-2.0-0",
-        ["libstdc++.so.6"] = "libstdc++6",
-        ["libgcc_s.so.1"] = "libgcc-s1",
-        ["libz.so.1"] = "zlib1g",
-    };
+    private const string Again = "build or install this program again";
 
-    /// <summary>One line instead of the loader's page: the missing library and the package that contains it.</summary>
-    public static string ExplainLoadFailure(Exception failure)
+    /// <summary>One line instead of the loader's page: the missing libraries and the packages that contain them.</summary>
+    public static string ExplainLoadFailure(Exception failure) =>
+        ExplainLoadFailure(failure, name => NativeLibrary.TryLoad(name, out _));
+
+    /// <param name="failure">What .NET threw.</param>
+    /// <param name="isInstalled">Whether the system has the library of this name, as in <c>libdrm.so.2</c>.</param>
+    internal static string ExplainLoadFailure(Exception failure, Func<string, bool> isInstalled)
     {
         var text = failure.ToString();
-        var missing = MissingLibrary().Matches(text).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal).ToArray();
-        if (missing.FirstOrDefault(Packages.ContainsKey) is { } known)
+        if (MissingDependency().Match(text) is { Success: true } missing)
         {
-            return $"the system library {known} is missing; on Debian and Ubuntu install {Packages[known]}, or run scripts/setup.sh";
+            var name = missing.Groups[1].Value;
+            return OwnLibrary().IsMatch(name) ? $"{name} is missing beside this program; {Again}" : ExplainMissing(name, isInstalled);
         }
 
-        // The loader also names the files that it tried for our own library.
-        if (missing.FirstOrDefault(name => !OwnLibrary().IsMatch(name)) is { } unknown)
+        if (MissingVersion().Match(text) is { Success: true } old)
         {
-            return $"the system library {unknown} is missing; install the package that contains it";
+            return $"{old.Groups[1].Value} of this system is too old: {old.Groups[3].Value} needs {old.Groups[2].Value}; Debian 12, Ubuntu 22.04 and newer have it";
+        }
+
+        if (Damaged().Match(text) is { Success: true } damaged)
+        {
+            return $"{damaged.Groups[1].Value} is damaged ({damaged.Groups[2].Value}); {Again}";
+        }
+
+        if (Absent().Match(text) is { Success: true } absent)
+        {
+            return $"the native library {absent.Groups[1].Value} is missing beside this program; {Again}";
         }
 
         var innermost = failure;
@@ -42,12 +44,36 @@ internal static partial class NativeLibraries
             innermost = cause;
         }
 
-        return $"a native library cannot be loaded: {innermost.Message.Split('\n')[0].Trim()}";
+        return $"a native library does not load: {innermost.Message.Split('\n')[0].Trim()}";
     }
 
-    [GeneratedRegex(@"(lib[\w.+-]+\.so[\d.]*): cannot open shared object file")]
-    private static partial Regex MissingLibrary();
+    /// <summary>The loader stops at the first library that is missing; this names the packages of the others too.</summary>
+    private static string ExplainMissing(string name, Func<string, bool> isInstalled)
+    {
+        if (!SystemLibraries.Packages.TryGetValue(name, out var package))
+        {
+            return $"the system library {name} is missing; install the package that contains it";
+        }
 
-    [GeneratedRegex("OpenCvSharp|LibTorchSharp|SkiaSharp")]
+        var others = SystemLibraries.Packages.Where(library => library.Key != name && !isInstalled(library.Key)).ToArray();
+        var packages = others.Select(library => library.Value).Prepend(package).Distinct(StringComparer.Ordinal);
+        var what = others.Length == 0 ? $"the system library {name} is missing" : $"the system library {name} and {others.Length} more are missing";
+        return $"{what}; on Debian and Ubuntu: sudo apt-get install {string.Join(' ', packages)}";
+    }
+
+    // glibc's and musl's words. Only a dependency stands without its folder.
+    [GeneratedRegex(@"^(?:Error loading shared library )?(lib[\w.+-]+\.so[\d.]*): (?:cannot open shared object file|No such file)", RegexOptions.Multiline)]
+    private static partial Regex MissingDependency();
+
+    [GeneratedRegex(@"(lib[\w.+-]+\.so[\d.]*): version `([\w.]+)' not found \(required by (?:.*/)?([^/)]+)\)")]
+    private static partial Regex MissingVersion();
+
+    [GeneratedRegex(@"^(/.+?): (file too short|invalid ELF header|cannot read file data.*?|wrong ELF class.*?)\r?$", RegexOptions.Multiline)]
+    private static partial Regex Damaged();
+
+    [GeneratedRegex("Unable to load shared library '([^']+)'")]
+    private static partial Regex Absent();
+
+    [GeneratedRegex("^lib(torch|c10|shm|gomp-|LibTorchSharp|OpenCvSharp|SkiaSharp|HarfBuzzSharp|onnxruntime)")]
     private static partial Regex OwnLibrary();
 }

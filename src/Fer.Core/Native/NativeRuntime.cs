@@ -9,12 +9,14 @@ public static class NativeRuntime
     /// <summary>Call once, before the first tensor and the first call of OpenCV.</summary>
     /// <param name="torchThreads">Threads of libtorch and of our own loops; null for all processors.</param>
     /// <param name="openCvThreads">Threads of OpenCV; null for all processors.</param>
+    /// <exception cref="DllNotFoundException">A native library, or what it needs, is missing.</exception>
     public static void Prepare(int? torchThreads = null, int? openCvThreads = null)
     {
         NativeTuning.Apply();
         // OpenCV reads it when its library is loaded: a second limit, for formats whose headers ImageDecoder cannot read.
         NativeEnvironment.SetDefault("OPENCV_IO_MAX_IMAGE_PIXELS", "100000000");
         OpenCvLog.Silence();
+        TorchLibrary.Load();
         if (torchThreads is { } threads)
         {
             torch.set_num_threads(threads);

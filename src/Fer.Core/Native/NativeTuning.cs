@@ -33,6 +33,11 @@ public static partial class NativeTuning
 
     private static void Try(Action change)
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
         try
         {
             change();

@@ -12,7 +12,9 @@ internal static partial class StandardOutput
     private const int Descriptor = 1;
 
     // From <errno.h>.
-    private const int Interrupted = 4, TryAgain = 11, BrokenPipe = 32;
+    private const int Interrupted = 4, BrokenPipe = 32;
+
+    private static readonly int TryAgain = OperatingSystem.IsMacOS() ? 35 : 11;
 
     /// <summary>Writes all bytes.</summary>
     /// <returns>False if the reader has exited, or there never was one.</returns>
@@ -22,6 +24,13 @@ internal static partial class StandardOutput
         if (StandardStreams.IsOutputClosed)
         {
             return false;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            using var stream = Console.OpenStandardOutput();
+            stream.Write(bytes);
+            return true;
         }
 
         while (bytes.Length > 0)
@@ -39,7 +48,7 @@ internal static partial class StandardOutput
                     return false;
                 case Interrupted:
                     break;
-                case TryAgain:
+                case var error when error == TryAgain:
                     // A terminal that another program has put into non-blocking mode.
                     Thread.Sleep(1);
                     break;

@@ -53,6 +53,11 @@ internal sealed class StopSignals : IDisposable
     /// <summary>The mask of ignored signals (bit 0 is signal 1), from SigIgn in /proc/self/status; none where the system does not say.</summary>
     private static ulong IgnoredSignals()
     {
+        if (!OperatingSystem.IsLinux())
+        {
+            return 0;
+        }
+
         try
         {
             var line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));

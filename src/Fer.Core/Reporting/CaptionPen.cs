@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fer.Core.Typography;
 using SkiaSharp;
 
 namespace Fer.Core.Reporting;
@@ -12,7 +13,7 @@ internal sealed class CaptionPen(SKCanvas canvas, IEnumerable<string> texts) : I
     private const float MinShrink = 0.75f;
 
     private readonly string _family = ChartFont.For(texts);
-    private readonly Dictionary<bool, SKTypeface> _typefaces = [];
+    private readonly Dictionary<bool, TextRuns> _runs = [];
 
     /// <summary>Writes one line.</summary>
     /// <param name="text">The line.</param>
@@ -31,32 +32,34 @@ internal sealed class CaptionPen(SKCanvas canvas, IEnumerable<string> texts) : I
 
     public void Dispose()
     {
-        foreach (var typeface in _typefaces.Values)
+        foreach (var runs in _runs.Values)
         {
-            typeface.Dispose();
+            runs.Dispose();
         }
     }
 
     private void Write(string beginning, string text, string end, float x, float baseline, float width, float size, SKColor color, bool bold, SKTextAlign align)
     {
-        using var font = new SKFont(Typeface(bold), size) { Edging = SKFontEdging.Antialias, Subpixel = true };
-        font.Size = size * Math.Clamp(width / Math.Max(1, font.MeasureText(beginning + text + end)), MinShrink, 1);
+        var runs = Runs(bold);
+        var fittedSize = size * Math.Clamp(width / Math.Max(1, Measure(beginning + text + end, runs, size)), MinShrink, 1);
         using var paint = new SKPaint { Color = color, IsAntialias = true };
-        var fitted = Fit(text, font, width - font.MeasureText(beginning) - font.MeasureText(end));
-        canvas.DrawText(beginning + fitted + end, x, baseline, align, font, paint);
+        var fitted = Fit(text, runs, fittedSize, width - Measure(beginning, runs, fittedSize) - Measure(end, runs, fittedSize));
+        var line = runs.Of(beginning + fitted + end);
+        var left = align == SKTextAlign.Center ? x - ShapedText.Measure(line, fittedSize) / 2 : x;
+        ShapedText.Draw(canvas, line, left, baseline, fittedSize, paint);
     }
 
     /// <summary>The text, or the part of it that fits before an ellipsis.</summary>
-    private static string Fit(string text, SKFont font, float width)
+    private static string Fit(string text, TextRuns runs, float size, float width)
     {
-        if (font.MeasureText(text) <= width + 1)
+        if (Measure(text, runs, size) <= width + 1)
         {
             return text;
         }
 
         var elements = StringInfo.ParseCombiningCharacters(text);
         var length = elements.Length - 1;
-        while (length > 1 && font.MeasureText(Cut(length)) > width)
+        while (length > 1 && Measure(Cut(length), runs, size) > width)
         {
             length--;
         }
@@ -66,13 +69,15 @@ internal sealed class CaptionPen(SKCanvas canvas, IEnumerable<string> texts) : I
         string Cut(int characters) => text[..elements[characters]].TrimEnd() + "…";
     }
 
-    private SKTypeface Typeface(bool bold)
+    private static float Measure(string text, TextRuns runs, float size) => ShapedText.Measure(runs.Of(text), size);
+
+    private TextRuns Runs(bool bold)
     {
-        if (!_typefaces.TryGetValue(bold, out var typeface))
+        if (!_runs.TryGetValue(bold, out var runs))
         {
-            typeface = _typefaces[bold] = SKTypeface.FromFamilyName(_family, bold ? SKFontStyle.Bold : SKFontStyle.Normal);
+            runs = _runs[bold] = new TextRuns(_family, bold ? SKFontStyle.Bold : SKFontStyle.Normal);
         }
 
-        return typeface;
+        return runs;
     }
 }

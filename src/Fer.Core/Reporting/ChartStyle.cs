@@ -30,6 +30,8 @@ internal static class ChartStyle
     /// <param name="texts">Other texts of the chart, for the choice of the font.</param>
     public static Plot NewPlot(string title, params IEnumerable<string> texts)
     {
+        // Shaping, which Arabic and Hebrew need; the setting is one for all charts of the process.
+        LabelStyle.RTLSupport |= texts.Any(text => text.Any(letter => letter is >= '\u0590' and <= '\u08FF'));
         var plot = new Plot { ScaleFactor = Scale };
         plot.Font.Set(ChartFont.For([title, .. texts]));
         plot.Axes.Color(Muted);

@@ -24,6 +24,12 @@ public sealed record TrainingData(
     private const string Automatic = "auto";
     private const double DefaultFraction = 0.1;
 
+    /// <summary>Files in the label folders that are not images.</summary>
+    public IReadOnlyList<string> NotImages { get; init; } = [];
+
+    /// <summary>What a user should know about the data folder, a line each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>A hash of the images and labels of the training and validation sets.</summary>
     public string Fingerprint()
     {
@@ -42,7 +48,7 @@ public sealed record TrainingData(
     /// <exception cref="FerException">The folder is not a data set, a label has no training image, or a file is unreadable and that is an error.</exception>
     public static TrainingData Load(TrainingOptions options, CancellationToken cancellation = default)
     {
-        var folder = ImageFolder.Open(options.Data);
+        var folder = ImageFolder.Open(options.Data, labels: null, LabelRules.Parse(options.LabelMap, options.IgnoredLabels));
         var unreadable = new List<UnreadableImage>();
         var train = Read("train");
         if (options.Validation.SplitIn(folder.Splits) is { } source)
@@ -51,13 +57,13 @@ public sealed record TrainingData(
             var validation = Read(source);
             // Images that choose the best epoch cannot measure it as well.
             var test = source == "test" ? null : ReadIfPresent("test");
-            return new TrainingData(train, validation, source, $"the folder {source}/", test, unreadable);
+            return new TrainingData(train, validation, source, $"the folder {source}/", test, unreadable) { NotImages = folder.NotImages, Notes = folder.Notes };
         }
 
         var fraction = options.Validation.Fraction ?? DefaultFraction;
         var (kept, heldOut) = ValidationSplit.Stratified(train, fraction, options.Seed);
         RequireEveryLabel(kept);
-        return new TrainingData(kept, heldOut, null, $"{fraction:P0} of the training images", ReadIfPresent("test"), unreadable);
+        return new TrainingData(kept, heldOut, null, $"{fraction:P0} of the training images", ReadIfPresent("test"), unreadable) { NotImages = folder.NotImages, Notes = folder.Notes };
 
         FaceDataset? ReadIfPresent(string split) => folder.Splits.Contains(split) ? Read(split) : null;
 

@@ -29,6 +29,12 @@ public sealed record TrainingOptions
     /// <summary>The folder of images.</summary>
     public required string Data { get; init; }
 
+    /// <summary>Label folders with the labels that they stand for, as <c>a=b,c=d</c>; null for none.</summary>
+    public string? LabelMap { get; init; }
+
+    /// <summary>Labels whose images are left out.</summary>
+    public IReadOnlyList<string> IgnoredLabels { get; init; } = [];
+
     /// <summary>The run folder.</summary>
     public required string Output { get; init; }
 

@@ -21,13 +21,15 @@ public sealed class DataInspectionTests
         }
 
         File.WriteAllText(folder.Inside("test", "label0", "notes.txt"), "no image");
+        File.WriteAllText(folder.Inside("test", "label0", "broken.png"), "no image");
 
         var inspection = DataInspection.Of(ImageFolder.Open(folder.Path), 48);
 
         Assert.Equal(3, inspection.ExtraCopies);
         Assert.Equal(["label0", "label1"], Assert.Single(inspection.Conflicts).Labels);
         Assert.Equal(["train", "test"], Assert.Single(inspection.Leaks).Splits);
-        Assert.EndsWith("notes.txt", Assert.Single(inspection.Unreadable).Path, StringComparison.Ordinal);
+        Assert.EndsWith("broken.png", Assert.Single(inspection.Unreadable).Path, StringComparison.Ordinal);
+        Assert.EndsWith("notes.txt", Assert.Single(inspection.NotImages), StringComparison.Ordinal);
         Assert.Equal([4, 4], inspection.Splits[0].Counts);
         Assert.Equal([2, 3], inspection.Splits[1].Counts);
     }

@@ -46,7 +46,7 @@ public sealed class EmotionClassifierTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     public void Weights_that_are_not_finite_are_rejected(float value) =>
-        Assert.Contains("not finite", Assert.Throws<FerException>(() => new EmotionClassifier(WithHeadBias(value))).Message, StringComparison.Ordinal);
+        Assert.Contains("NaN or infinite", Assert.Throws<FerException>(() => new EmotionClassifier(WithHeadBias(value))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Weights_so_large_that_the_output_is_not_a_number_are_rejected()
@@ -95,7 +95,7 @@ public sealed class EmotionClassifierTests
     {
         var checkpoint = TinyNetwork.Checkpoint() with { Name = "small.pt", Architecture = new EmotionNetArchitecture { Stages = [2048, 2048, 2048, 2048] } };
         var failure = Assert.Throws<FerException>(() => new EmotionClassifier(checkpoint));
-        Assert.Contains("small.pt does not fit together: the weights are", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("small.pt does not fit together: the state dictionary has", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,37 +6,43 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Tests.Model;
 
-/// <summary>The layers that are written anew for speed give what libtorch's own layers give.</summary>
+/// <summary>The layers that are rewritten for speed give what libtorch's own layers give.</summary>
 public sealed class FastLayerTests
 {
     [Theory]
-    [InlineData(16, 8, 8)]
-    [InlineData(48, 7, 9)]
-    [InlineData(32, 2, 3)]
-    public void Fused_pooling_is_pooling_then_relu_then_dropout(int channels, int height, int width)
+    [InlineData(16, 8, 8, ScalarType.BFloat16)]
+    [InlineData(48, 7, 9, ScalarType.BFloat16)]
+    [InlineData(32, 2, 3, ScalarType.BFloat16)]
+    [InlineData(16, 8, 8, ScalarType.Float32)]
+    [InlineData(24, 7, 9, ScalarType.Float32)]
+    [InlineData(8, 2, 3, ScalarType.Float32)]
+    public void Fused_pooling_is_pooling_then_relu_then_dropout(int channels, int height, int width, ScalarType type)
     {
         const double probability = 0.4;
         var masks = new DropoutMasks();
         using var layer = new MaxPoolReluDropout(probability, masks);
         layer.train();
-        using var values = randn(3, channels, height, width).to(ScalarType.BFloat16).InChannelsLast();
+        using var values = randn(3, channels, height, width).to(type).InChannelsLast();
+        Assert.True(FusedMaxPool.Suits(values));
 
         masks.Begin(7, 1, 2);
         var (output, gradient) = Run(values, layer.call);
         masks.Begin(7, 1, 2);
-        using var mask = masks.Next([3, height / 2, width / 2, channels], probability, ScalarType.BFloat16, CPU).permute(0, 3, 1, 2).ne(0);
+        using var mask = masks.Next([3, height / 2, width / 2, channels], probability, type, CPU).permute(0, 3, 1, 2).ne(0);
         var factor = DropoutMasks.Factor(DropoutMasks.Threshold(probability));
         var (expected, expectedGradient) = Run(
-            values, x => (nn.functional.max_pool2d(x, 2).relu().to(ScalarType.Float32) * mask * factor).to(ScalarType.BFloat16));
+            values, x => (nn.functional.max_pool2d(x, 2).relu().to(ScalarType.Float32) * mask * factor).to(type));
 
         Assert.Equal(Floats(expected), Floats(output));
         Assert.Equal(Floats(expectedGradient), Floats(gradient));
     }
 
-    [Fact]
-    public void Fused_pooling_alone_keeps_what_is_negative()
+    [Theory]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float32)]
+    public void Fused_pooling_alone_keeps_what_is_negative(ScalarType type)
     {
-        using var values = randn(2, 16, 6, 5).sub(2).to(ScalarType.BFloat16).InChannelsLast();
+        using var values = randn(2, 16, 6, 5).sub(2).to(type).InChannelsLast();
 
         var (output, gradient) = Run(values, FusedMaxPool.Pool);
         var (expected, expectedGradient) = Run(values, x => nn.functional.max_pool2d(x, 2));
@@ -45,12 +51,14 @@ public sealed class FastLayerTests
         Assert.Equal(Floats(expectedGradient), Floats(gradient));
     }
 
-    [Fact]
-    public void Fused_pooling_passes_on_NaN()
+    [Theory]
+    [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float32)]
+    public void Fused_pooling_passes_on_NaN(ScalarType type)
     {
         using var layer = new MaxPoolReluDropout(0, new DropoutMasks());
         layer.train();
-        using var values = zeros(1, 16, 2, 2).fill_(double.NaN).to(ScalarType.BFloat16).InChannelsLast();
+        using var values = zeros(1, 16, 2, 2).fill_(double.NaN).to(type).InChannelsLast();
         using var negative = values.neg();
         Assert.All(Floats(Run(values, layer.call).Output), value => Assert.True(float.IsNaN(value)));
         Assert.All(Floats(Run(negative, layer.call).Output), value => Assert.True(float.IsNaN(value)));

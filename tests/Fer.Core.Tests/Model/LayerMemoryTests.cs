@@ -48,4 +48,31 @@ public sealed class LayerMemoryTests
             }
         }
     }
+
+    [Fact]
+    public void A_thousand_steps_in_float32_keep_no_memory()
+    {
+        using var layer = new MaxPoolReluDropout(0.4, new DropoutMasks());
+        using var norm = nn.BatchNorm2d(64);
+        layer.train();
+        using var values = randn(8, 64, 16, 16).InChannelsLast();
+        using var weight = randn(64, 64, 3, 3);
+        Repeat(100);
+        var before = Environment.WorkingSet;
+        Repeat(1000);
+        // A step makes two megabytes of tensors.
+        Assert.InRange(Environment.WorkingSet - before, long.MinValue, 50_000_000);
+
+        void Repeat(int steps)
+        {
+            for (var i = 0; i < steps; i++)
+            {
+                using var scope = NewDisposeScope();
+                var input = values.detach().requires_grad_();
+                var normalized = FusedBatchNorm.Apply(norm, layer.call(input), null, activate: true);
+                WinogradConvolution.apply(normalized, weight.detach().requires_grad_(), null!, 1L).sum().backward();
+                (norm.weight!.grad, norm.bias!.grad) = (null, null);
+            }
+        }
+    }
 }

@@ -69,9 +69,11 @@ public sealed class TrainingDataTests : IDisposable
     [InlineData("NaN")]
     [InlineData("0,1")]
     [InlineData("train")]
-    [InlineData("validation")]
-    public void What_is_neither_a_fraction_nor_a_folder_is_refused(string validation) =>
-        Assert.Contains($"--validation {validation} is neither", Assert.Throws<FerException>(() => Load(validation)).Message, StringComparison.Ordinal);
+    public void What_is_neither_a_fraction_nor_a_split_is_not_a_choice(string validation) => Assert.Null(ValidationChoice.Parse(validation));
+
+    [Fact]
+    public void A_validation_folder_that_is_asked_for_and_missing_is_named() =>
+        Assert.Contains("--validation validation: the data folder has no", Assert.Throws<FerException>(() => Load("validation")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void An_unreadable_image_is_skipped_and_listed_or_with_strict_an_error()

@@ -3,8 +3,8 @@ using OpenCvSharp;
 namespace Fer.Core.Detection.Overlay;
 
 /// <summary>
-/// Antialiased text without a font file: OpenCV's Hershey font, rendered at a larger size, reduced to coverage masks and
-/// cached, because the same few words appear in every frame.
+/// Antialiased text as coverage masks, cached because the same few words appear in every frame. ASCII is drawn without a
+/// font file in OpenCV's Hershey font, rendered at a larger size and reduced; other scripts in the fonts of the system.
 /// </summary>
 internal sealed class GlyphCache : IDisposable
 {
@@ -15,6 +15,7 @@ internal sealed class GlyphCache : IDisposable
     private const int Oversampling = 4, MaxMasks = 1024;
 
     private readonly Dictionary<(string Text, int Height), Mat> _masks = [];
+    private TextRenderer? _renderer;
 
     /// <summary>The coverage mask of a text, 0..255: capital letters of the given height, with a margin of half of it on all sides for descenders.</summary>
     public Mat this[string text, int height]
@@ -31,7 +32,7 @@ internal sealed class GlyphCache : IDisposable
                 Clear();
             }
 
-            return _masks[(text, height)] = Render(text, height);
+            return _masks[(text, height)] = IsAscii(text) ? Render(text, height) : RenderScript(text, height);
         }
     }
 
@@ -64,11 +65,23 @@ internal sealed class GlyphCache : IDisposable
         }
     }
 
-    public void Dispose() => Clear();
+    public void Dispose()
+    {
+        Clear();
+        _renderer?.Dispose();
+    }
+
+    private static bool IsAscii(string text) => text.All(letter => letter is >= ' ' and <= '~');
+
+    private Mat RenderScript(string text, int height)
+    {
+        _renderer ??= new TextRenderer();
+        return _renderer.Render(text, height, Margin(height)) ?? Render(text, height);
+    }
 
     private static Mat Render(string text, int height)
     {
-        // The font has only ASCII characters.
+        // The font has only ASCII characters; other ones arrive here on a system without fonts.
         var printable = string.Concat(text.Select(letter => letter is >= ' ' and <= '~' ? letter : '?'));
         var scale = height * Oversampling / CapitalHeight;
         var stroke = Math.Max(1, (int)Math.Round(height * Oversampling * 0.13));

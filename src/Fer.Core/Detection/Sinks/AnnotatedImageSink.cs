@@ -22,6 +22,7 @@ public sealed class AnnotatedImageSink(Func<string, string> outputPath, FaceOver
     /// <param name="overlay">Draws the faces.</param>
     public static AnnotatedImageSink ToFolder(string folder, string root, FaceOverlay overlay)
     {
+        OutputMarker.Write(folder);
         var from = Path.GetFullPath(root);
         // A folder of copies inside that of the images holds those of an earlier run.
         var mayReplace = Below(from, folder) is { } inside && inside != ".";

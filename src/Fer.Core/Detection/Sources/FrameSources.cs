@@ -1,5 +1,4 @@
-using Fer.Core.Native;
-using OpenCvSharp;
+using Fer.Core.Data;
 
 namespace Fer.Core.Detection.Sources;
 
@@ -32,7 +31,8 @@ public static class FrameSources
 
         if (Directory.Exists(input))
         {
-            return new ImageSource(input, ImagePaths.InFolder(input, ImageFile.HasImageExtension), options);
+            var images = ImagePaths.InFolder(input, out var others);
+            return new ImageSource(input, images, options) { NotImages = others };
         }
 
         if (!File.Exists(input))
@@ -79,9 +79,8 @@ public static class FrameSources
             : throw new FerException($"{url} is not a valid URL; examples: http://host:8080/stream, rtsp://host/path");
     }
 
-    /// <summary>By its extension, or else by its first bytes; a GIF is opened as a video, because it may be animated.</summary>
-    private static bool IsImage(string path) => ImageFile.HasImageExtension(path)
-        || (!Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase) && Cv2.HaveImageReader(path));
+    /// <summary>By its content or its name; a GIF is opened as a video, because it may be animated.</summary>
+    private static bool IsImage(string path) => ImageContent.IsImage(path) && !Path.GetExtension(path).Equals(".gif", StringComparison.OrdinalIgnoreCase);
 
     private static void RefuseShard(SourceOptions options, string what)
     {

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Text;
+using Fer.Core.Data;
 
 namespace Fer.Core.Detection.Sources;
 
@@ -14,12 +15,17 @@ internal static class ImagePaths
         AttributesToSkip = FileAttributes.Hidden,
     };
 
-    /// <summary>All images in a folder and its subfolders.</summary>
+    /// <summary>All images in a folder and its subfolders, by their content.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="others">Receives the files that are not images.</param>
     /// <exception cref="FerException">There are none.</exception>
-    public static IReadOnlyList<string> InFolder(string folder, Func<string, bool> isImage)
+    public static IReadOnlyList<string> InFolder(string folder, out IReadOnlyList<string> others)
     {
-        string[] paths = [.. Directory.EnumerateFiles(folder, "*", Recursive).Where(isImage).Order(StringComparer.Ordinal)];
-        return paths.Length > 0 ? paths : throw new FerException($"no images in the folder {folder}; JPEG, PNG, BMP, TIFF and WebP are supported");
+        var tree = ImageTree.Of(folder, ignoreInaccessible: true);
+        others = tree.Others;
+        return tree.Images.Count > 0
+            ? tree.Images
+            : throw new FerException($"no images in the folder {folder}; JPEG, PNG, BMP, GIF, TIFF, WebP and PNM are supported");
     }
 
     /// <summary>Whether a path contains the wildcards <c>*</c> or <c>?</c>.</summary>

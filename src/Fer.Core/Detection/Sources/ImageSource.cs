@@ -10,6 +10,10 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
     private long _position = -1;
     private long _tried;
     private long _read;
+    private bool _isDone;
+
+    /// <summary>Files of the folder that are not images, for the line at the end.</summary>
+    public IReadOnlyList<string> NotImages { get; init; } = [];
 
     /// <summary>Whether there is only one image, so that failing to read it ends the run.</summary>
     public bool IsSingle { get; init; }
@@ -47,6 +51,7 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
             throw new FerException(_tried == 0 ? $"{name} names no images" : $"none of the {_tried} images in {name} can be read");
         }
 
+        TellSkipped();
         return false;
     }
 
@@ -67,6 +72,17 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
 
     public void Dispose() => _paths.Dispose();
 
+    /// <summary>Says once, at the end of the images, how many files were skipped and why.</summary>
+    private void TellSkipped()
+    {
+        if (!_isDone && new SkippedFiles(NotImages, (int)(_tried - _read)).Describe() is { } line)
+        {
+            options.Note(line);
+        }
+
+        _isDone = true;
+    }
+
     /// <summary>Reads an image, or returns one line that says why it cannot be read.</summary>
     private static string? Load(string path, Mat image)
     {
@@ -77,13 +93,16 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
 
         try
         {
-            using var decoded = FacePreprocessor.Decode(File.ReadAllBytes(path));
-            if (decoded is null)
+            if (!ImageDecoder.TryDecode(File.ReadAllBytes(path), out var decoded, out var problem))
             {
-                return $"{path} is damaged or not a supported image (JPEG, PNG, BMP, TIFF, WebP)";
+                return $"{path} cannot be read: {problem}";
             }
 
-            decoded.CopyTo(image);
+            using (decoded)
+            {
+                decoded.CopyTo(image);
+            }
+
             return null;
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)

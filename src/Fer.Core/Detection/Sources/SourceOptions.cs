@@ -9,6 +9,9 @@ public sealed record SourceOptions
     /// <summary>Receives one line for each problem that does not end the run.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 
+    /// <summary>Receives lines that are not warnings, such as how many files were skipped.</summary>
+    public Action<string> Note { get; init; } = _ => { };
+
     /// <summary>The text that <c>-</c> reads paths from.</summary>
     public TextReader Input { get; init; } = TextReader.Null;
 

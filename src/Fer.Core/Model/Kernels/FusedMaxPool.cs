@@ -11,8 +11,8 @@ namespace Fer.Core.Model.Kernels;
 /// they read and write the same maps six times, with eight bytes of index per pixel, and together take as long as a
 /// small convolution.
 /// </summary>
-/// <remarks>For training in bfloat16 on the CPU; everywhere else the separate layers run.</remarks>
-internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
+/// <remarks>For training on the CPU; everywhere else the separate layers run.</remarks>
+internal sealed unsafe class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
 {
     // Channels per vector.
     private const int Lanes = 16;
@@ -24,8 +24,8 @@ internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
 
     /// <summary>Whether the fused pass supports these feature maps.</summary>
     public static bool Suits(Tensor input) =>
-        is_grad_enabled() && input.dtype == ScalarType.BFloat16 && input.device.type == DeviceType.CPU && input.shape[1] % Lanes == 0
-        && input.NumberOfElements <= int.MaxValue / sizeof(short);
+        is_grad_enabled() && (input.dtype is ScalarType.BFloat16 or ScalarType.Float32) && input.device.type == DeviceType.CPU
+        && input.shape[1] % LanesOf(input.dtype) == 0 && input.NumberOfElements <= int.MaxValue / sizeof(float);
 
     /// <summary>2x2 max pooling.</summary>
     public static Tensor Pool(Tensor input) => Suits(input) ? apply(input, false, 0UL, 0) : functional.max_pool2d(input, 2);
@@ -39,10 +39,22 @@ internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
         var shape = Maps.Of(input);
         using var scope = NewDisposeScope();
         var pixels = input.permute(0, 2, 3, 1).contiguous();
-        var output = empty([shape.Batch, shape.Height / 2, shape.Width / 2, shape.Channels], ScalarType.BFloat16);
+        var output = empty([shape.Batch, shape.Height / 2, shape.Width / 2, shape.Channels], input.dtype);
         var winners = empty(output.shape, ScalarType.Byte);
-        Workers.For(shape.Batch, index => Forward(
-            shape, index, activate, key, threshold, Values(pixels), Values(output), winners.bytes));
+        if (input.dtype == ScalarType.Float32)
+        {
+            float* from = PlaneMatrices.Pointer(pixels), to = PlaneMatrices.Pointer(output);
+            var places = (byte*)PlaneMatrices.Pointer(winners);
+            Workers.For(shape.Batch, index => FusedMaxPoolSingle.Forward(
+                from + (nint)index * shape.Image, shape.Size, activate, key, threshold, index * shape.Pooled,
+                to + (nint)index * shape.Pooled, places + (nint)index * shape.Pooled));
+        }
+        else
+        {
+            Workers.For(shape.Batch, index => Forward(
+                shape, index, activate, key, threshold, Values(pixels), Values(output), winners.bytes));
+        }
+
         ctx.save_for_backward([winners.MoveToOuterDisposeScope()]);
         ctx.save_data(nameof(shape), shape);
         ctx.save_data(nameof(threshold), threshold);
@@ -55,10 +67,24 @@ internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
         using var scope = NewDisposeScope();
         var winners = ctx.get_saved_variables()[0];
         var gradient = grad_output.permute(0, 2, 3, 1).contiguous();
-        var toInput = empty([shape.Batch, shape.Height, shape.Width, shape.Channels], ScalarType.BFloat16);
-        Workers.For(shape.Batch, index => Backward(shape, index, threshold, Values(gradient), winners.bytes, Values(toInput)));
+        var toInput = empty([shape.Batch, shape.Height, shape.Width, shape.Channels], gradient.dtype);
+        if (gradient.dtype == ScalarType.Float32)
+        {
+            float* from = PlaneMatrices.Pointer(gradient), to = PlaneMatrices.Pointer(toInput);
+            var places = (byte*)PlaneMatrices.Pointer(winners);
+            Workers.For(shape.Batch, index => FusedMaxPoolSingle.Backward(
+                from + (nint)index * shape.Pooled, places + (nint)index * shape.Pooled, shape.Size, threshold, to + (nint)index * shape.Image));
+        }
+        else
+        {
+            Workers.For(shape.Batch, index => Backward(shape, index, threshold, Values(gradient), winners.bytes, Values(toInput)));
+        }
+
         return [toInput.permute(0, 3, 1, 2).MoveToOuterDisposeScope(), null!, null!, null!];
     }
+
+    // Float32 vectors hold half as many.
+    private static int LanesOf(ScalarType type) => type == ScalarType.BFloat16 ? Lanes : Lanes / 2;
 
     private static Span<short> Values(Tensor tensor) => MemoryMarshal.Cast<byte, short>(tensor.bytes);
 
@@ -163,6 +189,14 @@ internal sealed class FusedMaxPool : autograd.SingleTensorFunction<FusedMaxPool>
     /// <summary>Shape of feature maps.</summary>
     private sealed record Maps(int Batch, int Channels, int Height, int Width)
     {
+        public (int Height, int Width, int Channels) Size => (Height, Width, Channels);
+
+        /// <summary>Values of an image.</summary>
+        public int Image => Height * Width * Channels;
+
+        /// <summary>Values of its pooled maps.</summary>
+        public int Pooled => Height / 2 * (Width / 2) * Channels;
+
         public static Maps Of(Tensor maps) => new((int)maps.shape[0], (int)maps.shape[1], (int)maps.shape[2], (int)maps.shape[3]);
     }
 }

@@ -43,14 +43,28 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) => Normalize(conv.call(input));
 
-    /// <summary>Convolution, max pooling, batch norm, ReLU. Pooling first leaves the other two a quarter of the work.</summary>
-    public Tensor Pooled(Tensor input) => Normalize(FusedMaxPool.Pool(conv.call(input))).relu_();
+    /// <summary>Pooling before batch norm and ReLU leaves them a quarter of the work.</summary>
+    public Tensor Pooled(Tensor input) => NormalizeAndActivate(FusedMaxPool.Pool(conv.call(input)));
+
+    /// <summary>Convolution, batch norm, the residual added, and ReLU.</summary>
+    public Tensor Activated(Tensor input, Tensor? residual = null) => NormalizeAndActivate(conv.call(input), residual);
 
     public string AddToGraph(NetworkGraph graph, string name, string input) =>
         AddNormToGraph(graph, name, conv.AddToGraph(graph, $"{name}.{nameof(conv)}", input));
 
     public string AddPooledToGraph(NetworkGraph graph, string name, string input) => graph.Relu(
         AddNormToGraph(graph, name, graph.HalvingMaxPool(conv.AddToGraph(graph, $"{name}.{nameof(conv)}", input))));
+
+    private Tensor NormalizeAndActivate(Tensor maps, Tensor? residual = null)
+    {
+        if (!_isFused && FusedBatchNorm.Suits(norm, maps))
+        {
+            return FusedBatchNorm.Apply(norm, maps, residual, activate: true);
+        }
+
+        var normalized = Normalize(maps);
+        return (residual is null ? normalized : normalized.add_(residual)).relu_();
+    }
 
     private Tensor Normalize(Tensor maps) => _isFused ? maps : norm.call(maps);
 

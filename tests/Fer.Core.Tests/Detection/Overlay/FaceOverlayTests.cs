@@ -1,5 +1,6 @@
 using Fer.Core.Data;
 using Fer.Core.Detection.Overlay;
+using Fer.Core.Typography;
 using OpenCvSharp;
 
 namespace Fer.Core.Tests.Detection.Overlay;
@@ -100,6 +101,52 @@ public sealed class FaceOverlayTests
         using var canvas = new Canvas();
         new FaceOverlay(new LabelSet(["fröhlich", "b", "c", "d", "e", "f", "g"])).Draw(frame, canvas);
         Assert.NotEqual(0, Cv2.Norm(canvas.Image, frame.Image));
+    }
+
+    // DejaVu Sans has the first two; the others need a font of their script, without which they become question marks.
+    [Theory]
+    [InlineData("très triste", "tres triste")]
+    [InlineData("грусть", "????????")]
+    [InlineData("ευτυχία", "???????")]
+    public void A_label_with_accents_or_in_another_alphabet_is_drawn_as_it_is(string label, string replaced)
+    {
+        using var renderer = new TextRenderer();
+        Assert.SkipWhen(renderer.Render("a", 20, 10) is null, "needs a font, such as fonts-dejavu-core");
+        using var drawn = renderer.Render(label, 40, 20)!;
+        using var other = renderer.Render(replaced, 40, 20)!;
+        using var tofu = renderer.Render("\u0378\u0378", 40, 20)!;
+
+        Assert.True(Cv2.CountNonZero(drawn) > 1000);
+        Assert.False(drawn.Size() == other.Size() && Cv2.Norm(drawn, other) == 0, "the characters were replaced");
+        Assert.True(Cv2.CountNonZero(tofu) > 0, "a character that no font has is a question mark");
+    }
+
+    [Theory]
+    [InlineData("高兴")]
+    [InlineData("سعيد جدا")]
+    [InlineData("खुश")]
+    [InlineData("😀 happy")]
+    [InlineData("e\u0301")]
+    [InlineData("\u0378")]
+    public void A_label_in_any_script_is_drawn_in_capital_height_and_its_margin(string label)
+    {
+        using var glyphs = new GlyphCache();
+        var mask = glyphs[label + " 87%", 40];
+
+        Assert.Equal(80, mask.Height);
+        Assert.True(mask.Width > 80);
+        // The percent sign at the end, whatever stands before it.
+        using var end = new Mat(mask, new Rect(mask.Width - 70, 20, 50, 40));
+        Assert.True(Cv2.CountNonZero(end) > 200);
+    }
+
+    [Fact]
+    public void A_text_from_right_to_left_keeps_its_number_on_the_right()
+    {
+        using var runs = new TextRuns("DejaVu Sans", SkiaSharp.SKFontStyle.Bold);
+        Assert.SkipUnless(runs.HasFont, "needs a font, such as fonts-dejavu-core");
+
+        Assert.Equal(["سعيد جدا", " 87%"], runs.Of("سعيد جدا 87%").Select(run => run.Text));
     }
 
     private static int Count(Mat image, Vec3b color)

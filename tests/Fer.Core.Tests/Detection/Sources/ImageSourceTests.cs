@@ -8,6 +8,7 @@ public sealed class ImageSourceTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _warnings = [];
+    private readonly List<string> _notes = [];
 
     public void Dispose() => _folder.Dispose();
 
@@ -21,7 +22,7 @@ public sealed class ImageSourceTests : IDisposable
 
     private List<(long Number, string Name, int Channels)> ReadAll(string input, Shard? shard = null, TextReader? lines = null)
     {
-        var options = new SourceOptions { Warn = _warnings.Add, Shard = shard ?? Shard.Whole, Input = lines ?? TextReader.Null };
+        var options = new SourceOptions { Warn = _warnings.Add, Note = _notes.Add, Shard = shard ?? Shard.Whole, Input = lines ?? TextReader.Null };
         using var source = FrameSources.Open(input, options);
         using var frame = new Frame();
         var read = new List<(long, string, int)>();
@@ -44,6 +45,54 @@ public sealed class ImageSourceTests : IDisposable
         File.WriteAllText(_folder.Inside("notes.txt"), "not an image");
         Assert.Equal(["a.jpg", "b.png", "a.bmp", "gray.webp"], ReadAll(_folder.Path).Select(frame => frame.Name));
         Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void A_folder_is_read_by_content_and_the_end_says_what_was_skipped()
+    {
+        foreach (var (name, format) in new[] { ("a.jfif", ".jpg"), ("b.jpe", ".jpg"), ("c.gif", ".gif"), ("d.ppm", ".ppm"), ("e.tif", ".tiff"), ("f", ".png"), ("g.dat", ".webp") })
+        {
+            using var image = new Mat(40, 60, MatType.CV_8UC3, Scalar.All(100));
+            Cv2.ImEncode(format, image, out var encoded);
+            File.WriteAllBytes(_folder.Inside(name), encoded);
+        }
+
+        foreach (var name in new[] { "Thumbs.db", "desktop.ini", "notes.txt", ".DS_Store", "labels.csv", "data.json", "read.py" })
+        {
+            File.WriteAllText(_folder.Inside(name), "this is not an image");
+        }
+
+        File.WriteAllText(_folder.Inside("z.jpg"), "damaged");
+
+        Assert.Equal(["a.jfif", "b.jpe", "c.gif", "d.ppm", "e.tif", "f", "g.dat"], ReadAll(_folder.Path).Select(frame => frame.Name));
+        Assert.Contains("z.jpg", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.StartsWith("skipped 8 files: 7 not an image (", Assert.Single(_notes), StringComparison.Ordinal);
+        Assert.EndsWith(", 1 unreadable", _notes[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Results_of_an_earlier_run_inside_the_folder_are_not_read_again()
+    {
+        TestImage("a.png");
+        OutputMarker.Write(_folder.Inside("annotated"));
+        TestImage("annotated/a.png");
+
+        Assert.Single(ReadAll(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("photo.avif", "avif", "avifdec")]
+    [InlineData("photo.heic", "heic", "heif-convert")]
+    [InlineData("photo", "avif", "avifdec")]
+    public void A_HEIC_or_AVIF_image_is_never_called_a_damaged_video(string name, string brand, string program)
+    {
+        var path = _folder.Inside(name);
+        File.WriteAllBytes(path, [0, 0, 0, 16, .. System.Text.Encoding.ASCII.GetBytes("ftyp" + brand), .. new byte[80]]);
+
+        var message = Assert.Throws<FerException>(() => ReadAll(path)).Message;
+
+        Assert.Contains(program, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("video", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Fer.Core.Native;
+namespace Fer.Core;
 
 /// <summary>Recognizes files without opening them: opening a pipe waits for its writer, possibly forever.</summary>
 internal static partial class SpecialFile

@@ -1,0 +1,96 @@
+namespace Fer.Cli.Tests;
+
+/// <summary>Data folders as people have them, through the tools.</summary>
+public sealed class DataFolderTests(TrainedOnce trained) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("fer-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Evaluation_reads_labels_under_other_names_and_says_at_the_end_what_was_skipped()
+    {
+        Copy("test/happy", "PrivateTest/Happiness");
+        Copy("test/sad", "PrivateTest/SADNESS/person1");
+        Copy("test/angry", "PrivateTest/joy");
+        Copy("test/fear", "PrivateTest/unsure");
+        File.WriteAllText(Path.Combine(_folder, "PrivateTest", "Happiness", "notes.txt"), "not an image");
+        string[] command = ["evaluate", "--data", _folder, "--model", trained.Model, "--strict", "--precision", "fp32"];
+
+        var result = Tool.Train([.. command, "--label-map", "joy=happy", "--ignore-label", "unsure"]);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains("9 ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Happiness as happy, SADNESS as sad, joy as happy", result.Error, StringComparison.Ordinal);
+        Assert.Contains("skipped 1 file: 1 not an image (notes.txt)", result.Error, StringComparison.Ordinal);
+        Tool.AssertFails(Tool.Train(command), "joy is not a known label", "--label-map joy=LABEL");
+    }
+
+    [Fact]
+    public void Charts_and_run_folders_inside_the_data_folder_are_not_labels()
+    {
+        Copy("train/happy", "happy");
+        Copy("train/sad", "sad");
+        string[] inspect = ["inspect", "--data", _folder];
+        Assert.Equal(0, Tool.Train([.. inspect, "--out", Path.Combine(_folder, "charts")]).ExitCode);
+        Directory.CreateDirectory(Path.Combine(_folder, "runs"));
+        foreach (var file in Directory.GetFiles(trained.Run, "*.*").Where(file => Path.GetExtension(file) != ".pt"))
+        {
+            File.Copy(file, Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "runs", "first")).FullName, Path.GetFileName(file)));
+        }
+
+        var result = Tool.Train(inspect);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains($"{Path.Combine(_folder, "charts")} holds results of an earlier run", result.Output, StringComparison.Ordinal);
+        Assert.Contains($"{Path.Combine(_folder, "runs")} holds results of an earlier run", result.Output, StringComparison.Ordinal);
+        Assert.Equal(["label", "happy", "sad", "all"], result.Output.Split('\n').Take(4).Select(line => line.Split(' ')[0]));
+    }
+
+    [Fact]
+    public void Training_says_at_the_end_what_was_skipped_and_remembers_the_rules()
+    {
+        Copy("train/happy", "happy");
+        Copy("train/sad", "sad");
+        Copy("train/angry", "cross");
+        Copy("train/fear", "unsure");
+        File.WriteAllText(Path.Combine(_folder, "sad", "Thumbs.db"), "not an image");
+        var run = Path.Combine(_folder, "runs", "one");
+
+        var result = Tool.Train("--data", _folder, "--epochs", "1", "--out", run, "--label-map", "cross=angry", "--ignore-label", "unsure", "--precision", "fp32", "--strict");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains("labels angry, happy, sad", result.Error, StringComparison.Ordinal);
+        Assert.Equal("skipped 1 file: 1 not an image (Thumbs.db)", result.ErrorLines[^1]);
+        var resumed = Tool.Train("--resume", run, "--epochs", "2");
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+    }
+
+    [Fact]
+    public void A_table_where_a_folder_is_wanted_is_refused_with_the_command_that_converts_it()
+    {
+        var csv = Path.Combine(_folder, "fer2013.csv");
+        File.WriteAllText(csv, "emotion,pixels,Usage\n");
+
+        Tool.AssertFails(Tool.Train("--data", csv), "fer-train convert --csv");
+        Tool.AssertFails(Tool.Train("inspect", "--data", _folder), "fer-train convert --csv");
+    }
+
+    [Fact]
+    public void A_malformed_label_map_is_a_mistake_on_the_command_line()
+    {
+        var result = InProcess.Train("--data", trained.Faces, "--label-map", "happy");
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("has not the form folder=label", result.Error, StringComparison.Ordinal);
+    }
+
+    private void Copy(string from, string to)
+    {
+        var target = Directory.CreateDirectory(Path.Combine(_folder, to)).FullName;
+        foreach (var file in Directory.GetFiles(Path.Combine(trained.Faces, from)))
+        {
+            File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        }
+    }
+}
