@@ -1,5 +1,3 @@
-using Fer.Cli.Tests.Support;
-
 namespace Fer.Cli.Tests.Faults;
 
 /// <summary>Daemons and some schedulers start programs with closed standard streams, whose numbers the next opened files get.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Fer.Cli.Tests.Support;
 
 namespace Fer.Cli.Tests.Faults;
 

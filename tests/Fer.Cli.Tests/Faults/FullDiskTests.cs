@@ -1,4 +1,3 @@
-using Fer.Cli.Tests.Support;
 using Fer.Core.Checkpoints;
 
 namespace Fer.Cli.Tests.Faults;

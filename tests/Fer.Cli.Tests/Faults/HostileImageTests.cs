@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Fer.Cli.Tests.Support;
 
 namespace Fer.Cli.Tests.Faults;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Text;
+using Fer.Core;
 using OpenCvSharp;
 
 namespace Fer.Cli.Tests.Faults;

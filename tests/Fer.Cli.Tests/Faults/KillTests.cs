@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Fer.Cli.Tests.Support;
+using Fer.Core;
 using Fer.Core.Checkpoints;
 using OpenCvSharp;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Fer.Cli.Tests.Support;
+using Fer.Core;
 using Fer.Core.Data.Samples;
 
 namespace Fer.Cli.Tests.Faults;
