@@ -10,6 +10,9 @@ public static class ImageFile
     /// <summary>Whether a file name has the extension of an image format that is read and written here.</summary>
     public static bool HasImageExtension(string path) => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant());
 
+    /// <summary>Whether the content of a regular file is an image.</summary>
+    public static bool IsImage(string path) => InputFile.DescribeSpecial(path) is null && Cv2.HaveImageReader(path);
+
     /// <summary>
     /// Encodes an image in the format of the path's extension and writes it with <see cref="AtomicFile"/>, since OpenCV's
     /// own writer does not report a full disk.

@@ -6,6 +6,8 @@ public static class OutputPath
     // Links may form a cycle; Linux gives up after as many.
     private const int MaxLinks = 40;
 
+    private static readonly EnumerationOptions AllFiles = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0, MaxRecursionDepth = 16 };
+
     /// <summary>Makes sure that a file can be created at a path.</summary>
     /// <param name="path">The file.</param>
     /// <param name="option">The option that named it.</param>
@@ -37,8 +39,32 @@ public static class OutputPath
     /// <summary>Whether a path names standard output: <c>-</c>, or the system's own names for it.</summary>
     public static bool IsStandardOutput(string path) => path == "-" || Path.GetFullPath(path) is "/dev/stdout" or "/dev/fd/1" or "/proc/self/fd/1";
 
-    /// <summary>Whether two paths lead to the same file, through symbolic links too.</summary>
-    public static bool IsSame(string one, string other) => Resolve(one, MaxLinks) == Resolve(other, MaxLinks);
+    /// <summary>Whether two paths lead to the same file, through symbolic and hard links too.</summary>
+    public static bool IsSame(string one, string other) =>
+        Resolve(one, MaxLinks) == Resolve(other, MaxLinks) || (SpecialFile.IdentityOf(one) is { } identity && identity == SpecialFile.IdentityOf(other));
+
+    /// <summary>Makes sure that an output does not overwrite an input, under whatever name.</summary>
+    /// <param name="output">The file to write.</param>
+    /// <param name="option">The option that named it.</param>
+    /// <param name="inputs">Files, and folders with everything in them; null and missing ones are ignored.</param>
+    /// <exception cref="FerException">The output is one of the inputs.</exception>
+    public static void RequireOtherThan(string output, string option, params IEnumerable<string?> inputs)
+    {
+        // A device, such as /dev/null, may be both.
+        if (!File.Exists(output) || SpecialFile.Describe(output) is not null)
+        {
+            return;
+        }
+
+        foreach (var input in inputs.OfType<string>())
+        {
+            var files = Directory.Exists(input) ? Directory.EnumerateFiles(input, "*", AllFiles) : [input];
+            if (files.FirstOrDefault(file => File.Exists(file) && IsSame(file, output)) is { } overwritten)
+            {
+                throw new FerException($"{option} {output} would overwrite the input {overwritten}; choose another file");
+            }
+        }
+    }
 
     /// <summary>The full path with all symbolic links resolved, those in its folders too.</summary>
     private static string Resolve(string path, int links)

@@ -40,6 +40,11 @@ internal sealed class BenchmarkCommand
     private int Execute(ParseResult parsed)
     {
         var path = parsed.GetValue(_model) ?? DetectSession.DefaultModel();
+        if (parsed.GetValue(_json) is { } json && !OutputPath.IsStandardOutput(json))
+        {
+            OutputPath.RequireOtherThan(json, _json.Name, path, parsed.GetValue(_input));
+        }
+
         DetectSession.PrepareNative(CommonOptions.ThreadsIn(parsed, _threads));
         var precision = DetectSession.Resolve(parsed.GetValue(_precision) ?? RequestedPrecision.Auto);
         var benchmark = new DetectionBenchmark(CheckpointStore.Load(path), precision, TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 5));

@@ -23,13 +23,13 @@ internal sealed class DetectCommand
     private readonly Option<string?> _input = Text("--input", "FILE|DIR|GLOB|URL|-", "image, video, image folder, quoted glob pattern, HTTP or RTSP URL, or - for a list of images on stdin");
     private readonly Option<int?> _every = Whole("--every", "process every N-th frame", 1, 1_000_000, "1");
     private readonly Option<int?> _maxFrames = Whole("--max-frames", "stop after N frames", 1, int.MaxValue);
-    private readonly Option<string?> _shard = Text("--shard", "I/N", "process the I-th of N parts of the input, to divide it among processes");
+    private readonly Option<string?> _shard = Text("--shard", "I/N", "process the I-th of N parts of the images, to divide them among processes; a video is never divided");
     private readonly Option<bool> _mirror = Switch("--mirror", "flip frames horizontally; bounding boxes refer to the flipped frame");
     private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint of fer-train", "the bundled model");
     private readonly Option<double?> _smooth = Real("--smooth", "seconds over which the probabilities of a track are smoothed; 0 for none", 0, 60, "0.4");
     private readonly Option<string?> _detector = OneOf("--detector", "face detector: Haar cascade or YuNet", ["haar", "yunet"], "haar");
-    private readonly Option<string?> _detectorModel = Text("--detector-model", "FILE", "YuNet's ONNX file, for --detector yunet");
-    private readonly Option<string?> _cascade = Text("--cascade", "FILE", "Haar cascade XML file", "frontal face, from the package opencv-data");
+    private readonly Option<string?> _detectorModel = Text("--detector-model", "FILE", "YuNet's ONNX file, for --detector yunet; only from a trusted source");
+    private readonly Option<string?> _cascade = Text("--cascade", "FILE", "Haar cascade XML file; only from a trusted source", "frontal face, from the package opencv-data");
     private readonly Option<double?> _scaleFactor = Real("--scale-factor", "scaleFactor: step between the image scales of the cascade", 1.01, 4, "1.3");
     private readonly Option<int?> _minNeighbors = Whole("--min-neighbors", "minNeighbors: overlapping detections required to accept a face", 0, 1000, "5");
     private readonly Option<string?> _minFace = Text("--min-face", "PIXELS|FRACTION", "smallest face in pixels, or as a fraction of the frame height", "0.1; 0.05 for images");

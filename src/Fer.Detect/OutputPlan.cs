@@ -47,7 +47,7 @@ internal sealed class OutputPlan(DetectOptions options)
                 OutputPath.CheckPlace(path, option);
             }
 
-            RefuseSource(path, option);
+            RefuseInputs(path, option);
             if (files.Find(file => OutputPath.IsSame(file.Path, path)) is { Option: { } other })
             {
                 throw new FerException($"{other} and {option} are the same file; choose two different files");
@@ -126,11 +126,14 @@ internal sealed class OutputPlan(DetectOptions options)
         return AnnotatedImageSink.ToFolder(path, FrameSources.FolderOf(options.Input!), overlay);
     }
 
-    private void RefuseSource(string path, string option)
+    private void RefuseInputs(string path, string option)
     {
-        if (options.Input is { } input && File.Exists(path) && OutputPath.IsSame(path, input))
+        var model = options.Model ?? Path.Combine(AppContext.BaseDirectory, "models", "fer.pt");
+        OutputPath.RequireOtherThan(path, option, [model, options.DetectorModel, options.Haar.Cascade, .. options.Input is { } input ? InputFiles.NamedBy(input) : []]);
+        if (options.Input == "-" && File.Exists(path) && ImageFile.IsImage(path))
         {
-            throw new FerException($"{option} {path} would overwrite the input; choose another file");
+            // The list of images is read while results are written.
+            throw new FerException($"{option} {path} would overwrite an image that may be in the list; choose another file");
         }
     }
 }

@@ -51,7 +51,6 @@ internal sealed class CombineCommand
 
     private int Execute(ParseResult parsed, CancellationToken cancellation)
     {
-        NativeRuntime.Prepare();
         var (paths, output) = (parsed.GetValue(_models)!, parsed.GetValue(_output)!);
         OutputPath.CheckPlace(output, _output.Name);
         if (paths.FirstOrDefault(path => OutputPath.IsSame(path, output)) is { } own)
@@ -59,6 +58,8 @@ internal sealed class CombineCommand
             throw new FerException($"{output} is {own} itself; choose another --out");
         }
 
+        OutputPath.RequireOtherThan(output, _output.Name, parsed.GetValue(_data));
+        NativeRuntime.Prepare();
         var members = paths.Select(CheckpointStore.Load).ToArray();
         var ensemble = CheckpointEnsemble.Of(members, parsed.GetValue(_weights) is { Length: > 0 } weights ? weights : Array.ConvertAll(paths, _ => 1.0));
         var faces = ReadFaces(parsed, ensemble, out var split, cancellation);

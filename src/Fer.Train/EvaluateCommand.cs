@@ -84,6 +84,14 @@ internal sealed class EvaluateCommand
 
     private int Execute(ParseResult parsed, CancellationToken cancellation)
     {
+        foreach (var output in new[] { _json, _predictions })
+        {
+            if (parsed.GetValue(output) is { } file && !OutputPath.IsStandardOutput(file))
+            {
+                OutputPath.RequireOtherThan(file, output.Name, parsed.GetValue(_model), parsed.GetValue(_baseline), parsed.GetValue(_data));
+            }
+        }
+
         NativeTuning.Apply();
         NativeRuntime.PrepareWithoutTorch(CommonOptions.ThreadsIn(parsed, _threads));
 

@@ -16,6 +16,8 @@ internal sealed class InspectCommand
     private const double NoticeableShift = 0.1;
     private const int GroupsShown = 5;
 
+    private static readonly string[] Charts = ["counts.png", "samples.png", "means.png"];
+
     private readonly Option<string> _data = CommonOptions.Data();
     private readonly Option<string?> _labelMap = CommonOptions.LabelMap();
     private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
@@ -36,6 +38,14 @@ internal sealed class InspectCommand
 
     private int Execute(ParseResult parsed)
     {
+        if (parsed.GetValue(_output) is { } charts)
+        {
+            foreach (var chart in Charts)
+            {
+                OutputPath.RequireOtherThan(Path.Combine(charts, chart), _output.Name, parsed.GetValue(_data));
+            }
+        }
+
         NativeRuntime.Prepare();
         var images = ImageFolder.Open(parsed.GetValue(_data)!, labels: null, LabelRules.Parse(parsed.GetValue(_labelMap), parsed.GetValue(_ignoredLabels) ?? []));
         var inspection = DataInspection.Of(images, parsed.GetValue(_size) ?? 48);
@@ -61,9 +71,9 @@ internal sealed class InspectCommand
         if (parsed.GetValue(_output) is { } folder)
         {
             OutputMarker.Write(folder);
-            DataCharts.Counts(Path.Combine(folder, "counts.png"), inspection);
-            DataCharts.Samples(Path.Combine(folder, "samples.png"), inspection);
-            DataCharts.Means(Path.Combine(folder, "means.png"), inspection);
+            DataCharts.Counts(Path.Combine(folder, Charts[0]), inspection);
+            DataCharts.Samples(Path.Combine(folder, Charts[1]), inspection);
+            DataCharts.Means(Path.Combine(folder, Charts[2]), inspection);
             Messages.Say($"wrote counts.png, samples.png and means.png to {folder}");
         }
 

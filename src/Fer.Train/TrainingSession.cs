@@ -23,6 +23,16 @@ internal static class TrainingSession
             RunPaths.RequireNewRun(options.Output);
         }
 
+        if (options.Shortcut is { } published)
+        {
+            OutputPath.RequireOtherThan(published, "without --out, this training's best network", [options.Init, .. options.Teachers, options.Votes, options.Data]);
+        }
+
+        foreach (var file in RunFolder.Files)
+        {
+            OutputPath.RequireOtherThan(Path.Combine(options.Output, file), "--out", [.. options.Teachers, options.Votes, options.Data]);
+        }
+
         if (!resumed && options.Shortcut is { } named && File.Exists(named))
         {
             Say($"{ShortName(named)} will be replaced by the best network at the end; --out DIR leaves it alone");

@@ -14,6 +14,7 @@ public static class CommandHost
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(RootCommand command, string[] args)
     {
+        StandardStreams.ReplaceClosed();
         using var signals = new StopSignals(() => Messages.Say("stopping already: saving, please wait"));
         return Run(command, args, Console.Out, Console.Error, signals.Token);
     }

@@ -21,5 +21,7 @@ public static class OpenCvLog
         {
             NativeEnvironment.SetDefault(name, value);
         }
+
+        NativeMessages.Silence();
     }
 }

@@ -17,10 +17,15 @@ internal static partial class StandardOutput
     private static readonly int TryAgain = OperatingSystem.IsMacOS() ? 35 : 11;
 
     /// <summary>Writes all bytes.</summary>
-    /// <returns>False if the reader has exited.</returns>
+    /// <returns>False if the reader has exited, or there never was one.</returns>
     /// <exception cref="IOException">It cannot be written: the disk is full, say.</exception>
     public static bool Write(ReadOnlySpan<byte> bytes)
     {
+        if (StandardStreams.IsOutputClosed)
+        {
+            return false;
+        }
+
         if (OperatingSystem.IsWindows())
         {
             using var stream = Console.OpenStandardOutput();

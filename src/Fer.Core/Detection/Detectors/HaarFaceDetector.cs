@@ -48,6 +48,7 @@ public sealed class HaarFaceDetector : IFaceDetector
     {
         _options = options;
         var path = HaarCascade.Locate(options.Cascade);
+        DetectorFile.RequireCascade(path);
         _cascade = new CascadeClassifier();
         try
         {

@@ -32,6 +32,7 @@ public sealed class YuNetFaceDetector : IFaceDetector
             throw new FerException($"{model} does not exist; --detector-model takes the ONNX file of YuNet (face_detection_yunet_*.onnx)");
         }
 
+        DetectorFile.RequireNetwork(model);
         using var probe = new Mat(64, 64, MatType.CV_8UC3, Scalar.Black);
         Detect(probe, []);
     }

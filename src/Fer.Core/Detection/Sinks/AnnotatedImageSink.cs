@@ -24,13 +24,23 @@ public sealed class AnnotatedImageSink(Func<string, string> outputPath, FaceOver
     {
         OutputMarker.Write(folder);
         var from = Path.GetFullPath(root);
+        // A folder of copies inside that of the images holds those of an earlier run.
+        var mayReplace = Below(from, folder) is { } inside && inside != ".";
         return new AnnotatedImageSink(path =>
         {
-            var relative = Path.GetRelativePath(from, Path.GetFullPath(path));
-            var isBelow = relative != ".." && !relative.StartsWith("../", StringComparison.Ordinal);
-            var copy = Path.Combine(folder, isBelow ? relative : Path.GetFullPath(path).TrimStart('/'));
-            return ImageFile.HasImageExtension(copy) ? copy : $"{copy}.png";
+            var copy = Path.Combine(folder, Below(from, path) ?? Path.GetFullPath(path).TrimStart('/'));
+            copy = ImageFile.HasImageExtension(copy) ? copy : $"{copy}.png";
+            return mayReplace || Below(from, copy) is null || !File.Exists(copy)
+                ? copy
+                : throw new FerException($"{copy} would overwrite an image of the input; choose another --output");
         }, overlay);
+    }
+
+    /// <summary>A path relative to a folder; null outside of it.</summary>
+    private static string? Below(string folder, string path)
+    {
+        var relative = Path.GetRelativePath(folder, Path.GetFullPath(path));
+        return relative == ".." || relative.StartsWith("../", StringComparison.Ordinal) ? null : relative;
     }
 
     /// <inheritdoc/>

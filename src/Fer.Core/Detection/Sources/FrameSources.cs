@@ -42,12 +42,19 @@ public static class FrameSources
                 : throw new FerException($"{input} does not exist; --input takes an image, a video, a folder, a quoted pattern, a URL or -");
         }
 
+        if (InputFile.DescribeSpecial(input) is { } kind)
+        {
+            return kind == SpecialFile.NamedPipe
+                ? PipedSource.Open(input, copy => Open(copy, options), options.Cancellation)
+                : throw new FerException($"{input} is {kind}; --input takes a file, a folder, a pipe or a URL, and --camera a camera");
+        }
+
         using (File.OpenRead(input))
         {
             // Throws if the file cannot be accessed, where OpenCV would only report that it is damaged.
         }
 
-        return IsImage(input) ? new ImageSource(input, [input], options) { IsSingle = true } : new VideoSource(input, options);
+        return !RawMotionJpeg.HasExtension(input) && IsImage(input) ? new ImageSource(input, [input], options) { IsSingle = true } : new VideoSource(input, options);
     }
 
     /// <summary>The local path of a <c>file:</c> URL; null for everything else.</summary>

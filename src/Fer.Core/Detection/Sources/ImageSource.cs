@@ -86,6 +86,11 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
     /// <summary>Reads an image, or returns one line that says why it cannot be read.</summary>
     private static string? Load(string path, Mat image)
     {
+        if (InputFile.DescribeSpecial(path) is { } kind)
+        {
+            return $"{path} is {kind}, not an image file";
+        }
+
         try
         {
             if (!ImageDecoder.TryDecode(File.ReadAllBytes(path), out var decoded, out var problem))

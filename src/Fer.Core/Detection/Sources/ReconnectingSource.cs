@@ -38,7 +38,7 @@ internal sealed class ReconnectingSource : IFrameSource
         _open = open;
         _warn = options.Warn;
         _wait = wait;
-        _source = open(options.Cancellation);
+        _source = Open(options.Cancellation);
         FramesPerSecond = _source.FramesPerSecond;
     }
 
@@ -50,11 +50,12 @@ internal sealed class ReconnectingSource : IFrameSource
 
     /// <inheritdoc/>
     /// <remarks>Frame numbers and times continue after an interruption.</remarks>
+    /// <exception cref="FerException">The source responds, but reconnecting would not help.</exception>
     public bool Read(Frame frame, CancellationToken token)
     {
         while (!token.IsCancellationRequested)
         {
-            if (_source is not null && !_isLost && _source.Read(frame, token))
+            if (!_isLost && TryRead(frame, token))
             {
                 _last = _before + frame.Number;
                 frame.Fill(_last, Stopwatch.GetElapsedTime(_started), frame.Source, frame.TakenAt);
@@ -73,11 +74,51 @@ internal sealed class ReconnectingSource : IFrameSource
     public bool Skip()
     {
         // The next read reports the loss; until then a lost source is not used.
-        _isLost = _isLost || _source?.Skip() == false;
+        _isLost = _isLost || !TrySkip();
         return true;
     }
 
     public void Dispose() => _source?.Dispose();
+
+    private bool TryRead(Frame frame, CancellationToken token)
+    {
+        try
+        {
+            return _source?.Read(frame, token) == true;
+        }
+        catch (Exception failure) when (IsLoss(failure))
+        {
+            return false;
+        }
+    }
+
+    private bool TrySkip()
+    {
+        try
+        {
+            return _source?.Skip() == true;
+        }
+        catch (Exception failure) when (IsLoss(failure))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Opens the source; whatever a library throws is the one expected failure.</summary>
+    private IFrameSource Open(CancellationToken token)
+    {
+        try
+        {
+            return _open(token);
+        }
+        catch (Exception failure) when (IsLoss(failure))
+        {
+            token.ThrowIfCancellationRequested();
+            throw new FerException($"{_name} cannot be opened: {failure.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}", failure);
+        }
+    }
+
+    private static bool IsLoss(Exception failure) => failure is not (FerException or OperationCanceledException);
 
     private bool Reopen(CancellationToken token)
     {
@@ -97,7 +138,7 @@ internal sealed class ReconnectingSource : IFrameSource
 
             try
             {
-                _source = _open(token);
+                _source = Open(token);
                 _openedAt = Stopwatch.GetTimestamp();
                 _isLost = false;
                 _status = null;
@@ -107,6 +148,10 @@ internal sealed class ReconnectingSource : IFrameSource
             catch (FerException)
             {
                 // Still unavailable.
+            }
+            catch (OperationCanceledException) when (token.IsCancellationRequested)
+            {
+                return false;
             }
         }
     }

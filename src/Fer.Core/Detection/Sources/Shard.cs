@@ -22,7 +22,4 @@ public readonly record struct Shard(int Index, int Count)
 
     /// <summary>Whether the item at a position, from 0, belongs to this part.</summary>
     public bool Contains(long position) => position % Count == Index - 1;
-
-    /// <summary>This part of a sequence as consecutive items, the end exclusive; the sizes of the parts differ by at most one.</summary>
-    public (long Start, long End) Range(long items) => (items * (Index - 1) / Count, items * Index / Count);
 }

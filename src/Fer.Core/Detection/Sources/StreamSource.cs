@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
-using System.Text;
+using Fer.Core.Data;
 using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sources;
@@ -13,7 +12,9 @@ internal sealed class StreamSource : IFrameSource
 {
     // The first frame takes longer: ffmpeg analyzes the stream and waits for a key frame.
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5), FirstReadTimeout = TimeSpan.FromSeconds(20);
-    private static readonly HttpClient Http = new() { Timeout = ReadTimeout };
+
+    // Networks lose packets, so a few damaged images are skipped; a stream of nothing else is not a video.
+    private const int MaxDamagedImages = 100;
 
     private readonly Stream _stream;
     private readonly IDisposable _connection;
@@ -58,15 +59,15 @@ internal sealed class StreamSource : IFrameSource
         var name = NameOf(url);
         if (url.Scheme is "http" or "https")
         {
-            var response = Request(url, name, token);
-            if (response.Content.Headers.ContentType?.MediaType is "multipart/x-mixed-replace" or "video/x-motion-jpeg")
+            var connection = HttpConnection.Open(url, name, ReadTimeout, token);
+            if (connection.Headers.ContentType?.MediaType is "multipart/x-mixed-replace" or "video/x-motion-jpeg")
             {
-                return new StreamSource(name, response.Content.ReadAsStream(token), response, token);
+                return new StreamSource(name, connection.Stream, connection, token);
             }
 
-            var isFile = response.Content.Headers is { ContentLength: > 0, ContentType.MediaType: { } type }
+            var isFile = connection.Headers is { ContentLength: > 0, ContentType.MediaType: { } type }
                 && (type.StartsWith("video/", StringComparison.Ordinal) || type.StartsWith("image/", StringComparison.Ordinal));
-            response.Dispose();
+            connection.Dispose();
             if (isFile)
             {
                 throw new FerException($"{name} is a file, not a live stream; download it and open the file");
@@ -80,9 +81,7 @@ internal sealed class StreamSource : IFrameSource
     public bool Read(Frame frame, CancellationToken token)
     {
         _token = token;
-        bool isImage;
-        long number;
-        do
+        for (var damaged = 0; damaged < MaxDamagedImages; damaged++)
         {
             _next ??= _images.Next();
             if (token.IsCancellationRequested || _next is not { } encoded)
@@ -90,14 +89,16 @@ internal sealed class StreamSource : IFrameSource
                 return false;
             }
 
-            isImage = TryDecode(encoded.Span, frame.Image);
-            number = _number++;
+            var (isImage, number) = (TryDecode(encoded.Span, frame.Image), _number++);
             _next = null;
+            if (isImage)
+            {
+                frame.Fill(number, Stopwatch.GetElapsedTime(_started), _name, takenAt: DateTimeOffset.UtcNow);
+                return true;
+            }
         }
-        while (!isImage);
 
-        frame.Fill(number, Stopwatch.GetElapsedTime(_started), _name, takenAt: DateTimeOffset.UtcNow);
-        return true;
+        throw new FerException($"{_name} sends images that cannot be decoded ({MaxDamagedImages} in a row); check the camera's settings");
     }
 
     public bool Skip()
@@ -113,9 +114,13 @@ internal sealed class StreamSource : IFrameSource
         _connection.Dispose();
     }
 
-    /// <summary>A damaged frame is skipped: networks lose packets.</summary>
     private static bool TryDecode(ReadOnlySpan<byte> encoded, Mat image)
     {
+        if (ImageHeader.Read(encoded) is not { Pixels: <= ImageDecoder.MaxPixels })
+        {
+            return false;
+        }
+
         try
         {
             using var decoded = Cv2.ImDecode(encoded, ImreadModes.Color);
@@ -125,25 +130,6 @@ internal sealed class StreamSource : IFrameSource
         catch (OpenCVException)
         {
             return false;
-        }
-    }
-
-    private static HttpResponseMessage Request(Uri url, string name, CancellationToken token)
-    {
-        try
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            if (url.UserInfo.Length > 0)
-            {
-                var credentials = Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url.UserInfo));
-                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
-            }
-
-            return Http.Send(request, HttpCompletionOption.ResponseHeadersRead, token).EnsureSuccessStatusCode();
-        }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException && !token.IsCancellationRequested)
-        {
-            throw new FerException($"{name} delivers no video ({failure.Message.TrimEnd('.')}); check the address and the network", failure);
         }
     }
 

@@ -8,14 +8,12 @@ internal sealed class VideoSource : IFrameSource
     private readonly string _path;
     private readonly SourceOptions _options;
     private readonly VideoCapture _capture;
-    private readonly long _start;
-    private readonly long _end;
     private readonly long _frameCount;
     private long _number;
     private TimeSpan _time;
 
-    /// <summary>Opens a video and grabs its first frame.</summary>
-    /// <exception cref="FerException">It cannot be read, or cannot be divided into shards.</exception>
+    /// <summary>Opens a video and grabs its first frame. A video is one item of the input: the first shard has all of it.</summary>
+    /// <exception cref="FerException">It cannot be read.</exception>
     public VideoSource(string path, SourceOptions options)
     {
         _path = path;
@@ -32,17 +30,14 @@ internal sealed class VideoSource : IFrameSource
             var rate = _capture.Fps;
             FramesPerSecond = double.IsFinite(rate) && rate is > 0 and < 1000 ? rate : 25;
             _frameCount = Math.Max(0, (long)_capture.Get(VideoCaptureProperties.FrameCount));
-            (_start, _end) = options.Shard == Shard.Whole ? (0, long.MaxValue) : Part();
-            _number = _start;
-            if (_number < _end && !_capture.Grab())
+            if (!options.Shard.Contains(0))
             {
-                if (_start > 0)
-                {
-                    // The file has fewer frames than its header says.
-                    _number = -1;
-                    return;
-                }
-
+                // Tracks and smoothing would differ from those of the whole run wherever a video is cut.
+                options.Warn($"{path} is not divided: shard 1/{options.Shard.Count} processes the whole video");
+                _number = -1;
+            }
+            else if (!_capture.Grab())
+            {
                 throw new FerException($"{path} is a video without a readable frame; it may be damaged");
             }
         }
@@ -84,17 +79,17 @@ internal sealed class VideoSource : IFrameSource
 
     public void Dispose() => _capture.Dispose();
 
-    private bool HasNext() => _number >= 0 && _number < _end;
+    private bool HasNext() => _number >= 0;
 
     private void Advance()
     {
         _number++;
-        if (_number >= _end || _capture.Grab())
+        if (_capture.Grab())
         {
             return;
         }
 
-        if (_number < Math.Min(_end, _frameCount) * 9 / 10)
+        if (_number < _frameCount * 9 / 10)
         {
             _options.Warn($"{_path} ends after {_number} of {_frameCount} frames; it may be damaged");
         }
@@ -107,23 +102,5 @@ internal sealed class VideoSource : IFrameSource
     {
         var stamp = TimeSpan.FromMilliseconds(Math.Max(0, _capture.Get(VideoCaptureProperties.PosMsec)));
         return number == 0 || stamp > _time ? stamp : _time + TimeSpan.FromSeconds(1 / FramesPerSecond);
-    }
-
-    private (long Start, long End) Part()
-    {
-        if (_frameCount == 0)
-        {
-            throw new FerException($"{_path} does not store its number of frames, so it cannot be divided by --shard");
-        }
-
-        var part = _options.Shard.Range(_frameCount);
-        // Frames beyond the stored count belong to the last part.
-        part.End = _options.Shard.Index == _options.Shard.Count ? long.MaxValue : part.End;
-        if (part.Start > 0 && !_capture.Set(VideoCaptureProperties.PosFrames, part.Start))
-        {
-            throw new FerException($"{_path} does not support seeking to frame {part.Start}, which --shard requires");
-        }
-
-        return part;
     }
 }

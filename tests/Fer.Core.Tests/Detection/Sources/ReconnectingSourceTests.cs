@@ -59,6 +59,37 @@ public sealed class ReconnectingSourceTests
     }
 
     [Fact]
+    public void Whatever_a_library_throws_is_a_lost_source_or_one_expected_failure()
+    {
+        var attempts = 0;
+        var lost = new ScriptedSource(3, isLive: true) { Before = number => _ = number == 1 ? throw new InvalidOperationException("native") : 0 };
+        using var source = new ReconnectingSource("camera 0", _ => attempts++ switch
+        {
+            0 => lost,
+            1 => throw new UriFormatException("bad address"),
+            _ => new ScriptedSource(3, isLive: true),
+        }, new SourceOptions(), (_, _) => false);
+        using var frame = new Frame();
+        Assert.True(source.Read(frame, TestContext.Current.CancellationToken));
+        Assert.True(source.Read(frame, TestContext.Current.CancellationToken));
+        Assert.Equal((3, 1), (attempts, frame.Number));
+
+        var failure = Assert.Throws<FerException>(() => new ReconnectingSource("camera 0", _ => throw new UriFormatException("bad\naddress."), new SourceOptions()));
+        Assert.Equal("camera 0 cannot be opened: bad address", failure.Message);
+    }
+
+    [Fact]
+    public void A_source_that_says_why_it_failed_is_not_reopened()
+    {
+        var opened = 0;
+        var broken = new ScriptedSource(3, isLive: true) { Before = _ => throw new FerException("sends nothing useful") };
+        using var source = new ReconnectingSource("camera 0", _ => opened++ == 0 ? broken : throw new FerException("again"), new SourceOptions(), (_, _) => false);
+        using var frame = new Frame();
+        Assert.Throws<FerException>(() => source.Read(frame, TestContext.Current.CancellationToken));
+        Assert.Equal(1, opened);
+    }
+
+    [Fact]
     public void Waiting_for_a_lost_camera_ends_with_the_run()
     {
         using var cancellation = new CancellationTokenSource();

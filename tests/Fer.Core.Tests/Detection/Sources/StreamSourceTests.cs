@@ -121,6 +121,26 @@ public sealed class StreamSourceTests
         await serving;
     }
 
+    [Fact]
+    public async Task A_stream_of_images_that_cannot_be_decoded_ends_with_an_error()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        byte[] damaged = [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2, 0xFF, 0xD9];
+        // A bomb: 65,500 x 65,500 pixels.
+        byte[] bomb = [0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0xFF, 0xDC, 0xFF, 0xDC, 1, 1, 0x11, 0, 0xFF, 0xD9];
+        var serving = Task.Run(() => Serve(listener, [.. Enumerable.Repeat(damaged, 60), .. Enumerable.Repeat(bomb, 60)]), TestContext.Current.CancellationToken);
+        var address = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/stream";
+        using (var source = FrameSources.Open(address, new SourceOptions()))
+        using (var frame = new Frame())
+        {
+            var failure = Assert.Throws<FerException>(() => source.Read(frame, TestContext.Current.CancellationToken));
+            Assert.Contains("cannot be decoded (100 in a row)", failure.Message, StringComparison.Ordinal);
+        }
+
+        await serving;
+    }
+
     [Theory]
     [InlineData("http://127.0.0.1:9/stream")]
     [InlineData("rtsp://127.0.0.1:9/stream")]

@@ -1,5 +1,6 @@
 using Fer.Core.Detection;
 using Fer.Core.Detection.Sources;
+using OpenCvSharp;
 
 namespace Fer.Core.Tests.Detection.Sources;
 
@@ -44,12 +45,34 @@ public sealed class VideoSourceTests : IDisposable
     }
 
     [Fact]
-    public void Shards_of_a_video_are_consecutive_parts_without_gap_or_overlap()
+    public void The_shards_of_a_video_together_are_the_whole_run()
     {
         var path = DrawnVideo.Write(_folder.Inside("v.mp4"), 50);
-        var read = Enumerable.Range(1, 3).SelectMany(part => ReadAll(path, new Shard(part, 3))).ToList();
-        Assert.Equal(Enumerable.Range(0, 50), read.Select(frame => (int)frame.Number));
-        Assert.Equal(Enumerable.Range(0, 50), read.Select(frame => frame.Shown));
+        var parts = Enumerable.Range(1, 3).Select(part => ReadAll(path, new Shard(part, 3))).ToList();
+
+        Assert.Equal(ReadAll(path), parts.SelectMany(part => part));
+        Assert.Equal([50, 0, 0], parts.Select(part => part.Count));
+        Assert.Equal(2, _warnings.Count(warning => warning.Contains("is not divided: shard 1/3", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("v.mjpeg")]
+    [InlineData("v.MJPG")]
+    public void A_file_of_JPEG_images_one_after_another_is_a_video(string name)
+    {
+        var path = _folder.Inside(name);
+        using var frames = FrameSources.Open(DrawnVideo.Write(_folder.Inside("v.mp4"), 12), new SourceOptions());
+        using var frame = new Frame();
+        using (var file = File.Create(path))
+        {
+            while (frames.Read(frame, TestContext.Current.CancellationToken))
+            {
+                Cv2.ImEncode(".jpg", frame.Image, out var encoded);
+                file.Write(encoded);
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, 12), ReadAll(path).Select(read => read.Shown));
     }
 
     [Fact]

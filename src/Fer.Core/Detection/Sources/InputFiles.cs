@@ -1,0 +1,24 @@
+namespace Fer.Core.Detection.Sources;
+
+/// <summary>What an input names on disk.</summary>
+public static class InputFiles
+{
+    /// <summary>The file or folder itself, or the matches of a glob pattern; empty for a URL, for <c>-</c>, and where nothing is there.</summary>
+    public static IReadOnlyList<string> NamedBy(string input)
+    {
+        if (File.Exists(input) || Directory.Exists(input))
+        {
+            return [input];
+        }
+
+        try
+        {
+            return ImagePaths.IsPattern(input) ? ImagePaths.Matching(input) : [];
+        }
+        catch (FerException)
+        {
+            // No match: opening the input reports it.
+            return [];
+        }
+    }
+}
