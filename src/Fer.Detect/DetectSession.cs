@@ -2,7 +2,6 @@ using Fer.Core;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Detection;
-using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Sources;
 using Fer.Core.Model;
 using Fer.Core.Native;
@@ -29,21 +28,25 @@ internal static class DetectSession
         var owned = source;
         try
         {
-            var minFace = options.MinFace ?? (source.IsStill ? HaarOptions.StillImageMinFace : options.Haar.MinFace);
-            using IFaceDetector detector = options.DetectorModel is { } network
-                ? new YuNetFaceDetector(network, minFace)
-                : new HaarFaceDetector(options.Haar with { MinFace = minFace });
+            using var detector = DetectorChoice.Open(options, source.IsStill, Say);
             var classifier = loading.Classifier;
             var pipeline = new EmotionPipeline(detector, classifier, options.Tracking);
+            var hint = new CropHint();
             DetectionSummary summary;
             using (var sinks = results.Open(source, classifier.Labels, cancellation))
             {
                 owned = null;
+                sinks.Add(hint);
                 summary = new DetectionLoop(source, pipeline, sinks.All, options.Loop).Run(cancellation);
             }
 
             results.Complete();
             Report(summary);
+            if (source.IsStill && options.Detector != DetectorKind.WholeImage && hint.Text is { } text)
+            {
+                Say(text);
+            }
+
             return ExitCode.Success;
         }
         finally

@@ -81,7 +81,7 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
     {
         const int crowds = 24;
         using var detector = new HaarFaceDetector(new HaarOptions());
-        var faces = new List<Rect>();
+        var faces = new List<DetectedFace>();
         var seed = Enumerable.Range(1, crowds).MaxBy(seed => (video with { Seed = (ulong)seed, FramesPerSecond = 2 }).Frames().Sum(Count));
         return video with { Seed = (ulong)seed };
 

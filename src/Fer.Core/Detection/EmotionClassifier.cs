@@ -34,9 +34,10 @@ public sealed class EmotionClassifier : IDisposable
     /// <summary>Classifies all faces of an image in one forward pass.</summary>
     /// <param name="image">8 bits per channel, gray or BGR.</param>
     /// <param name="faces">Bounding boxes within the image.</param>
+    /// <param name="rolls">Clockwise rotation of each head in degrees; null if all are upright.</param>
     /// <returns><c>[face][label]</c>: probabilities that sum to 1 for each face.</returns>
     /// <exception cref="FerException">The network's output is not finite.</exception>
-    public float[][] Classify(Mat image, IReadOnlyList<Rect> faces)
+    public float[][] Classify(Mat image, IReadOnlyList<Rect> faces, IReadOnlyList<double>? rolls = null)
     {
         if (faces.Count == 0)
         {
@@ -51,7 +52,7 @@ public sealed class EmotionClassifier : IDisposable
 
         for (var face = 0; face < faces.Count; face++)
         {
-            _preprocessor.Crop(image, faces[face], _crops.AsSpan(face * area, area));
+            _preprocessor.Crop(image, faces[face], _crops.AsSpan(face * area, area), rolls?[face] ?? 0);
         }
 
         TensorPrimitives.ConvertTruncating<byte, float>(_crops.AsSpan(0, faces.Count * area), _pixels);
