@@ -132,7 +132,19 @@ public sealed class AnnotatedSinkTests : IDisposable
         sink.Write(frame);
         Assert.Equal(
             [_folder.Inside("out", "elsewhere", "b.jpg"), _folder.Inside("out", "sub", "a.png")],
-            Directory.GetFiles(_folder.Inside("out"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+            Directory.GetFiles(_folder.Inside("out"), "*.*g", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+        Assert.True(OutputMarker.IsOutput(_folder.Inside("out")));
+    }
+
+    [Fact]
+    public void A_folder_that_holds_files_already_is_not_marked_as_output()
+    {
+        File.WriteAllText(_folder.Inside("mine.txt"), "mine");
+        using var sink = AnnotatedImageSink.ToFolder(_folder.Path, _folder.Inside("in"), _overlay);
+        using var frame = Frame();
+        frame.Source = _folder.Inside("in", "a.png");
+        sink.Write(frame);
+        Assert.False(OutputMarker.IsOutput(_folder.Path));
     }
 
     [Fact]
@@ -167,11 +179,12 @@ public sealed class AnnotatedSinkTests : IDisposable
     [Fact]
     public void An_image_is_never_drawn_over_its_source()
     {
+        File.WriteAllText(_folder.Inside("a.png"), "an image");
         using var sink = AnnotatedImageSink.ToFolder(_folder.Path, _folder.Path, _overlay);
         using var frame = Frame();
         frame.Source = _folder.Inside("a.png");
         Assert.Throws<FerException>(() => sink.Write(frame));
-        Assert.Empty(Directory.GetFiles(_folder.Path));
+        Assert.Equal([_folder.Inside("a.png")], Directory.GetFiles(_folder.Path));
     }
 
     [Fact]
