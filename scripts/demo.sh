@@ -15,6 +15,8 @@ fi
 scripts/setup.sh
 for tool in Train Detect; do dotnet build "src/Fer.$tool" -c Release --nologo -v quiet; done
 scripts/check-libraries.sh
+# Without a network the Haar cascade finds the faces.
+src/Fer.Detect/bin/Release/net10.0/fer-detect get-detector || true
 train=src/Fer.Train/bin/Release/net10.0/fer-train
 detect=src/Fer.Detect/bin/Release/net10.0/fer-detect
 

@@ -40,6 +40,8 @@ for tool in Train Detect; do
   dotnet publish "src/Fer.$tool" -c Release -p:PublishReadyToRun=true -o "$new" --nologo -v quiet
 done
 scripts/check-libraries.sh "$new"
+# Beside the program, for all users; without a network the Haar cascade finds the faces.
+"$new/fer-detect" get-detector --out "$new/models/face_detection_yunet_2023mar.onnx" || true
 cp scripts/completion.bash "$new/"
 chmod -R u+rwX,go+rX,go-w "$new"
 

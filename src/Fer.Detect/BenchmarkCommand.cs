@@ -19,7 +19,7 @@ internal sealed class BenchmarkCommand
 
     private readonly Option<string?> _input = Text("--input", "FILE", "video to measure", "built-in demo videos");
     private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint", "the bundled model");
-    private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision();
+    private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision(DetectCommand.PrecisionHelp);
     private readonly Option<int?> _threads = CommonOptions.Threads(DetectCommand.ThreadsHelp, DetectCommand.ThreadsDefault);
     private readonly Option<int?> _seconds = Whole("--seconds", "duration of each measurement", 1, 3600, "5");
     private readonly Option<int?> _soak = Whole("--soak", "then measure memory growth over N frames; 0 for none", 0, int.MaxValue, "0");
@@ -46,7 +46,7 @@ internal sealed class BenchmarkCommand
         }
 
         DetectSession.PrepareNative(CommonOptions.ThreadsIn(parsed, _threads));
-        var precision = PrecisionChoice.Resolve(parsed.GetValue(_precision) ?? RequestedPrecision.Auto);
+        var precision = DetectSession.Resolve(parsed.GetValue(_precision) ?? RequestedPrecision.Auto);
         var benchmark = new DetectionBenchmark(CheckpointStore.Load(path), precision, TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 5));
         var scenes = new List<SceneSpeed>();
         if (parsed.GetValue(_input) is { } input)
@@ -83,6 +83,11 @@ internal sealed class BenchmarkCommand
         var text = new StringBuilder();
         text.AppendLine($"{report.Model} in {report.Precision}; times in milliseconds; live: a source of {DetectionBenchmark.CameraRate:0} frames/s");
         text.AppendLine().Append(Scenes(report)).AppendLine();
+        if (report.Scenes.Any(scene => scene.TutorialRate is null))
+        {
+            text.AppendLine("the tutorial's loop needs libtorch, which this build does not include: install both tools with scripts/install.sh");
+        }
+
         if (report.Soak is { } soak)
         {
             text.AppendLine($"memory over {soak.Frames:N0} frames: {soak.Early / 1e6:0.0} MB after the first 1,000, {soak.Final / 1e6:0.0} MB at the end");
@@ -102,8 +107,8 @@ internal sealed class BenchmarkCommand
                 scene.Name,
                 $"{scene.FacesFound:0.0}",
                 $"{scene.Rate:0}",
-                $"{scene.TutorialRate:0.0}",
-                $"{scene.Rate / scene.TutorialRate:0.0}",
+                scene.TutorialRate is { } rate ? $"{rate:0.0}" : "-",
+                scene.TutorialRate is { } baseline ? $"{scene.Rate / baseline:0.0}" : "-",
                 $"{scene.LiveRate:0}",
                 $"{scene.Latency.Median:0.0}",
                 $"{scene.Latency.Percentile95:0.0}",

@@ -13,6 +13,9 @@ namespace Fer.Detect;
 /// <summary>The bare command: detects faces and their emotions in a camera, video or images.</summary>
 internal sealed class DetectCommand
 {
+    /// <summary>Of <c>--precision</c>; detection must run without libtorch.</summary>
+    public const string PrecisionHelp = "precision of convolutions; auto: fp32; bf16 needs libtorch";
+
     /// <summary>Of <c>--threads</c>; a camera needs threads for the stages around the network too.</summary>
     public const string ThreadsHelp = "CPU threads for the network, and as many for OpenCV", ThreadsDefault = "half of the CPUs";
 
@@ -24,18 +27,19 @@ internal sealed class DetectCommand
     private readonly Option<bool> _mirror = Switch("--mirror", "flip frames horizontally; bounding boxes refer to the flipped frame");
     private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint of fer-train", "the bundled model");
     private readonly Option<double?> _smooth = Real("--smooth", "seconds over which the probabilities of a track are smoothed; 0 for none", 0, 60, "0.4");
-    private readonly Option<string?> _detector = OneOf("--detector", "face detector: Haar cascade or YuNet", ["haar", "yunet"], "haar");
-    private readonly Option<string?> _detectorModel = Text("--detector-model", "FILE", "YuNet's ONNX file, for --detector yunet; only from a trusted source");
+    private readonly Option<string?> _detector = OneOf("--detector", "face detector: YuNet, Haar cascade, or YuNet if its file is installed", ["auto", "haar", "yunet"], "auto");
+    private readonly Option<string?> _faces = OneOf("--faces", "find faces in each image, or take the whole image as one face", ["detect", "whole"], "detect");
+    private readonly Option<string?> _detectorModel = Text("--detector-model", "FILE", "YuNet's ONNX file; only from a trusted source", "the one of fer-detect get-detector");
     private readonly Option<string?> _cascade = Text("--cascade", "FILE", "Haar cascade XML file; only from a trusted source", "frontal face, from the package opencv-data");
-    private readonly Option<double?> _scaleFactor = Real("--scale-factor", "scaleFactor: step between the image scales of the cascade", 1.01, 4, "1.3");
-    private readonly Option<int?> _minNeighbors = Whole("--min-neighbors", "minNeighbors: overlapping detections required to accept a face", 0, 1000, "5");
+    private readonly Option<double?> _scaleFactor = Real("--scale-factor", "scaleFactor: step between the image scales of the cascade", 1.01, 4, "1.2");
+    private readonly Option<int?> _minNeighbors = Whole("--min-neighbors", "minNeighbors: overlapping detections required to accept a face", 0, 1000, "2");
     private readonly Option<string?> _minFace = Text("--min-face", "PIXELS|FRACTION", "smallest face in pixels, or as a fraction of the frame height", "0.1; 0.05 for images");
     private readonly Option<bool> _headless = Switch("--headless", "do not open a window; without another output, write JSON to stdout");
     private readonly Option<string?> _output = Text("--output", "FILE|DIR", "annotated video, image, or folder of images");
     private readonly Option<string?> _json = Text("--json", "FILE|-", "JSON Lines: a line per frame with all faces and probabilities; - for stdout");
     private readonly Option<string?> _csv = Text("--csv", "FILE|-", "CSV: a row per face, and a row for a frame without faces; - for stdout");
     private readonly Option<bool> _bars = Switch("--bars", "draw the class probabilities of the largest face");
-    private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision();
+    private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision(PrecisionHelp);
     private readonly Option<int?> _threads = CommonOptions.Threads(ThreadsHelp, ThreadsDefault);
 
     /// <summary>The command line of fer-detect.</summary>
@@ -48,7 +52,7 @@ internal sealed class DetectCommand
             [
                 new OptionGroup("Source", [_camera, _input, _every, _maxFrames, _shard, _mirror]),
                 new OptionGroup("Model", [_model, _smooth]),
-                new OptionGroup("Face detection", [_detector, _detectorModel, _cascade, _scaleFactor, _minNeighbors, _minFace]),
+                new OptionGroup("Face detection", [_faces, _detector, _detectorModel, _cascade, _scaleFactor, _minNeighbors, _minFace]),
                 new OptionGroup("Output", [_headless, _output, _json, _csv, _bars]),
                 new OptionGroup("Hardware", [_precision, _threads]),
             ],
@@ -57,7 +61,9 @@ internal sealed class DetectCommand
                 "fer-detect --input video.mp4 --headless --json faces.jsonl --output annotated.mp4",
                 "fer-detect --input 'images/*.jpg' --headless --csv faces.csv",
             ]),
-            BenchmarkCommand.Create());
+            BenchmarkCommand.Create(),
+            BenchmarkDetectionCommand.Create(),
+            GetDetectorCommand.Create());
         command.Validators.Add(CheckSource);
         command.Validators.Add(CheckDetector);
         _minFace.Validators.Add(result => Expect(result, text => FaceSize.Parse(text) is not null, "--min-face takes pixels (40) or a fraction of the frame height (0.1)"));
@@ -79,15 +85,23 @@ internal sealed class DetectCommand
 
     private void CheckDetector(CommandResult result)
     {
-        var isYuNet = result.GetResult(_detector) is { Tokens: [{ Value: "yunet" }] };
-        if (isYuNet != result.GetResult(_detectorModel) is not null)
+        var chosen = result.GetResult(_detector) is { Tokens: [{ Value: var word }] } ? word : "auto";
+        var hasModel = result.GetResult(_detectorModel) is not null;
+        if (hasModel && chosen == "haar")
         {
-            result.AddError(isYuNet ? "--detector yunet needs its model: --detector-model FILE.onnx" : "--detector-model is for --detector yunet");
+            result.AddError("--detector-model is for --detector yunet");
         }
 
+        var isWhole = result.GetResult(_faces) is { Tokens: [{ Value: "whole" }] };
+        foreach (var option in new Option[] { _detector, _detectorModel, _cascade, _scaleFactor, _minNeighbors, _minFace }.Where(option => isWhole && result.GetResult(option) is not null))
+        {
+            result.AddError($"{option.Name} is for --faces detect");
+        }
+
+        var isYuNet = chosen == "yunet" || hasModel;
         foreach (var option in new Option[] { _cascade, _scaleFactor, _minNeighbors }.Where(option => isYuNet && result.GetResult(option) is not null))
         {
-            result.AddError($"{option.Name} is for the Haar cascade, not for --detector yunet");
+            result.AddError($"{option.Name} is for the Haar cascade, not for YuNet");
         }
     }
 
@@ -97,6 +111,23 @@ internal sealed class DetectCommand
         {
             result.AddError($"{rule}, not '{result.Tokens[0].Value}'");
         }
+    }
+
+    /// <summary>An option of the cascade means the cascade.</summary>
+    private DetectorKind Kind(ParseResult parsed)
+    {
+        var hasHaarOption = new Option[] { _cascade, _scaleFactor, _minNeighbors }.Any(option => parsed.GetResult(option) is not null);
+        if (parsed.GetValue(_faces) == "whole")
+        {
+            return DetectorKind.WholeImage;
+        }
+
+        return (parsed.GetValue(_detector), parsed.GetValue(_detectorModel)) switch
+        {
+            ("haar", _) => DetectorKind.Haar,
+            ("yunet", _) or (_, not null) => DetectorKind.YuNet,
+            _ => hasHaarOption ? DetectorKind.Haar : DetectorKind.Auto,
+        };
     }
 
     private DetectOptions Read(ParseResult parsed)
@@ -116,6 +147,7 @@ internal sealed class DetectCommand
             Precision = parsed.GetValue(_precision) ?? RequestedPrecision.Auto,
             Threads = CommonOptions.ThreadsIn(parsed, _threads),
             Shard = parsed.GetValue(_shard) is { } part ? Shard.Parse(part)!.Value : Shard.Whole,
+            Detector = Kind(parsed),
             DetectorModel = parsed.GetValue(_detectorModel),
             MinFace = parsed.GetValue(_minFace) is { } size ? FaceSize.Parse(size) : null,
             Haar = haar with

@@ -33,7 +33,9 @@ internal sealed record DetectOptions
 
     public Shard Shard { get; init; } = Shard.Whole;
 
-    /// <summary>YuNet's ONNX file; null for the Haar cascade.</summary>
+    public DetectorKind Detector { get; init; }
+
+    /// <summary>YuNet's ONNX file; null for the installed one.</summary>
     public string? DetectorModel { get; init; }
 
     /// <summary>The smallest face; null for the default of the kind of source.</summary>

@@ -2,7 +2,6 @@ using Fer.Core;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Detection;
-using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Sources;
 using Fer.Core.Model;
 using Fer.Core.Native;
@@ -22,28 +21,32 @@ internal static class DetectSession
         PrepareNative(options.Threads);
 
         // The network loads while the camera starts.
-        using var loading = new ModelLoad(() => new EmotionClassifier(CheckpointStore.Load(model), PrecisionChoice.Resolve(options.Precision)));
+        using var loading = new ModelLoad(() => new EmotionClassifier(CheckpointStore.Load(model), Resolve(options.Precision)));
         var sourceOptions = new SourceOptions { Shard = options.Shard, Warn = Warn, Note = Say, Input = Console.In, Cancellation = cancellation };
         var source = options.Camera is { } camera ? FrameSources.OpenCamera(camera, sourceOptions) : FrameSources.Open(options.Input!, sourceOptions);
         // Until the loop owns the source.
         var owned = source;
         try
         {
-            var minFace = options.MinFace ?? (source.IsStill ? HaarOptions.StillImageMinFace : options.Haar.MinFace);
-            using IFaceDetector detector = options.DetectorModel is { } network
-                ? new YuNetFaceDetector(network, minFace)
-                : new HaarFaceDetector(options.Haar with { MinFace = minFace });
+            using var detector = DetectorChoice.Open(options, source.IsStill, Say);
             var classifier = loading.Classifier;
             var pipeline = new EmotionPipeline(detector, classifier, options.Tracking);
+            var hint = new CropHint();
             DetectionSummary summary;
             using (var sinks = results.Open(source, classifier.Labels, cancellation))
             {
                 owned = null;
+                sinks.Add(hint);
                 summary = new DetectionLoop(source, pipeline, sinks.All, options.Loop).Run(cancellation);
             }
 
             results.Complete();
             Report(summary);
+            if (source.IsStill && options.Detector != DetectorKind.WholeImage && hint.Text is { } text)
+            {
+                Say(text);
+            }
+
             return ExitCode.Success;
         }
         finally
@@ -60,8 +63,13 @@ internal static class DetectSession
     public static void PrepareNative(int? threads)
     {
         var each = threads ?? Math.Max(1, Environment.ProcessorCount / 2);
-        NativeRuntime.Prepare(torchThreads: each, openCvThreads: each);
+        NativeTuning.KeepMemorySmall();
+        NativeRuntime.PrepareWithoutTorch(threads: each, openCvThreads: each);
     }
+
+    /// <summary>float32 unless bfloat16 is requested: that needs libtorch, which takes half a second and 300 MB to load.</summary>
+    public static Precision Resolve(RequestedPrecision requested) =>
+        requested == RequestedPrecision.BFloat16 ? Precision.BFloat16 : Precision.Float32;
 
     /// <summary>The bundled model.</summary>
     public static string DefaultModel()

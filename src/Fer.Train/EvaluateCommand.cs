@@ -4,9 +4,9 @@ using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Data;
 using Fer.Core.Evaluation;
+using Fer.Core.Inference;
 using Fer.Core.Model;
 using Fer.Core.Native;
-using TorchSharp;
 using static Fer.Core.Cli.Messages;
 using static Fer.Core.Cli.OptionRules;
 
@@ -92,7 +92,8 @@ internal sealed class EvaluateCommand
             }
         }
 
-        NativeRuntime.Prepare(CommonOptions.ThreadsIn(parsed, _threads));
+        NativeTuning.Apply();
+        NativeRuntime.PrepareWithoutTorch(CommonOptions.ThreadsIn(parsed, _threads));
 
         var baseline = parsed.GetValue(_baseline) is { } path ? EvaluationReport.Load(path) : null;
         var gate = new AccuracyGate(parsed.GetValue(_minAccuracy), baseline, parsed.GetValue(_maxDrop) ?? 0);
@@ -132,10 +133,10 @@ internal sealed class EvaluateCommand
 
     private EvaluationReport Evaluate(ParseResult parsed, Checkpoint checkpoint, FaceDataset faces, CancellationToken cancellation, out Predictions predictions)
     {
-        var device = DeviceChoice.Resolve(parsed.GetValue(_device) ?? RequestedDevice.Auto);
-        var precision = PrecisionChoice.Resolve(parsed.GetValue(_precision) ?? RequestedPrecision.Auto, device.type == DeviceType.CUDA);
-        using var network = checkpoint.BuildNetwork(precision, device);
-        var evaluator = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), device);
+        var precision = parsed.GetValue(_precision) ?? RequestedPrecision.Auto;
+        var device = parsed.GetValue(_device) ?? RequestedDevice.Auto;
+        using var engine = InferenceEngines.Open(checkpoint, precision, device, CommonOptions.ThreadsIn(parsed, _threads));
+        var evaluator = new Evaluator(engine);
         predictions = evaluator.Predict(faces, TestTimeView.SingleCrop, cancellation);
         var withTta = parsed.GetValue(_tta)
             ? EvaluationFigures.Of(evaluator.Predict(faces, TestTimeView.TenCrop(faces.Size), cancellation), checkpoint.Temperature)

@@ -16,6 +16,8 @@ public sealed class HelpTests
     [Theory]
     [InlineData("")]
     [InlineData("benchmark")]
+    [InlineData("benchmark-detection")]
+    [InlineData("get-detector")]
     public void Every_command_of_fer_detect_shows_its_options_and_an_example(string command) => AssertHelp(InProcess.Detect(Words(command)), $"fer-detect {command}".TrimEnd());
 
     [Fact]

@@ -3,9 +3,9 @@ namespace Fer.Core.Tests;
 public sealed class WorkersTests
 {
     [Fact]
-    public void No_more_bodies_run_at_once_than_libtorch_has_threads()
+    public void No_more_bodies_run_at_once_than_there_are_threads()
     {
-        // The tests give libtorch one thread.
+        // The tests set one thread.
         var (running, most) = (0, 0);
 
         Workers.For(50, _ =>

@@ -81,7 +81,7 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
     {
         const int crowds = 24;
         using var detector = new HaarFaceDetector(new HaarOptions());
-        var faces = new List<Rect>();
+        var faces = new List<DetectedFace>();
         var seed = Enumerable.Range(1, crowds).MaxBy(seed => (video with { Seed = (ulong)seed, FramesPerSecond = 2 }).Frames().Sum(Count));
         return video with { Seed = (ulong)seed };
 
@@ -98,8 +98,7 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
         var (summary, times, copying) = Run(images, isLive: false, long.MaxValue, duration, file);
         using var live = new MeasuringSink(checkpoint.Labels);
         var (liveSummary, _, _) = Run(images, isLive: true, long.MaxValue, duration, live);
-        using var tutorial = new TutorialLoop(checkpoint);
-        var tutorialRate = tutorial.Measure(images, duration);
+        var tutorialRate = TorchLibrary.IsPresent ? MeasureTutorial(images) : (double?)null;
         var size = images[0].Size();
         images.ForEach(image => image.Dispose());
         NativeTuning.ReturnFreedMemory();
@@ -119,6 +118,12 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
             1000 * times.Classify / summary.Frames,
             file.MeanDrawTime,
             tutorialRate);
+    }
+
+    private double MeasureTutorial(List<Mat> images)
+    {
+        using var tutorial = new TutorialLoop(checkpoint);
+        return tutorial.Measure(images, duration);
     }
 
     private (DetectionSummary Summary, PipelineTimes Times, double Copying) Run(

@@ -31,7 +31,7 @@ public sealed record Latency(double Median, double Percentile95, double Percenti
 /// <param name="DetectTime">Milliseconds per frame for detection and tracking.</param>
 /// <param name="ClassifyTime">Milliseconds per frame for classification.</param>
 /// <param name="DrawTime">Milliseconds per frame for drawing boxes and labels.</param>
-/// <param name="TutorialRate">Frames per second of the baseline, the tutorial's loop, on the same video.</param>
+/// <param name="TutorialRate">Frames per second of the baseline, the tutorial's loop, on the same video; null without libtorch.</param>
 public sealed record SceneSpeed(
     string Name,
     int Width,
@@ -46,7 +46,7 @@ public sealed record SceneSpeed(
     [property: JsonPropertyName("findTime")] double DetectTime,
     [property: JsonPropertyName("readTime")] double ClassifyTime,
     double DrawTime,
-    double TutorialRate);
+    double? TutorialRate);
 
 /// <summary>Memory use over a long run.</summary>
 /// <param name="Frames">Processed frames.</param>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Fer.Core.Checkpoints;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Detectors;
+using Fer.Core.Native;
 using OpenCvSharp;
 using static TorchSharp.torch;
 using Scalar = OpenCvSharp.Scalar;
@@ -30,6 +31,7 @@ internal sealed class TutorialLoop : IDisposable
     public TutorialLoop(Checkpoint checkpoint)
     {
         _checkpoint = checkpoint;
+        NativeRuntime.PrepareTorch(null);
         _network = BaselineNetworks.Build(checkpoint.Architecture, checkpoint.Labels.Count);
         _network.eval();
     }

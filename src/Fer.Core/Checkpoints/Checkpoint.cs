@@ -1,6 +1,7 @@
 using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Data;
 using Fer.Core.Model;
+using Fer.Core.Model.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -39,26 +40,40 @@ public sealed record Checkpoint(
         }
     }
 
+    /// <summary>Checks the weights and adds the operators of the network to a graph.</summary>
+    /// <param name="graph">Receives the nodes; its parameters are the keys of <see cref="Weights"/>.</param>
+    /// <param name="input">The name of the normalized faces.</param>
+    /// <returns>The name of the logits, before <see cref="Temperature"/>.</returns>
+    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the image size.</exception>
+    internal string AddToGraph(NetworkGraph graph, string input)
+    {
+        RejectTooFewWeights();
+        try
+        {
+            Architecture.RequireSize(Preprocessing.Size);
+            var logits = Architecture.AddToGraph(graph, "", input, Labels.Count);
+            WeightCheck.RequireFit(graph.Parameters, Weights);
+            return logits;
+        }
+        catch (FerException failure)
+        {
+            throw Misfit(failure.Message);
+        }
+    }
+
+    /// <summary>Checks that the weights fit the architecture, without building the network.</summary>
+    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the image size.</exception>
+    internal void RequireFit() => AddToGraph(new NetworkGraph(), "");
+
     /// <summary>The network with the stored weights, in evaluation mode; the caller disposes of it.</summary>
     /// <param name="precision">The number format of convolutions and dense layers.</param>
     /// <param name="device">Where the network computes; null for the CPU.</param>
     /// <exception cref="FerException">The weights do not fit the architecture, the labels or the image size.</exception>
     public EmotionNetwork BuildNetwork(Precision precision = Precision.Float32, Device? device = null)
     {
-        RejectTooFewWeights();
-        EmotionNetwork? network = null;
-        try
-        {
-            network = Architecture.Build(Labels.Count, Preprocessing.Size);
-            StateDictionary.Apply(network, Weights);
-            network.RejectInvalidWeights();
-        }
-        catch (FerException failure)
-        {
-            network?.Dispose();
-            throw Misfit(failure.Message);
-        }
-
+        RequireFit();
+        var network = Architecture.Build(Labels.Count, Preprocessing.Size);
+        StateDictionary.Apply(network, Weights);
         network.Precision = precision;
         if (device is not null)
         {

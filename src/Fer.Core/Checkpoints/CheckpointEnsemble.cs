@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Model;
+using Architecture = Fer.Core.Model.Architecture;
 
 namespace Fer.Core.Checkpoints;
 
@@ -50,6 +51,33 @@ public static class CheckpointEnsemble
         }
 
         return new Checkpoint(new EnsembleArchitecture([.. members.Select(member => member.Architecture)]), first.Labels, first.Preprocessing, new Dictionary<string, double>(), weights);
+    }
+
+    /// <summary>The members of an ensemble, each with its own normalization and temperature, and its weight in the average.</summary>
+    /// <param name="ensemble">A checkpoint of <see cref="Of"/>.</param>
+    /// <exception cref="FerException">The weights do not fit the architecture.</exception>
+    public static IReadOnlyList<(Checkpoint Member, float Share)> Members(Checkpoint ensemble)
+    {
+        ensemble.RequireFit();
+        return [.. ((EnsembleArchitecture)ensemble.Architecture).Members.Select((architecture, index) => Member(ensemble, architecture, $"members.{index}."))];
+    }
+
+    private static (Checkpoint Member, float Share) Member(Checkpoint ensemble, Architecture architecture, string prefix)
+    {
+        var (common, network) = (ensemble.Preprocessing, $"{prefix}network.");
+        var deviation = common.StandardDeviation / Number("scale");
+        var member = ensemble with
+        {
+            Architecture = architecture,
+            Preprocessing = common with { StandardDeviation = deviation, Mean = common.Mean - Number("shift") * deviation },
+            Temperature = Number("temperature"),
+            Weights = new OrderedDictionary<string, StoredTensor>(ensemble.Weights
+                .Where(weight => weight.Key.StartsWith(network, StringComparison.Ordinal))
+                .Select(weight => new KeyValuePair<string, StoredTensor>(weight.Key[network.Length..], weight.Value))),
+        };
+        return (member, Number("share"));
+
+        float Number(string name) => ensemble.Weights[prefix + name].ToFloat32().Elements()[0];
     }
 
     /// <summary>

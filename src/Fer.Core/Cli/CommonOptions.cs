@@ -53,8 +53,9 @@ public static class CommonOptions
     public static Option<int?> Threads(string help = "CPU threads, 0 for all", string defaultValue = "0") => Whole("--threads", help, 0, 1024, defaultValue);
 
     /// <summary>The precision of the network.</summary>
-    public static Option<RequestedPrecision?> Precision() =>
-        Choice("--precision", "precision of convolutions; auto: bf16 where the hardware supports it natively, else fp32", Precisions, "auto");
+    public static Option<RequestedPrecision?> Precision(
+        string description = "precision of convolutions; auto: bf16 where the hardware supports it natively, else fp32") =>
+        Choice("--precision", description, Precisions, "auto");
 
     /// <summary>The device of the network.</summary>
     public static Option<RequestedDevice?> Device() => Choice("--device", "device; auto: CUDA where available, else the CPU", Devices, "auto");

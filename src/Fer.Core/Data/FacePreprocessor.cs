@@ -8,9 +8,14 @@ namespace Fer.Core.Data;
 /// </summary>
 public sealed class FacePreprocessor(Preprocessing preprocessing)
 {
+    // The networks are trained on faces rotated by up to 15 degrees; a smaller rotation is left as it is.
+    private const double RollTolerance = 8;
+
     // Grayscale pixels of the current crop: one buffer per thread, reused for every crop.
     [ThreadStatic]
     private static Mat? s_gray;
+    [ThreadStatic]
+    private static Mat? s_upright;
 
     /// <summary>Width and height of the network's input in pixels.</summary>
     public int Size => preprocessing.Size;
@@ -24,10 +29,16 @@ public sealed class FacePreprocessor(Preprocessing preprocessing)
     /// <param name="image">The image or video frame.</param>
     /// <param name="area">The bounding box of the face, within the image; the whole image if it is a face crop already.</param>
     /// <param name="pixels">Receives <c>Size * Size</c> bytes, row-major.</param>
-    public unsafe void Crop(Mat image, Rect area, Span<byte> pixels)
+    /// <param name="roll">Clockwise rotation of the head in degrees; beyond 8 degrees the face is turned upright.</param>
+    public unsafe void Crop(Mat image, Rect area, Span<byte> pixels, double roll = 0)
     {
-        using var region = new Mat(image, area);
+        using var region = new Mat(image, Math.Abs(roll) > RollTolerance ? UprightCrop.Surrounding(image, area) : area);
         var gray = ToGray(region);
+        if (Math.Abs(roll) > RollTolerance)
+        {
+            gray = UprightCrop.Rotate(gray, UprightCrop.Surrounding(image, area), area, roll, s_upright ??= new Mat());
+        }
+
         fixed (byte* target = pixels[..(Size * Size)])
         {
             using var resized = Mat.FromPixelData(Size, Size, MatType.CV_8UC1, (nint)target);

@@ -1,18 +1,20 @@
+using System.Numerics.Tensors;
 using Fer.Core.Checkpoints;
 using Fer.Core.Data;
+using Fer.Core.Inference;
 using Fer.Core.Model;
 using OpenCvSharp;
-using static TorchSharp.torch;
 
 namespace Fer.Core.Detection;
 
 /// <summary>Classifies the emotion of faces with a trained network. Not thread-safe.</summary>
 public sealed class EmotionClassifier : IDisposable
 {
-    private readonly EmotionNetwork _network;
+    private readonly IInferenceEngine _engine;
     private readonly FacePreprocessor _preprocessor;
-    private readonly double _temperature;
-    private Tensor _pixels;
+    private readonly float _temperature;
+    private byte[] _crops = [];
+    private float[] _pixels = [];
 
     /// <summary>Builds the network of a checkpoint.</summary>
     /// <param name="checkpoint">Architecture, labels, preprocessing and weights.</param>
@@ -22,10 +24,8 @@ public sealed class EmotionClassifier : IDisposable
     {
         Labels = checkpoint.Labels;
         _preprocessor = new FacePreprocessor(checkpoint.Preprocessing);
-        _temperature = checkpoint.Temperature;
-        _network = checkpoint.BuildNetwork(precision);
-        _network.FuseForInference();
-        _pixels = NewBuffer(4);
+        _temperature = (float)checkpoint.Temperature;
+        _engine = InferenceEngines.OpenOnCpu(checkpoint, precision);
     }
 
     /// <summary>The class labels, in the order of the probabilities.</summary>
@@ -34,57 +34,50 @@ public sealed class EmotionClassifier : IDisposable
     /// <summary>Classifies all faces of an image in one forward pass.</summary>
     /// <param name="image">8 bits per channel, gray or BGR.</param>
     /// <param name="faces">Bounding boxes within the image.</param>
+    /// <param name="rolls">Clockwise rotation of each head in degrees; null if all are upright.</param>
     /// <returns><c>[face][label]</c>: probabilities that sum to 1 for each face.</returns>
     /// <exception cref="FerException">The network's output is not finite.</exception>
-    public float[][] Classify(Mat image, IReadOnlyList<Rect> faces)
+    public float[][] Classify(Mat image, IReadOnlyList<Rect> faces, IReadOnlyList<double>? rolls = null)
     {
         if (faces.Count == 0)
         {
             return [];
         }
 
-        if (faces.Count > _pixels.shape[0])
+        var area = _preprocessor.Size * _preprocessor.Size;
+        if (faces.Count * area > _crops.Length)
         {
-            _pixels.Dispose();
-            _pixels = NewBuffer(2 * faces.Count);
+            (_crops, _pixels) = (new byte[faces.Count * area], new float[faces.Count * area]);
         }
 
-        var area = _preprocessor.Size * _preprocessor.Size;
         for (var face = 0; face < faces.Count; face++)
         {
-            _preprocessor.Crop(image, faces[face], _pixels.bytes.Slice(face * area, area));
+            _preprocessor.Crop(image, faces[face], _crops.AsSpan(face * area, area), rolls?[face] ?? 0);
         }
 
-        using var scope = NewDisposeScope();
-        using var inference = inference_mode();
-        var logits = _network.forward(_preprocessor.Normalize(_pixels.narrow(0, 0, faces.Count)));
-        using TorchSharp.Scalar temperature = _temperature;
-        var probabilities = logits.div(temperature).softmax(1).data<float>();
-        return [.. Enumerable.Range(0, faces.Count).Select(face => Row(probabilities, face))];
+        TensorPrimitives.ConvertTruncating<byte, float>(_crops.AsSpan(0, faces.Count * area), _pixels);
+        var logits = _engine.Logits(_pixels, faces.Count);
+        var rows = new float[faces.Count][];
+        for (var face = 0; face < rows.Length; face++)
+        {
+            rows[face] = Probabilities(logits.Slice(face * Labels.Count, Labels.Count));
+        }
+
+        return rows;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _engine.Dispose();
+
+    /// <summary>Softmax of the logits divided by the temperature.</summary>
+    private float[] Probabilities(ReadOnlySpan<float> logits)
     {
-        _pixels.Dispose();
-        _network.Dispose();
+        var row = new float[logits.Length];
+        TensorPrimitives.Divide(logits, _temperature, row);
+        TensorPrimitives.Subtract(row, TensorPrimitives.Max<float>(row), row);
+        TensorPrimitives.SoftMax<float>(row, row);
+        return float.IsFinite(TensorPrimitives.Sum<float>(row))
+            ? row
+            : throw new FerException("the network's output is not a number: its weights are too large; train it again, or name another file with --model");
     }
-
-    private float[] Row(TorchSharp.Utils.TensorAccessor<float> probabilities, int face)
-    {
-        var row = new float[Labels.Count];
-        for (var label = 0; label < row.Length; label++)
-        {
-            row[label] = probabilities[face, label];
-            if (!float.IsFinite(row[label]))
-            {
-                throw new FerException("the network's output is not a number: its weights are too large; train it again, or name another file with --model");
-            }
-        }
-
-        return row;
-    }
-
-    private Tensor NewBuffer(int faces) =>
-        empty(faces, 1, _preprocessor.Size, _preprocessor.Size, ScalarType.Byte).DetachFromDisposeScope();
 }

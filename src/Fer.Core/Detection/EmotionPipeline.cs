@@ -14,10 +14,11 @@ internal sealed record PipelineTimes(double Detect, double Classify);
 public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier classifier, TrackingOptions options)
 {
     private readonly FaceTracker _tracker = new(options);
-    private readonly List<Rect> _detected = [];
-    private readonly List<Rect> _fullSearch = [];
+    private readonly List<DetectedFace> _detected = [];
+    private readonly List<DetectedFace> _fullSearch = [];
     private readonly List<Rect> _boxes = [];
-    private TimeSpan _nextFullSearch;
+    private readonly List<double> _rolls = [];
+    private TimeSpan _nextFullSearch, _nextHarderSearch;
     private double _secondsDetecting, _secondsClassifying;
 
     internal PipelineTimes Times => new(_secondsDetecting, _secondsClassifying);
@@ -41,9 +42,11 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
         Search(frame);
         var bounds = new Rect(0, 0, frame.Image.Width, frame.Image.Height);
         frame.TrackedBoxes.Clear();
-        foreach (var track in _tracker.Update(_detected, frame.Time))
+        var tracks = _tracker.Update([.. _detected.Select(face => face.Box)], frame.Time);
+        foreach (var (track, face) in tracks.Zip(_detected))
         {
-            frame.TrackedBoxes.Add(new TrackedBox(track, track.Box & bounds, IsPredicted: false));
+            track.Turn(face.Roll);
+            frame.TrackedBoxes.Add(new TrackedBox(track, track.Box & bounds, face));
         }
 
         // A face that the detector misses for a moment stays visible at its predicted position, with its last prediction.
@@ -51,7 +54,7 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
         {
             if ((track.Box & bounds) is { Width: > 0, Height: > 0 } box)
             {
-                frame.TrackedBoxes.Add(new TrackedBox(track, box, IsPredicted: true));
+                frame.TrackedBoxes.Add(new TrackedBox(track, box, Detected: null));
             }
         }
 
@@ -66,19 +69,28 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
     {
         var started = Stopwatch.GetTimestamp();
         _boxes.Clear();
-        _boxes.AddRange(frame.TrackedBoxes.Where(tracked => !tracked.IsPredicted).Select(tracked => tracked.Box));
-        var probabilities = classifier.Classify(frame.Image, _boxes);
+        _rolls.Clear();
+        foreach (var tracked in frame.TrackedBoxes)
+        {
+            if (tracked.Detected is { } detected)
+            {
+                _boxes.Add(tracked.Box);
+                _rolls.Add(detected.Roll);
+            }
+        }
+
+        var probabilities = classifier.Classify(frame.Image, _boxes, _rolls);
         var faces = new List<FacePrediction>(frame.TrackedBoxes.Count);
         for (var i = 0; i < frame.TrackedBoxes.Count; i++)
         {
-            var (track, box, isPredicted) = frame.TrackedBoxes[i];
-            if (!isPredicted)
+            var (track, box, detected) = frame.TrackedBoxes[i];
+            if (detected is not null)
             {
                 track.Emotion.Update(probabilities[i], frame.Time);
             }
 
             var emotion = track.Emotion;
-            faces.Add(new FacePrediction(track.Id, box, emotion.Label, emotion.Probabilities, emotion.Smoothed, isPredicted));
+            faces.Add(new FacePrediction(track.Id, box, emotion.Label, emotion.Probabilities, emotion.Smoothed, detected is null, detected?.Score, detected?.Landmarks));
         }
 
         frame.Faces = faces;
@@ -91,29 +103,49 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
     /// </summary>
     private void Search(Frame frame)
     {
-        var expected = _tracker.PredictedBoxes(frame.Time);
+        var expected = _tracker.PredictedFaces(frame.Time);
         if (expected.Count == 0)
         {
             detector.Detect(frame.Image, _detected);
             _nextFullSearch = frame.Time + options.FullSearchInterval;
-            return;
+        }
+        else
+        {
+            detector.DetectNear(frame.Image, expected, _detected);
+            FaceBoxes.RemoveDuplicates(_detected);
+            if (IsDue(_nextFullSearch, options.FullSearchInterval, frame))
+            {
+                detector.Detect(frame.Image, _fullSearch);
+                AddNewFaces();
+                _nextFullSearch = frame.Time + options.FullSearchInterval;
+            }
         }
 
-        detector.DetectNear(frame.Image, expected, _detected);
-        FaceBoxes.RemoveDuplicates(_detected);
-        if (frame.Time >= _nextFullSearch || frame.Time < _nextFullSearch - options.FullSearchInterval)
-        {
-            detector.Detect(frame.Image, _fullSearch);
-            var tracked = _detected.Count;
-            foreach (var face in _fullSearch)
-            {
-                if (!_detected.Take(tracked).Any(known => FaceBoxes.Overlap(face, known) >= FaceBoxes.SameFace))
-                {
-                    _detected.Add(face);
-                }
-            }
+        SearchHarder(frame);
+    }
 
-            _nextFullSearch = frame.Time + options.FullSearchInterval;
+    /// <summary>Where no face is found, or all tracks are lost, the slower search follows: for each still image, in a video at bounded cost.</summary>
+    private void SearchHarder(Frame frame)
+    {
+        if (_detected.Count == 0 && (frame.IsStill || IsDue(_nextHarderSearch, options.HarderSearchInterval, frame)))
+        {
+            detector.DetectHarder(frame.Image, _detected);
+            _nextHarderSearch = frame.Time + options.HarderSearchInterval;
         }
     }
+
+    private void AddNewFaces()
+    {
+        var tracked = _detected.Count;
+        foreach (var face in _fullSearch)
+        {
+            if (!_detected.Take(tracked).Any(known => FaceBoxes.Overlap(face.Box, known.Box) >= FaceBoxes.SameFace))
+            {
+                _detected.Add(face);
+            }
+        }
+    }
+
+    /// <summary>Whether it is time for the next search, or the source started again from the beginning.</summary>
+    private static bool IsDue(TimeSpan next, TimeSpan interval, Frame frame) => frame.Time >= next || frame.Time < next - interval;
 }

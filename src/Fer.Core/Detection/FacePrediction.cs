@@ -1,3 +1,4 @@
+using Fer.Core.Detection.Detectors;
 using OpenCvSharp;
 
 namespace Fer.Core.Detection;
@@ -12,13 +13,17 @@ namespace Fer.Core.Detection;
 /// The detector missed the face in this frame, and the track predicts its box. Predicted boxes keep the display from
 /// flickering; they are not detections, so JSON and CSV leave them out.
 /// </param>
+/// <param name="Score">How sure the detector is, 0 to 1; null if it does not say, and for a predicted box.</param>
+/// <param name="Landmarks">Eyes, nose and mouth; null if the detector does not locate them, and for a predicted box.</param>
 public sealed record FacePrediction(
     int TrackId,
     Rect Box,
     int Label,
     IReadOnlyList<float> Probabilities,
     IReadOnlyList<float> Smoothed,
-    bool IsPredicted = false)
+    bool IsPredicted = false,
+    float? Score = null,
+    FaceLandmarks? Landmarks = null)
 {
     /// <summary>The smoothed probability of the displayed label.</summary>
     public float Confidence => Smoothed[Label];

@@ -1,3 +1,4 @@
+using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Tracking;
 using OpenCvSharp;
 
@@ -64,5 +65,9 @@ public sealed class Frame : IDisposable
 /// <summary>A track's bounding box in one frame.</summary>
 /// <param name="Track">The track.</param>
 /// <param name="Box">In pixels, clipped to the image.</param>
-/// <param name="IsPredicted">Whether the detector missed the face in this frame.</param>
-internal sealed record TrackedBox(Track Track, Rect Box, bool IsPredicted);
+/// <param name="Detected">The detection; null if the detector missed the face in this frame.</param>
+internal sealed record TrackedBox(Track Track, Rect Box, DetectedFace? Detected)
+{
+    /// <summary>Whether the box is only predicted.</summary>
+    public bool IsPredicted => Detected is null;
+}

@@ -1,24 +1,30 @@
 using Fer.Core.Data;
+using Fer.Core.Inference;
 using Fer.Core.Model;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Evaluation;
 
 /// <summary>Runs a network on all images of a data set.</summary>
-/// <param name="network">The network; it is switched to evaluation mode.</param>
-/// <param name="preprocessor">The preprocessing that it was trained with.</param>
-/// <param name="device">The device of the network.</param>
-public sealed class Evaluator(EmotionNetwork network, FacePreprocessor preprocessor, Device device)
+/// <param name="engine">The network; the caller disposes of it.</param>
+public sealed class Evaluator(IInferenceEngine engine)
 {
-    // Images per batch at 48x48 pixels; larger images are batched to the same number of pixels.
-    private const int BatchSize = 128, ReferenceSize = 48;
+    // Larger images are batched to the same number of pixels.
+    private const int ReferenceSize = 48;
+
+    /// <summary>Runs a network in libtorch.</summary>
+    /// <param name="network">The network; it is switched to evaluation mode.</param>
+    /// <param name="preprocessor">The preprocessing that it was trained with.</param>
+    /// <param name="device">The device of the network.</param>
+    public Evaluator(EmotionNetwork network, FacePreprocessor preprocessor, Device device)
+        : this(new TorchEngine(network, preprocessor, device))
+    {
+    }
 
     /// <summary>Predicts logits. With several views their probabilities are averaged, and the logits are the logarithms of the averages.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public Predictions Predict(FaceDataset dataset, IReadOnlyList<TestTimeView> views, CancellationToken cancellation = default)
     {
-        using var guard = inference_mode();
-        network.eval();
         var labels = dataset.Labels.Count;
         if (views.Count == 1)
         {
@@ -49,19 +55,22 @@ public sealed class Evaluator(EmotionNetwork network, FacePreprocessor preproces
 
     private float[][] Logits(FaceDataset dataset, TestTimeView view, CancellationToken cancellation)
     {
-        var logits = new List<float[]>(dataset.Count);
-        var batchSize = Math.Clamp(BatchSize * ReferenceSize * ReferenceSize / (dataset.Size * dataset.Size), 2, BatchSize);
-        foreach (var batch in BatchLoader.InOrder(dataset, batchSize, view))
+        var (area, labels) = (dataset.Size * dataset.Size, dataset.Labels.Count);
+        var batch = Math.Clamp(engine.BatchSize * ReferenceSize * ReferenceSize / area, 1, engine.BatchSize);
+        var pixels = new float[batch * area];
+        var logits = new float[dataset.Count][];
+        for (var first = 0; first < dataset.Count; first += batch)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            using (batch)
+            var (start, count) = (first, Math.Min(batch, dataset.Count - first));
+            Workers.For(count, i => view.Apply(dataset.Face(start + i), dataset.Size, pixels.AsSpan(i * area, area)), cancellation);
+            var rows = engine.Logits(pixels, count);
+            for (var i = 0; i < count; i++)
             {
-                var output = network.call(preprocessor.Normalize(batch.Pixels.to(device))).cpu();
-                logits.AddRange(output.data<float>().ToArray().Chunk((int)output.shape[1]));
+                logits[first + i] = rows.Slice(i * labels, labels).ToArray();
             }
         }
 
-        return [.. logits];
+        return logits;
     }
 }

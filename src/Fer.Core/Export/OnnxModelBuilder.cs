@@ -22,12 +22,11 @@ internal static class OnnxModelBuilder
     }
 
     /// <summary>A graph with one input and one output.</summary>
-    public static GraphProto Graph(
-        string name, NetworkGraph graph, IEnumerable<KeyValuePair<string, StoredTensor>> constants, ValueInfoProto input, ValueInfoProto output)
+    public static GraphProto Graph(string name, InferenceGraph graph, ValueInfoProto input, ValueInfoProto output)
     {
         var message = new GraphProto { Name = name };
         message.Node.Add(graph.Nodes.Select(Node));
-        message.Initializer.Add(constants.Select(constant => Tensor(constant.Key, constant.Value)));
+        message.Initializer.Add(graph.Constants.Select(constant => Tensor(constant.Key, constant.Value)));
         message.Input.Add(input);
         message.Output.Add(output);
         return message;

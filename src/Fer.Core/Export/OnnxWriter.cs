@@ -1,6 +1,5 @@
 using Fer.Core.Checkpoints;
-using Fer.Core.Checkpoints.Torch;
-using Fer.Core.Model.Layers;
+using Fer.Core.Export.Onnx;
 using Google.Protobuf;
 
 namespace Fer.Core.Export;
@@ -12,33 +11,33 @@ namespace Fer.Core.Export;
 public static class OnnxWriter
 {
     /// <summary>The input: <c>[batch, 1, size, size]</c>, float32, grayscale pixels 0..255, for any batch size.</summary>
-    public const string InputName = "faces";
+    public const string InputName = InferenceGraph.Input;
 
     /// <summary>The output: <c>[batch, labels]</c>, float32, each row sums to 1.</summary>
-    public const string OutputName = "probabilities";
+    public const string OutputName = InferenceGraph.Probabilities;
 
     /// <summary>Writes the network in evaluation mode; labels, architecture and metrics go into the model's metadata as JSON.</summary>
     /// <exception cref="FerException">The weights do not fit the architecture.</exception>
     /// <exception cref="IOException">The stream cannot be written.</exception>
     public static void Write(Stream stream, Checkpoint checkpoint)
     {
-        using var network = checkpoint.BuildNetwork();
-        var graph = new NetworkGraph();
-        var scaled = graph.Add("Mul", [InputName, "scale"]);
-        var logits = network.AddToGraph(graph, "", graph.Add("Sub", [scaled, "shift"]));
-        graph.AddNamed(OutputName, "Softmax", [graph.Add("Div", [logits, "temperature"])], ("axis", 1L));
+        var output = OnnxModelBuilder.Value(OutputName, "probability of each label, after temperature scaling and softmax", checkpoint.Labels.Count);
+        Model(checkpoint, InferenceGraph.ToProbabilities(checkpoint), output).WriteTo(stream);
+    }
 
-        // Not the checkpoint's own tensors: those may be float16 or float64, the network is float32.
-        var constants = StateDictionary.Capture(network);
-        constants["scale"] = StoredTensor.Single(checkpoint.Preprocessing.Scale);
-        constants["shift"] = StoredTensor.Single(checkpoint.Preprocessing.Shift);
-        constants["temperature"] = StoredTensor.Single(checkpoint.Temperature);
-        var message = OnnxModelBuilder.Graph(
-            checkpoint.Architecture.Name,
-            graph,
-            constants.Where(constant => graph.Nodes.Any(node => node.Inputs.Contains(constant.Key))),
-            OnnxModelBuilder.Value(InputName, "grayscale pixels, 0 to 255", 1, checkpoint.Preprocessing.Size, checkpoint.Preprocessing.Size),
-            OnnxModelBuilder.Value(OutputName, "probability of each label, after temperature scaling and softmax", checkpoint.Labels.Count));
-        OnnxModelBuilder.Model(message, CheckpointMetadata.OfNetwork(checkpoint)).WriteTo(stream);
+    /// <summary>A model in memory that ends at the logits (<see cref="InferenceGraph.Logits"/>), for inference in this process.</summary>
+    /// <exception cref="FerException">The weights do not fit the architecture.</exception>
+    internal static byte[] WriteLogits(Checkpoint checkpoint)
+    {
+        var output = OnnxModelBuilder.Value(InferenceGraph.Logits, "logit of each label, before temperature scaling", checkpoint.Labels.Count);
+        return Model(checkpoint, InferenceGraph.ToLogits(checkpoint), output).ToByteArray();
+    }
+
+    private static ModelProto Model(Checkpoint checkpoint, InferenceGraph graph, ValueInfoProto output)
+    {
+        var size = checkpoint.Preprocessing.Size;
+        var input = OnnxModelBuilder.Value(InputName, "grayscale pixels, 0 to 255", 1, size, size);
+        var message = OnnxModelBuilder.Graph(checkpoint.Architecture.Name, graph, input, output);
+        return OnnxModelBuilder.Model(message, CheckpointMetadata.OfNetwork(checkpoint));
     }
 }

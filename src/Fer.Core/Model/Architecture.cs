@@ -1,3 +1,5 @@
+using Fer.Core.Model.Layers;
+
 namespace Fer.Core.Model;
 
 /// <summary>The name and hyperparameters that rebuild a network; a checkpoint stores them beside the weights.</summary>
@@ -25,6 +27,18 @@ public abstract record Architecture
     /// <summary>The same kind of network with the hyperparameters of a file.</summary>
     /// <exception cref="FerException">A hyperparameter is missing or out of range.</exception>
     public abstract Architecture WithHyperparameters(HyperparameterReader reader);
+
+    /// <summary>Refuses images that the network cannot take.</summary>
+    /// <exception cref="FerException">They are too small or too large, or do not have the one size that it takes.</exception>
+    public abstract void RequireSize(int size);
+
+    /// <summary>Adds the operators of the network in evaluation mode, and the weights that they read, to a graph.</summary>
+    /// <param name="graph">Receives the nodes.</param>
+    /// <param name="prefix">Prefix of every state-dictionary key: <c>""</c>, or <c>"members.0.network."</c>.</param>
+    /// <param name="input">The name of the normalized faces, <c>[batch, 1, size, size]</c>.</param>
+    /// <param name="labels">The number of classes.</param>
+    /// <returns>The name of the logits, <c>[batch, labels]</c>.</returns>
+    internal abstract string AddToGraph(NetworkGraph graph, string prefix, string input, int labels);
 
     /// <summary>A newly initialized network that maps <c>[batch, 1, size, size]</c> to <c>[batch, labels]</c> logits.</summary>
     /// <exception cref="FerException">The network cannot take images of this size.</exception>

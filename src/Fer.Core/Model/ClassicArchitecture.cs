@@ -1,3 +1,5 @@
+using Fer.Core.Model.Layers;
+
 namespace Fer.Core.Model;
 
 /// <summary>The network of the Keras tutorial; it has no hyperparameters.</summary>
@@ -18,13 +20,33 @@ public sealed record ClassicArchitecture : Architecture
     public override Architecture WithHyperparameters(HyperparameterReader reader) => this;
 
     /// <inheritdoc/>
-    public override EmotionNetwork Build(int labels, int size)
+    public override void RequireSize(int size)
     {
         if (size != InputSize)
         {
             throw new FerException($"the architecture '{Name}' takes {InputSize}x{InputSize} pixels, not {size}x{size}");
         }
+    }
 
+    /// <inheritdoc/>
+    public override EmotionNetwork Build(int labels, int size)
+    {
+        RequireSize(size);
         return new ClassicNet(labels);
+    }
+
+    internal override string AddToGraph(NetworkGraph graph, string prefix, string input, int labels)
+    {
+        var x = input;
+        foreach (var (name, inputs, outputs) in new[] { ("conv1", 1, 128), ("conv2", 128, 256), ("conv3", 256, 512), ("conv4", 512, 512) })
+        {
+            x = graph.Convolution(prefix + name, x, inputs, outputs, 3, padded: false, biased: true);
+            x = graph.Relu(graph.HalvingMaxPool(x));
+        }
+
+        x = graph.Add("Flatten", [x]);
+        x = graph.Relu(graph.Linear(prefix + "fc1", x, 512, 512));
+        x = graph.Relu(graph.Linear(prefix + "fc2", x, 512, 256));
+        return graph.Linear(prefix + "fc3", x, 256, labels);
     }
 }

@@ -63,18 +63,4 @@ internal sealed class ClassicNet : EmotionNetwork
             convolution.FuseForInference(convolution.Weight, convolution.Bias, Precision.ScalarType());
         }
     }
-
-    internal override string AddToGraph(NetworkGraph graph, string prefix, string input)
-    {
-        var x = AddBlockToGraph(conv1, nameof(conv1), input);
-        x = AddBlockToGraph(conv2, nameof(conv2), x);
-        x = AddBlockToGraph(conv3, nameof(conv3), x);
-        x = graph.Add("Flatten", [AddBlockToGraph(conv4, nameof(conv4), x)]);
-        x = graph.Relu(fc1.AddToGraph(graph, prefix + nameof(fc1), x));
-        x = graph.Relu(fc2.AddToGraph(graph, prefix + nameof(fc2), x));
-        return fc3.AddToGraph(graph, prefix + nameof(fc3), x);
-
-        string AddBlockToGraph(Convolution convolution, string name, string value) =>
-            graph.Relu(graph.HalvingMaxPool(convolution.AddToGraph(graph, prefix + name, value)));
-    }
 }

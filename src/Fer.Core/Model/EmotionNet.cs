@@ -60,27 +60,10 @@ internal sealed class EmotionNet : EmotionNetwork
         }
     }
 
-    internal override string AddToGraph(NetworkGraph graph, string prefix, string input)
-    {
-        var x = stem.AddPooledToGraph(graph, prefix + nameof(stem), input);
-        for (var i = 0; i < stages.Count; i++)
-        {
-            x = stages[i].AddToGraph(graph, $"{prefix}{nameof(stages)}.{i}", x);
-        }
-
-        return head.AddToGraph(graph, prefix + nameof(head), graph.Add("Flatten", [AddPoolToGraph(graph, x)]));
-    }
-
     private Tensor Pool(Tensor maps)
     {
         var average = maps.mean([2, 3], keepdim: true);
         return _pooling == GlobalPooling.AverageAndMax ? average + maps.amax([2, 3], keepdim: true) : average;
-    }
-
-    private string AddPoolToGraph(NetworkGraph graph, string maps)
-    {
-        var average = graph.Add("GlobalAveragePool", [maps]);
-        return _pooling == GlobalPooling.AverageAndMax ? graph.Add("Add", [average, graph.Add("GlobalMaxPool", [maps])]) : average;
     }
 
     /// <summary>Halves width and height, then adds one residual block.</summary>
@@ -108,19 +91,6 @@ internal sealed class EmotionNet : EmotionNetwork
             var x = down.Pooled(input);
             var refined = residual1.Activated(x);
             return gate is null ? residual2.Activated(refined, x) : gate.call(residual2.call(refined)).add_(x).relu_();
-        }
-
-        public string AddToGraph(NetworkGraph graph, string name, string input)
-        {
-            var x = down.AddPooledToGraph(graph, $"{name}.{nameof(down)}", input);
-            var residual = graph.Relu(residual1.AddToGraph(graph, $"{name}.{nameof(residual1)}", x));
-            residual = residual2.AddToGraph(graph, $"{name}.{nameof(residual2)}", residual);
-            if (gate is not null)
-            {
-                residual = gate.AddToGraph(graph, $"{name}.{nameof(gate)}", residual);
-            }
-
-            return graph.Relu(graph.Add("Add", [residual, x]));
         }
     }
 }

@@ -1,3 +1,5 @@
+using Fer.Core.Model.Layers;
+
 namespace Fer.Core.Model;
 
 /// <summary>
@@ -77,7 +79,7 @@ public sealed record EmotionNetArchitecture : Architecture
     }
 
     /// <inheritdoc/>
-    public override EmotionNetwork Build(int labels, int size)
+    public override void RequireSize(int size)
     {
         if ((long)Stem * size * size > MaxStemElements)
         {
@@ -89,12 +91,43 @@ public sealed record EmotionNetArchitecture : Architecture
         {
             throw new FerException($"{Stages.Count} stages need images of at least {smallest} pixels, not {size}");
         }
+    }
 
+    /// <inheritdoc/>
+    public override EmotionNetwork Build(int labels, int size)
+    {
+        RequireSize(size);
         return new EmotionNet(this, labels);
+    }
+
+    internal override string AddToGraph(NetworkGraph graph, string prefix, string input, int labels)
+    {
+        var x = graph.ConvBatchNorm($"{prefix}stem", input, 1, Stem, pooled: true);
+        foreach (var (index, outputs) in Stages.Index())
+        {
+            x = AddStageToGraph(graph, $"{prefix}stages.{index}", x, index == 0 ? Stem : Stages[index - 1], outputs);
+        }
+
+        var average = graph.Add("GlobalAveragePool", [x]);
+        var pooled = Pooling == GlobalPooling.AverageAndMax ? graph.Add("Add", [average, graph.Add("GlobalMaxPool", [x])]) : average;
+        return graph.Linear($"{prefix}head", graph.Add("Flatten", [pooled]), Stages[^1], labels);
     }
 
     /// <summary>Hidden channels of squeeze-and-excitation in a stage of the given width; 0 for none.</summary>
     internal int SqueezedChannels(int channels) => ReductionRatio > 0 ? Math.Max(1, channels / ReductionRatio) : 0;
+
+    private string AddStageToGraph(NetworkGraph graph, string name, string input, int inputs, int outputs)
+    {
+        var x = graph.ConvBatchNorm($"{name}.down", input, inputs, outputs, pooled: true);
+        var residual = graph.Relu(graph.ConvBatchNorm($"{name}.residual1", x, outputs, outputs, pooled: false));
+        residual = graph.ConvBatchNorm($"{name}.residual2", residual, outputs, outputs, pooled: false);
+        if (ReductionRatio > 0)
+        {
+            residual = graph.SqueezeExcitation($"{name}.gate", residual, outputs, SqueezedChannels(outputs));
+        }
+
+        return graph.Relu(graph.Add("Add", [residual, x]));
+    }
 
     private static IReadOnlyList<int> StagesForWidth(int width) => [2 * width, 4 * width, 8 * width];
 }

@@ -1,5 +1,4 @@
 using Fer.Core.Model.Kernels;
-using Fer.Core.Model.Layers;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Model;
@@ -21,17 +20,4 @@ public abstract class EmotionNetwork(string name) : nn.Module<Tensor, Tensor>(na
     /// to <see cref="Precision"/>. Later changes of the precision or of a parameter have no effect.
     /// </summary>
     public abstract void FuseForInference();
-
-    /// <summary>Refuses values that no training produces; the file is untrusted.</summary>
-    /// <exception cref="FerException">A value is out of range.</exception>
-    internal virtual void RejectInvalidWeights()
-    {
-    }
-
-    /// <summary>Adds the operators of <see cref="forward"/> in evaluation mode to a graph.</summary>
-    /// <param name="graph">Receives the nodes.</param>
-    /// <param name="prefix">Prefix of every state-dictionary key: <c>""</c>, or <c>"members.0.network."</c>.</param>
-    /// <param name="input">The name of the normalized faces.</param>
-    /// <returns>The name of the logits.</returns>
-    internal abstract string AddToGraph(NetworkGraph graph, string prefix, string input);
 }

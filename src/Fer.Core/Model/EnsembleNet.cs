@@ -1,5 +1,3 @@
-using System.Globalization;
-using Fer.Core.Model.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -53,20 +51,6 @@ internal sealed class EnsembleNet : EmotionNetwork
         }
     }
 
-    internal override void RejectInvalidWeights()
-    {
-        foreach (var (index, member) in members.Index())
-        {
-            member.RejectInvalidWeights($"{nameof(members)}.{index}.");
-        }
-    }
-
-    internal override string AddToGraph(NetworkGraph graph, string prefix, string input)
-    {
-        string[] probabilities = [.. members.Select((member, index) => member.AddToGraph(graph, $"{prefix}{nameof(members)}.{index}.", input))];
-        return graph.Add("Log", [graph.Add("Sum", probabilities)]);
-    }
-
     /// <summary>
     /// A network with its own normalization, computed from the common one by <c>input * scale + shift</c>, its own
     /// temperature and its weight in the average (<c>share</c>); the weights sum to 1.
@@ -94,32 +78,5 @@ internal sealed class EnsembleNet : EmotionNetwork
         /// <summary>The logarithm of its weighted probabilities.</summary>
         public override Tensor forward(Tensor input) =>
             functional.log_softmax(network.call(input * scale + shift) / temperature, 1) + share.log();
-
-        public void RejectInvalidWeights(string prefix)
-        {
-            Check(scale, nameof(scale), 1e-3f, 1e3f);
-            Check(shift, nameof(shift), -1e3f, 1e3f);
-            Check(temperature, nameof(temperature), 1e-3f, 1e3f);
-            Check(share, nameof(share), 1e-6f, 1);
-
-            void Check(Tensor tensor, string name, float min, float max)
-            {
-                var value = tensor.item<float>();
-                var isValid = value >= min && value <= max;
-                if (!isValid)
-                {
-                    throw new FerException(string.Create(CultureInfo.InvariantCulture, $"'{prefix}{name}' is {value}, not between {min} and {max}"));
-                }
-            }
-        }
-
-        /// <summary>Its weighted probabilities.</summary>
-        public string AddToGraph(NetworkGraph graph, string prefix, string input)
-        {
-            var own = graph.Add("Add", [graph.Add("Mul", [input, prefix + nameof(scale)]), prefix + nameof(shift)]);
-            var logits = network.AddToGraph(graph, $"{prefix}{nameof(network)}.", own);
-            var probabilities = graph.Add("Softmax", [graph.Add("Div", [logits, prefix + nameof(temperature)])], ("axis", 1L));
-            return graph.Add("Mul", [probabilities, prefix + nameof(share)]);
-        }
     }
 }

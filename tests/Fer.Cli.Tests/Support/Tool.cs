@@ -38,6 +38,14 @@ internal static class Tool
 
     public static Process Start(string project, string name, string[] arguments, Action<ProcessStartInfo>? prepare = null)
     {
+        var process = StartOpen(project, name, arguments, prepare);
+        process.StandardInput.Close();
+        return process;
+    }
+
+    /// <summary>A process that waits for what the test writes to its standard input.</summary>
+    public static Process StartOpen(string project, string name, string[] arguments, Action<ProcessStartInfo>? prepare = null)
+    {
         var metadata = typeof(Tool).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().ToDictionary(a => a.Key, a => a.Value!);
         var start = new ProcessStartInfo(Path.Combine(metadata["Sources"], $"Fer.{project}", "bin", metadata["Configuration"], "net10.0", name))
         {
@@ -49,9 +57,7 @@ internal static class Tool
         start.Environment["OMP_NUM_THREADS"] = "1";
         Array.ForEach(arguments, start.ArgumentList.Add);
         prepare?.Invoke(start);
-        var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        return process;
+        return Process.Start(start)!;
     }
 
     public static ToolResult Wait(Process process)

@@ -61,4 +61,36 @@ public sealed class FacePreprocessorTests
     [InlineData(new byte[0])]
     [InlineData(new byte[] { 1, 2, 3 })]
     public void Bytes_that_are_not_an_image_decode_to_null(byte[] bytes) => Assert.Null(FacePreprocessor.Decode(bytes));
+
+    [Fact]
+    public void A_rotated_face_is_turned_upright_in_its_crop_and_a_slight_rotation_is_left()
+    {
+        var box = new Rect(100, 60, 96, 96);
+        using var upright = ComposedFaces.Image(320, 240, box);
+        using var rotated = ComposedFaces.Image(320, 240, box, roll: 30);
+        byte[] expected = Crop(upright, 0), turned = Crop(rotated, 30), left = Crop(rotated, 0), slight = Crop(rotated, 7.9);
+
+        Assert.Equal(left, slight);
+        Assert.InRange(Difference(expected, turned), 0, 0.25 * Difference(expected, left));
+
+        byte[] Crop(Mat image, double roll)
+        {
+            var pixels = new byte[48 * 48];
+            new FacePreprocessor(Preprocessing.UnitRange).Crop(image, box, pixels, roll);
+            return pixels;
+        }
+
+        static double Difference(byte[] one, byte[] other) => one.Zip(other).Average(pair => Math.Abs(pair.First - pair.Second));
+    }
+
+    [Fact]
+    public void A_rotated_face_at_the_edge_of_the_image_is_cropped_too()
+    {
+        using var image = ComposedFaces.Image(320, 240, new Rect(100, 60, 96, 96));
+        var pixels = new byte[48 * 48];
+
+        new FacePreprocessor(Preprocessing.UnitRange).Crop(image, new Rect(280, 200, 40, 40), pixels, roll: 45);
+
+        Assert.Contains(pixels, pixel => pixel > 0);
+    }
 }

@@ -1,4 +1,5 @@
 using Fer.Core.Detection;
+using Fer.Core.Detection.Detectors;
 using OpenCvSharp;
 
 namespace Fer.Core.Tests.Detection;
@@ -81,5 +82,39 @@ public sealed class EmotionPipelineTests
             var face = Assert.Single(Process(pipeline, frame));
             Assert.True(face.Box.Right <= 160 && face.Box.Bottom <= 120 && face.Box.Width > 0);
         }
+    }
+
+    [Fact]
+    public void A_still_image_without_a_face_is_searched_again_more_slowly()
+    {
+        var detector = new ScriptedDetector([]) { Harder = new DetectedFace(Box, Roll: 20) };
+        var pipeline = TinyNetwork.Recognizer(detector);
+
+        Assert.Equal(Box, Assert.Single(Process(pipeline, 0, isStill: true)).Box);
+        Assert.Equal(["everywhere", "harder"], detector.Calls);
+    }
+
+    [Fact]
+    public void In_a_video_the_slower_search_runs_at_most_once_a_second()
+    {
+        var detector = new ScriptedDetector([]);
+        var pipeline = TinyNetwork.Recognizer(detector);
+        for (var frame = 0; frame < 75; frame++)
+        {
+            Process(pipeline, frame);
+        }
+
+        Assert.Equal(3, detector.Calls.Count(call => call == "harder"));
+    }
+
+    [Fact]
+    public void The_score_and_the_landmarks_of_the_detector_are_part_of_the_prediction()
+    {
+        var landmarks = new FaceLandmarks(new Point2f(50, 50), new Point2f(80, 50), new Point2f(65, 60), new Point2f(55, 75), new Point2f(75, 75));
+        var pipeline = TinyNetwork.Recognizer(new ScriptedDetector([]) { Harder = new DetectedFace(Box, 0.875f, landmarks) });
+
+        var face = Assert.Single(Process(pipeline, 0, isStill: true));
+
+        Assert.Equal((0.875f, landmarks), (face.Score, face.Landmarks));
     }
 }

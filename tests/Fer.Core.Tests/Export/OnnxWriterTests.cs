@@ -11,32 +11,30 @@ namespace Fer.Core.Tests.Export;
 
 public sealed class OnnxWriterTests
 {
-    private static readonly string[] Positive = ["running_var", "temperature", "share"];
-
     public static TheoryData<string> Architectures => [.. Architecture.All.Keys];
 
     [Theory]
     [MemberData(nameof(Architectures))]
     public void ONNX_Runtime_gives_the_probabilities_of_the_network(string name)
     {
-        var checkpoint = Checkpoint(Architecture.Named(name), size: 48);
+        var checkpoint = NoisyNetwork.Checkpoint(Architecture.Named(name), size: 48);
         AssertSameProbabilities(checkpoint, faces: 3);
     }
 
     [Fact]
-    public void Squeeze_and_excitation_is_exported_too() => AssertSameProbabilities(Checkpoint(new EmotionNetArchitecture { ReductionRatio = 8 }, size: 48), faces: 3);
+    public void Squeeze_and_excitation_is_exported_too() => AssertSameProbabilities(NoisyNetwork.Checkpoint(new EmotionNetArchitecture { ReductionRatio = 8 }, size: 48), faces: 3);
 
     [Fact]
-    public void Average_plus_max_pooling_is_exported_too() => AssertSameProbabilities(Checkpoint(new EmotionNetArchitecture { Pooling = GlobalPooling.AverageAndMax }, size: 48), faces: 3);
+    public void Average_plus_max_pooling_is_exported_too() => AssertSameProbabilities(NoisyNetwork.Checkpoint(new EmotionNetArchitecture { Pooling = GlobalPooling.AverageAndMax }, size: 48), faces: 3);
 
     [Fact]
     public void An_ensemble_is_exported_too() =>
-        AssertSameProbabilities(Checkpoint(new EnsembleArchitecture([new EmotionNetArchitecture { ReductionRatio = 8 }, new ClassicArchitecture()]), size: 48), faces: 3);
+        AssertSameProbabilities(NoisyNetwork.Checkpoint(new EnsembleArchitecture([new EmotionNetArchitecture { ReductionRatio = 8 }, new ClassicArchitecture()]), size: 48), faces: 3);
 
     [Fact]
     public void The_batch_may_have_any_size()
     {
-        var checkpoint = Checkpoint(new EmotionNetArchitecture { Stem = 4, Stages = [6, 8] }, size: 24);
+        var checkpoint = NoisyNetwork.Checkpoint(new EmotionNetArchitecture { Stem = 4, Stages = [6, 8] }, size: 24);
         AssertSameProbabilities(checkpoint, faces: 1);
         AssertSameProbabilities(checkpoint, faces: 5);
     }
@@ -88,33 +86,6 @@ public sealed class OnnxWriterTests
         var size = checkpoint.Preprocessing.Size;
         var input = new FacePreprocessor(checkpoint.Preprocessing).Normalize(tensor(pixels).reshape(faces, 1, size, size));
         return (network.call(input) / checkpoint.Temperature).softmax(1).data<float>().ToArray();
-    }
-
-    /// <summary>
-    /// Weights far from where they begin, so that no part of the network is without effect (what has to be positive
-    /// stays so), and a temperature that
-    /// keeps the probabilities away from 0 and 1, where differences would drown.
-    /// </summary>
-    private static Checkpoint Checkpoint(Architecture architecture, int size)
-    {
-        using var scope = NewDisposeScope();
-        using var guard = no_grad();
-        using var generator = new Generator(3);
-        using var network = architecture.Build(labels: 4, size);
-        foreach (var (name, value) in network.state_dict().Where(entry => entry.Value.dtype == ScalarType.Float32))
-        {
-            var noise = randn(value.shape, generator: generator);
-            value.copy_(Positive.Any(part => name.EndsWith(part, StringComparison.Ordinal)) ? noise.abs() + 0.5 : noise / Math.Sqrt(Math.Max(1, value.numel() / value.shape[0])));
-        }
-
-        network.eval();
-        var logits = network.call(randn([8, 1, size, size], generator: generator));
-        return SmallCheckpoint.Create(labels: 4, size) with
-        {
-            Architecture = architecture,
-            Weights = StateDictionary.Capture(network),
-            Temperature = logits.std().item<float>(),
-        };
     }
 
     private static InferenceSession Open(Checkpoint checkpoint)

@@ -10,28 +10,41 @@ internal sealed class ScriptedDetector(params Rect[][] boxes) : IFaceDetector
 
     public List<string> Calls { get; } = [];
 
-    public void Detect(Mat image, List<Rect> faces)
+    /// <summary>What the slower search finds.</summary>
+    public DetectedFace? Harder { get; init; }
+
+    public void Detect(Mat image, List<DetectedFace> faces)
     {
         Calls.Add("everywhere");
         Answer(faces);
     }
 
-    public void DetectNear(Mat image, IReadOnlyList<Rect> expected, List<Rect> faces)
+    public void DetectNear(Mat image, IReadOnlyList<DetectedFace> expected, List<DetectedFace> faces)
     {
         Calls.Add("near");
         Answer(faces);
+    }
+
+    public void DetectHarder(Mat image, List<DetectedFace> faces)
+    {
+        Calls.Add("harder");
+        faces.Clear();
+        if (Harder is { } face)
+        {
+            faces.Add(face);
+        }
     }
 
     public void Dispose()
     {
     }
 
-    private void Answer(List<Rect> faces)
+    private void Answer(List<DetectedFace> faces)
     {
         faces.Clear();
         if (boxes.Length > 0)
         {
-            faces.AddRange(boxes[Math.Min(_calls++, boxes.Length - 1)]);
+            faces.AddRange(boxes[Math.Min(_calls++, boxes.Length - 1)].Select(box => new DetectedFace(box)));
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
 namespace Fer.Core.Checkpoints.Torch;
 
 /// <summary>The element type of a stored tensor.</summary>
@@ -35,6 +38,32 @@ public sealed record StoredTensor(StoredType Type, IReadOnlyList<long> Shape, by
 
     /// <summary>A float64 scalar tensor.</summary>
     public static StoredTensor Scalar(double value) => new(StoredType.Float64, [], BitConverter.GetBytes(value));
+
+    /// <summary>The tensor converted to float32; the tensor itself if it is float32.</summary>
+    /// <exception cref="InvalidOperationException">The elements are integers.</exception>
+    internal StoredTensor ToFloat32()
+    {
+        if (Type == StoredType.Float32)
+        {
+            return this;
+        }
+
+        var single = this with { Type = StoredType.Float32, Data = new byte[Data.Length / SizeOf(Type) * sizeof(float)] };
+        switch (Type)
+        {
+            case StoredType.Float16:
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(Data), single.Elements());
+                return single;
+            case StoredType.Float64:
+                TensorPrimitives.ConvertTruncating<double, float>(MemoryMarshal.Cast<byte, double>(Data), single.Elements());
+                return single;
+            default:
+                throw new InvalidOperationException($"a {Type} tensor has no floating-point elements");
+        }
+    }
+
+    /// <summary>The elements of a <see cref="StoredType.Float32"/> tensor, row-major.</summary>
+    internal Span<float> Elements() => MemoryMarshal.Cast<byte, float>(Data.AsSpan());
 
     /// <summary>The value of a float64 scalar tensor; null for any other tensor.</summary>
     public double? AsScalar() => Type == StoredType.Float64 && Shape.Count == 0 ? BitConverter.ToDouble(Data) : null;

@@ -122,7 +122,6 @@ internal static class TorchTypes
     private static byte[] Gather(TorchStorage storage, long offset, long[] shape, long[] strides, int count)
     {
         var size = storage.Type.ElementSize;
-        var elements = new byte[count * size];
         var expected = 1L;
         var dense = true;
         for (var i = shape.Length - 1; i >= 0; i--)
@@ -131,12 +130,14 @@ internal static class TorchTypes
             expected *= shape[i];
         }
 
+        var converted = new byte[checked(count * StoredTensor.SizeOf(storage.Type.Result))];
         if (dense)
         {
-            storage.Data.Span.Slice((int)offset * size, count * size).CopyTo(elements);
+            storage.Type.Convert(storage.Data.Span.Slice((int)offset * size, count * size), converted);
         }
         else
         {
+            var elements = new byte[count * size];
             var index = new long[shape.Length];
             for (var element = 0; element < count; element++)
             {
@@ -149,10 +150,10 @@ internal static class TorchTypes
                 storage.Data.Span.Slice((int)source * size, size).CopyTo(elements.AsSpan(element * size));
                 Advance(index, shape);
             }
+
+            storage.Type.Convert(elements, converted);
         }
 
-        var converted = new byte[checked(count * StoredTensor.SizeOf(storage.Type.Result))];
-        storage.Type.Convert(elements, converted);
         return converted;
     }
 

@@ -11,22 +11,30 @@ internal static class FaceBoxes
     /// <summary>Intersection over the smaller area: 1 if one box contains the other.</summary>
     public static double Overlap(Rect a, Rect b)
     {
-        var common = a & b;
         var smaller = Math.Min(Area(a), Area(b));
-        return smaller == 0 ? 0 : (double)Area(common) / smaller;
+        return smaller == 0 ? 0 : (double)Area(a & b) / smaller;
+    }
+
+    /// <summary>Intersection over union.</summary>
+    public static double Iou(Rect a, Rect b)
+    {
+        var common = Area(a & b);
+        var union = Area(a) + Area(b) - common;
+        return union == 0 ? 0 : (double)common / union;
     }
 
     /// <summary>Of the boxes that belong to the same face, keeps the first (non-maximum suppression, if the best come first).</summary>
-    public static void RemoveDuplicates(List<Rect> boxes)
+    public static void RemoveDuplicates(List<DetectedFace> faces)
     {
-        for (var i = boxes.Count - 1; i > 0; i--)
+        for (var i = faces.Count - 1; i > 0; i--)
         {
-            if (boxes.FindIndex(0, i, other => Overlap(other, boxes[i]) >= SameFace) >= 0)
+            if (faces.FindIndex(0, i, other => Overlap(other.Box, faces[i].Box) >= SameFace) >= 0)
             {
-                boxes.RemoveAt(i);
+                faces.RemoveAt(i);
             }
         }
     }
 
-    private static long Area(Rect box) => (long)box.Width * box.Height;
+    /// <summary>The area in square pixels.</summary>
+    public static long Area(Rect box) => (long)box.Width * box.Height;
 }

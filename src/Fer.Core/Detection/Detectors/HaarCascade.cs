@@ -4,7 +4,7 @@ namespace Fer.Core.Detection.Detectors;
 public static class HaarCascade
 {
     /// <summary>The file's name.</summary>
-    public const string FileName = "haarcascade_frontalface_default.xml";
+    public const string FileName = "haarcascade_frontalface_alt.xml";
 
     private static readonly string[] Folders =
     [
@@ -19,9 +19,9 @@ public static class HaarCascade
     /// packages' folders.
     /// </summary>
     /// <exception cref="FerException">There is no such file.</exception>
-    public static string Locate(string? chosen = null) => Locate(chosen, Environment.GetEnvironmentVariable, Folders);
+    public static string Locate(string? chosen = null, string fileName = FileName) => Locate(chosen, Environment.GetEnvironmentVariable, Folders, fileName);
 
-    internal static string Locate(string? chosen, Func<string, string?> environment, IEnumerable<string> folders)
+    internal static string Locate(string? chosen, Func<string, string?> environment, IEnumerable<string> folders, string fileName = FileName)
     {
         if (chosen is not null)
         {
@@ -33,8 +33,8 @@ public static class HaarCascade
         var roots = new[] { environment("OPENCV_DATA_PATH"), environment("OPENCV_DATA") }.OfType<string>().Where(root => root.Length > 0);
         return roots.SelectMany(root => new[] { Path.Combine(root, "haarcascades"), root })
                 .Concat(folders)
-                .Select(folder => Path.Combine(folder, FileName))
+                .Select(folder => Path.Combine(folder, fileName))
                 .FirstOrDefault(File.Exists)
-            ?? throw new FerException($"{FileName} not found; install the package opencv-data, or name the file with --cascade");
+            ?? throw new FerException($"{fileName} not found; install the package opencv-data, or name the file with --cascade");
     }
 }

@@ -2,25 +2,6 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Detectors;
 
-/// <summary>Parameters of the cascade, named as in OpenCV's <c>detectMultiScale</c>.</summary>
-public sealed record HaarOptions
-{
-    /// <summary>The default <see cref="MinFace"/> for still images, where there is time for a finer search.</summary>
-    public static FaceSize StillImageMinFace { get; } = new(0.05);
-
-    /// <summary>The cascade file; null for the one that OpenCV's packages install.</summary>
-    public string? Cascade { get; init; }
-
-    /// <summary>How much the image is reduced from one scale to the next.</summary>
-    public double ScaleFactor { get; init; } = 1.3;
-
-    /// <summary>How many neighboring candidate rectangles a face needs to be kept.</summary>
-    public int MinNeighbors { get; init; } = 5;
-
-    /// <summary>The smallest face to detect; the image is reduced as far as this size allows.</summary>
-    public FaceSize MinFace { get; init; } = new(0.1);
-}
-
 /// <summary>The Haar cascade of Viola and Jones, on a gray image reduced as far as the smallest face allows.</summary>
 public sealed class HaarFaceDetector : IFaceDetector
 {
@@ -35,62 +16,60 @@ public sealed class HaarFaceDetector : IFaceDetector
     private const double FineScaleFactor = 1.1;
     private const int FineFaceWidth = 40;
 
+    // The cascade detects heads that are rotated by up to about 15 degrees.
+    private const double SecondLookRoll = 20;
+
+    // A box of the second look needs more support, because most images without a face get one.
+    private const int ExtraNeighbors = 1;
+
     private readonly HaarOptions _options;
-    private readonly CascadeClassifier _cascade;
-    private readonly int _window;
+    private readonly CascadeSearch _cascade;
     private readonly Mat _gray = new();
-    private readonly Mat _smallImage = new();
-    private readonly Mat _smallRegion = new();
 
     /// <summary>Loads the cascade.</summary>
     /// <exception cref="FerException">The file is missing or is not a cascade.</exception>
     public HaarFaceDetector(HaarOptions options)
     {
         _options = options;
-        var path = HaarCascade.Locate(options.Cascade);
-        DetectorFile.RequireCascade(path);
-        _cascade = new CascadeClassifier();
-        try
-        {
-            if (!_cascade.Load(path))
-            {
-                throw new FerException($"{path} is not a cascade that OpenCV can read");
-            }
-        }
-        catch (OpenCVException failure)
-        {
-            throw new FerException($"{path} is not a cascade that OpenCV can read", failure);
-        }
-
-        _window = _cascade.GetOriginalWindowSize().Width;
+        _cascade = new CascadeSearch(HaarCascade.Locate(options.Cascade));
     }
 
     /// <inheritdoc/>
-    public void Detect(Mat image, List<Rect> faces)
+    public void Detect(Mat image, List<DetectedFace> faces)
+    {
+        faces.Clear();
+        ToGray(image);
+        Search(_options.MinFace.Pixels(image.Height), _options.MinNeighbors, roll: 0, faces);
+        KeepLargest(faces);
+    }
+
+    /// <inheritdoc/>
+    public void DetectHarder(Mat image, List<DetectedFace> faces)
     {
         faces.Clear();
         ToGray(image);
         var smallest = _options.MinFace.Pixels(image.Height);
-        var scale = Math.Min(1, MinFaceInWindows * _window / smallest);
-        var searched = Shrink(_gray, _smallImage, scale);
-        var size = Math.Max(_window, (int)(smallest * scale));
-        Collect(searched, _options.ScaleFactor, _options.MinNeighbors, size, 0, new Rect(0, 0, image.Width, image.Height), faces);
-        // The cascade does not merge large and small detections of the same face. The largest is kept: a small one inside
-        // it may be a mouth.
-        faces.Sort((one, other) => (other.Width * other.Height).CompareTo(one.Width * one.Height));
-        FaceBoxes.RemoveDuplicates(faces);
+        var minNeighbors = _options.MinNeighbors + ExtraNeighbors;
+        Search(smallest, minNeighbors, -SecondLookRoll, faces);
+        Search(smallest, minNeighbors, SecondLookRoll, faces);
+        if (faces.Count == 0)
+        {
+            Search(smallest / 2, minNeighbors, roll: 0, faces);
+        }
+
+        KeepLargest(faces);
     }
 
     /// <inheritdoc/>
-    public void DetectNear(Mat image, IReadOnlyList<Rect> expected, List<Rect> faces)
+    public void DetectNear(Mat image, IReadOnlyList<DetectedFace> expected, List<DetectedFace> faces)
     {
         faces.Clear();
         ToGray(image);
         foreach (var face in expected)
         {
-            if (!SearchAround(face, Near, image, faces))
+            if (!SearchAround(face, Near, faces))
             {
-                SearchAround(face, Wide, image, faces);
+                SearchAround(face, Wide, faces);
             }
         }
     }
@@ -100,29 +79,41 @@ public sealed class HaarFaceDetector : IFaceDetector
     {
         _cascade.Dispose();
         _gray.Dispose();
-        _smallImage.Dispose();
-        _smallRegion.Dispose();
+    }
+
+    private void Search(int smallest, int minNeighbors, double roll, List<DetectedFace> faces)
+    {
+        var scale = Math.Min(1, MinFaceInWindows * _cascade.Window / smallest);
+        _cascade.Run(_gray, new CascadeQuery(new Rect(0, 0, _gray.Width, _gray.Height), scale, _options.ScaleFactor, minNeighbors, smallest, Roll: roll), faces);
+    }
+
+    /// <summary>
+    /// The cascade does not merge large and small detections of the same face. The largest is kept: a small one inside it
+    /// may be a mouth.
+    /// </summary>
+    private static void KeepLargest(List<DetectedFace> faces)
+    {
+        faces.Sort((one, other) => FaceBoxes.Area(other.Box).CompareTo(FaceBoxes.Area(one.Box)));
+        FaceBoxes.RemoveDuplicates(faces);
     }
 
     /// <returns>Whether the expected face was found, not only another one beside it.</returns>
-    private bool SearchAround(Rect face, SearchRange around, Mat image, List<Rect> faces)
+    private bool SearchAround(DetectedFace expected, SearchRange around, List<DetectedFace> faces)
     {
+        var face = expected.Box;
         var margin = (int)(face.Width * around.Margin);
-        var bounds = new Rect(0, 0, image.Width, image.Height);
+        var bounds = new Rect(0, 0, _gray.Width, _gray.Height);
         var area = new Rect(face.X - margin, face.Y - margin, face.Width + 2 * margin, face.Height + 2 * margin) & bounds;
-        var scale = Math.Min(1, FineFaceWidth / (face.Width * around.Smallest));
-        if (Math.Min(area.Width, area.Height) * scale < _window)
+        var smallest = face.Width * around.Smallest;
+        var scale = Math.Min(1, FineFaceWidth / smallest);
+        if (Math.Min(area.Width, area.Height) * scale < _cascade.Window)
         {
             return false;
         }
 
-        using var region = new Mat(_gray, area);
-        var searched = Shrink(region, _smallRegion, scale);
-        var smallest = Math.Max(_window, (int)(face.Width * around.Smallest * scale));
         var known = faces.Count;
-        var largest = (int)(face.Width * around.Largest * scale);
-        Collect(searched, FineScaleFactor, (_options.MinNeighbors + 1) / 3, smallest, largest, area, faces);
-        return faces.Skip(known).Any(found => FaceBoxes.Overlap(found, face) >= FaceBoxes.SameFace);
+        _cascade.Run(_gray, new CascadeQuery(area, scale, FineScaleFactor, (_options.MinNeighbors + 1) / 3, smallest, face.Width * around.Largest, expected.Roll), faces);
+        return faces.Skip(known).Any(found => FaceBoxes.Overlap(found.Box, face) >= FaceBoxes.SameFace);
     }
 
     private void ToGray(Mat image)
@@ -134,38 +125,6 @@ public sealed class HaarFaceDetector : IFaceDetector
         else
         {
             Cv2.CvtColor(image, _gray, ColorConversionCodes.BGR2GRAY);
-        }
-    }
-
-    private static Mat Shrink(Mat image, Mat buffer, double scale)
-    {
-        if (scale >= 1)
-        {
-            return image;
-        }
-
-        var size = new Size(Math.Max(1, Math.Round(image.Width * scale)), Math.Max(1, Math.Round(image.Height * scale)));
-        Cv2.Resize(image, buffer, size, 0, 0, scale > 0.5 ? InterpolationFlags.Linear : InterpolationFlags.Area);
-        return buffer;
-    }
-
-    /// <summary>Runs the cascade on a reduced part of the image and appends the boxes in pixels of the whole image.</summary>
-    private void Collect(Mat searched, double scaleFactor, int minNeighbors, int smallest, int largest, Rect area, List<Rect> faces)
-    {
-        var maxSize = largest > 0 ? new Size(largest, largest) : (Size?)null;
-        // With 0 neighbors OpenCV returns every candidate, in any order, instead of grouping them.
-        minNeighbors = Math.Max(1, minNeighbors);
-        var minSize = new Size(smallest, smallest);
-        var found = _cascade.DetectMultiScale(searched, scaleFactor, minNeighbors, HaarDetectionTypes.ScaleImage, minSize, maxSize);
-        var x = (double)area.Width / searched.Width;
-        var y = (double)area.Height / searched.Height;
-        foreach (var box in found)
-        {
-            var face = new Rect((int)(box.X * x) + area.X, (int)(box.Y * y) + area.Y, (int)(box.Width * x), (int)(box.Height * y)) & area;
-            if (face is { Width: > 0, Height: > 0 })
-            {
-                faces.Add(face);
-            }
         }
     }
 

@@ -7,12 +7,20 @@ public interface IFaceDetector : IDisposable
 {
     /// <summary>Searches the whole image.</summary>
     /// <param name="image">8 bits per channel, gray or BGR.</param>
-    /// <param name="faces">Cleared, then filled with bounding boxes in pixels, within the image.</param>
-    void Detect(Mat image, List<Rect> faces);
+    /// <param name="faces">Cleared, then filled with the faces.</param>
+    void Detect(Mat image, List<DetectedFace> faces);
 
     /// <summary>Searches only around expected faces, at about their size, which is much faster.</summary>
     /// <param name="image">8 bits per channel, gray or BGR.</param>
-    /// <param name="expected">The boxes to search around.</param>
-    /// <param name="faces">Cleared, then filled with bounding boxes in pixels, within the image; may contain a face twice.</param>
-    void DetectNear(Mat image, IReadOnlyList<Rect> expected, List<Rect> faces) => Detect(image, faces);
+    /// <param name="expected">The boxes to search around, and the roll to search at.</param>
+    /// <param name="faces">Cleared, then filled with the faces; may contain a face twice.</param>
+    void DetectNear(Mat image, IReadOnlyList<DetectedFace> expected, List<DetectedFace> faces) => Detect(image, faces);
+
+    /// <summary>
+    /// A second, slower search of the whole image, for images in which <see cref="Detect"/> finds nothing: for rotated and
+    /// for smaller faces. A detector that gains nothing by it finds nothing.
+    /// </summary>
+    /// <param name="image">8 bits per channel, gray or BGR.</param>
+    /// <param name="faces">Cleared, then filled with the faces.</param>
+    void DetectHarder(Mat image, List<DetectedFace> faces) => faces.Clear();
 }

@@ -8,7 +8,8 @@ namespace Fer.Core.Detection.Sinks;
 /// <summary>
 /// Writes JSON Lines, one object per frame: <c>frame</c>, <c>time</c> (seconds), <c>timestamp</c> and <c>dropped</c>
 /// (live sources), <c>source</c>, <c>width</c>, <c>height</c>, <c>faces</c>. Each face has <c>id</c>, <c>box</c> (pixels),
-/// <c>label</c>, <c>confidence</c>, <c>probabilities</c> (of this frame) and <c>smoothed</c> (over time), by label.
+/// <c>label</c>, <c>confidence</c>, <c>probabilities</c> (of this frame) and <c>smoothed</c> (over time), by label, and
+/// where the detector has them <c>score</c> and <c>landmarks</c>.
 /// </summary>
 public sealed class JsonLinesSink(LineWriter lines, LabelSet labels) : IFrameSink
 {
@@ -68,7 +69,30 @@ public sealed class JsonLinesSink(LineWriter lines, LabelSet labels) : IFrameSin
         _json.WriteNumber("confidence", Round(face.Confidence));
         WriteByLabel("probabilities", face.Probabilities);
         WriteByLabel("smoothed", face.Smoothed);
+        WriteDetection(face);
         _json.WriteEndObject();
+    }
+
+    private void WriteDetection(FacePrediction face)
+    {
+        if (face.Score is { } score)
+        {
+            _json.WriteNumber("score", Math.Round(score, 4));
+        }
+
+        if (face.Landmarks is { } landmarks)
+        {
+            _json.WriteStartObject("landmarks");
+            foreach (var (name, point) in landmarks.Named())
+            {
+                _json.WriteStartArray(name);
+                _json.WriteNumberValue(Math.Round(point.X, 1));
+                _json.WriteNumberValue(Math.Round(point.Y, 1));
+                _json.WriteEndArray();
+            }
+
+            _json.WriteEndObject();
+        }
     }
 
     private void WriteByLabel(string name, IReadOnlyList<float> values)

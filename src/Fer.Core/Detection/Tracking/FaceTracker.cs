@@ -1,3 +1,4 @@
+using Fer.Core.Detection.Detectors;
 using OpenCvSharp;
 
 namespace Fer.Core.Detection.Tracking;
@@ -31,9 +32,9 @@ internal sealed class FaceTracker(TrackingOptions options)
         Now = TimeSpan.Zero;
     }
 
-    /// <summary>The predicted boxes of all tracks at a time.</summary>
-    public IReadOnlyList<Rect> PredictedBoxes(TimeSpan time) =>
-        [.. _tracks.Where(track => time - track.LastDetected <= options.Memory).Select(track => track.PredictAt(time))];
+    /// <summary>The predicted boxes of all tracks at a time, with the last known roll.</summary>
+    public IReadOnlyList<DetectedFace> PredictedFaces(TimeSpan time) =>
+        [.. _tracks.Where(track => time - track.LastDetected <= options.Memory).Select(track => new DetectedFace(track.PredictAt(time), Roll: track.Roll))];
 
     /// <summary>Updates the tracks with the detected boxes of a frame.</summary>
     /// <returns>The track of each box, in the same order.</returns>

@@ -18,6 +18,9 @@ internal sealed class Track(int id, Rect box, TimeSpan time, TrackingOptions opt
 
     public SmoothedEmotion Emotion { get; } = new(options);
 
+    /// <summary>Clockwise rotation of the head at the last detection, in degrees.</summary>
+    public double Roll { get; private set; }
+
     /// <summary>The smoothed box of the last detection, or the predicted one if the face is lost.</summary>
     public Rect Box { get; private set; } = box;
 
@@ -27,6 +30,9 @@ internal sealed class Track(int id, Rect box, TimeSpan time, TrackingOptions opt
         var interval = Math.Min((time - LastDetected).TotalSeconds, MaxPrediction);
         return BoxAround(_center + _velocity * interval, _size);
     }
+
+    /// <summary>Remembers the rotation of the head, for the search in the next frame.</summary>
+    public void Turn(double roll) => Roll = roll;
 
     /// <summary>Updates the track with a detected bounding box.</summary>
     public void Update(Rect detected, TimeSpan time)

@@ -49,12 +49,6 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
     /// <summary>Convolution, batch norm, the residual added, and ReLU.</summary>
     public Tensor Activated(Tensor input, Tensor? residual = null) => NormalizeAndActivate(conv.call(input), residual);
 
-    public string AddToGraph(NetworkGraph graph, string name, string input) =>
-        AddNormToGraph(graph, name, conv.AddToGraph(graph, $"{name}.{nameof(conv)}", input));
-
-    public string AddPooledToGraph(NetworkGraph graph, string name, string input) => graph.Relu(
-        AddNormToGraph(graph, name, graph.HalvingMaxPool(conv.AddToGraph(graph, $"{name}.{nameof(conv)}", input))));
-
     private Tensor NormalizeAndActivate(Tensor maps, Tensor? residual = null)
     {
         if (!_isFused && FusedBatchNorm.Suits(norm, maps))
@@ -67,9 +61,4 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
     }
 
     private Tensor Normalize(Tensor maps) => _isFused ? maps : norm.call(maps);
-
-    private string AddNormToGraph(NetworkGraph graph, string name, string input) => graph.Add(
-        "BatchNormalization",
-        [input, .. new[] { "weight", "bias", "running_mean", "running_var" }.Select(part => $"{name}.{nameof(norm)}.{part}")],
-        ("epsilon", (float)norm.eps));
 }

@@ -92,11 +92,4 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         _fusedBias?.Dispose();
         (_fusedWeight, _fusedMatrix, _fusedBias) = (null, null, null);
     }
-
-    /// <summary>Adds this layer, registered under <paramref name="name"/>, to a graph.</summary>
-    public string AddToGraph(NetworkGraph graph, string name, string input) => graph.Add(
-        "Conv",
-        bias is null ? [input, $"{name}.{nameof(weight)}"] : [input, $"{name}.{nameof(weight)}", $"{name}.{nameof(bias)}"],
-        ("kernel_shape", weight.shape[2..]),
-        ("pads", new[] { _padding, _padding, _padding, _padding }));
 }

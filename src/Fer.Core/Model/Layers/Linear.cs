@@ -24,8 +24,4 @@ internal sealed class Linear : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) =>
         functional.linear(input, weight.to(input.dtype), bias.to(input.dtype));
-
-    /// <summary>Adds this layer, registered under <paramref name="name"/>, to a graph.</summary>
-    public string AddToGraph(NetworkGraph graph, string name, string input) =>
-        graph.Add("Gemm", [input, $"{name}.{nameof(weight)}", $"{name}.{nameof(bias)}"], ("transB", 1L));
 }

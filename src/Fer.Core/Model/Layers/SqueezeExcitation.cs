@@ -39,12 +39,4 @@ internal sealed class SqueezeExcitation : nn.Module<Tensor, Tensor>
     /// warnings on processors that it does not know.
     /// </summary>
     private static Tensor Linear(Convolution layer, Tensor input) => functional.linear(input, layer.Weight.flatten(1), layer.Bias);
-
-    /// <summary>Adds this layer, registered under <paramref name="name"/>, to a graph.</summary>
-    public string AddToGraph(NetworkGraph graph, string name, string input)
-    {
-        var x = squeeze.AddToGraph(graph, $"{name}.{nameof(squeeze)}", graph.Add("GlobalAveragePool", [input]));
-        x = excite.AddToGraph(graph, $"{name}.{nameof(excite)}", graph.Relu(x));
-        return graph.Add("Mul", [input, graph.Add("Sigmoid", [x])]);
-    }
 }

@@ -18,10 +18,12 @@ public sealed class YuNetFaceDetectorTests
             }
         }
 
-        var faces = new List<Rect>();
-        YuNetFaceDetector.Collect(results, new Size(640, 480), new Size(160, 120), faces);
+        results.Set(0, 14, 0.9f);
+        var faces = new List<DetectedFace>();
+        YuNetResults.Collect(results, new Size(640, 480), new Size(160, 120), faces);
 
-        Assert.Equal([new Rect(20, 80, 160, 160), new Rect(0, 20, 40, 80)], faces);
+        Assert.Equal([new Rect(28, 88, 144, 144), new Rect(0, 24, 36, 72)], faces.Select(face => face.Box));
+        Assert.Equal(0.9f, faces[0].Score);
     }
 
     [Fact]
@@ -41,5 +43,46 @@ public sealed class YuNetFaceDetectorTests
         var failure = Assert.Throws<FerException>(() => new YuNetFaceDetector(path, new FaceSize(0.1)));
 
         Assert.Contains("is not a YuNet model", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(25)]
+    [InlineData(-25)]
+    public void Faces_are_found_with_their_score_and_roll(double roll)
+    {
+        using var detector = Detector();
+        using var image = ComposedFaces.Image(640, 480, new Rect(200, 120, 240, 240), roll);
+        var faces = new List<DetectedFace>();
+
+        detector.Detect(image, faces);
+
+        var face = Assert.Single(faces);
+        Assert.InRange(face.Roll, roll - 10, roll + 10);
+        Assert.InRange(face.Score!.Value, 0.7f, 1f);
+        Assert.True(FaceBoxes.Iou(face.Box, new Rect(200, 120, 240, 240)) > 0.6, $"{face.Box}");
+    }
+
+    [Theory]
+    [InlineData(640, 480, 300)]
+    [InlineData(4000, 3000, 2000)]
+    [InlineData(4000, 3000, 200)]
+    public void Large_faces_and_large_images_are_searched_at_several_scales(int width, int height, int side)
+    {
+        using var detector = Detector();
+        var box = new Rect((width - side) / 2, (height - side) / 2, side, side);
+        using var image = ComposedFaces.Image(width, height, box);
+        var faces = new List<DetectedFace>();
+
+        detector.Detect(image, faces);
+
+        Assert.True(FaceBoxes.Iou(Assert.Single(faces).Box, box) > 0.6, $"{faces[0].Box}");
+    }
+
+    private static YuNetFaceDetector Detector()
+    {
+        var model = Environment.GetEnvironmentVariable(YuNetModel.Variable);
+        Assert.SkipWhen(string.IsNullOrEmpty(model), $"needs YuNet's file, named by {YuNetModel.Variable}");
+        return new YuNetFaceDetector(model!, YuNetFaceDetector.StillImageMinFace);
     }
 }

@@ -30,7 +30,7 @@ public sealed class CsvSinkTests
             FacePredictions.Frame(new Size(64, 48), 0, FacePredictions.Face(1, new Rect(1, 2, 30, 40))));
         Assert.Equal(4, lines.Length);
         Assert.StartsWith("frame,time,source,face,x,y,width,height,label,confidence,angry,", lines[0], StringComparison.Ordinal);
-        Assert.EndsWith(",smoothed_surprise", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(",smoothed_surprise,score", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("7,0.25,\"a \"\"quoted\"\", name.mp4\",1,1,2,30,40,happy,0.75,0.04167,", lines[1], StringComparison.Ordinal);
     }
 

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# The tables and the chart of docs/detection.md: face detectors on composed scenes, with the faces of FER2013 where
+# FER2013_DIR names it, else with sample faces. Usage: scripts/benchmark-detection.sh [OPTION...] (of fer-detect benchmark-detection)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+dotnet build src/Fer.Detect -c Release --nologo -v quiet
+data=()
+if [[ -n "${FER2013_DIR:-}" ]]; then data=(--data "$FER2013_DIR"); fi
+mkdir -p artifacts
+exec src/Fer.Detect/bin/Release/net10.0/fer-detect benchmark-detection "${data[@]}" --chart artifacts/recall.png "$@"

@@ -1,0 +1,66 @@
+using Fer.Core.Checkpoints;
+using Fer.Core.Export;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Fer.Core.Inference;
+
+/// <summary>
+/// ONNX Runtime, float32 on the CPU: for these networks 1.2 to 1.7 times as fast as libtorch, a sixteenth of its size,
+/// and loaded in a tenth of a second.
+/// </summary>
+internal sealed class OnnxEngine : IInferenceEngine
+{
+    private static readonly string[] Inputs = [InferenceGraph.Input], Outputs = [InferenceGraph.Logits];
+
+    private readonly InferenceSession _session;
+    private readonly RunOptions _run = new();
+    private readonly int _area, _size, _labels;
+    private float[] _pixels = [], _logits = [];
+
+    /// <param name="checkpoint">Architecture, labels, preprocessing and weights.</param>
+    /// <param name="threads">Threads of a forward pass.</param>
+    /// <exception cref="FerException">The weights do not fit the architecture, the labels or the input size.</exception>
+    public OnnxEngine(Checkpoint checkpoint, int threads)
+    {
+        _size = checkpoint.Preprocessing.Size;
+        _area = _size * _size;
+        _labels = checkpoint.Labels.Count;
+        var model = OnnxWriter.WriteLogits(checkpoint);
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = threads,
+            InterOpNumThreads = 1,
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        // Idle threads that spin take the CPU from capture and detection.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        _session = new InferenceSession(model, options);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The activations of a batch of this size fit into the last-level cache.</remarks>
+    public int BatchSize => 16;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> Logits(ReadOnlySpan<float> pixels, int faces)
+    {
+        if (_pixels.Length < faces * _area)
+        {
+            (_pixels, _logits) = (GC.AllocateUninitializedArray<float>(faces * _area, pinned: true), GC.AllocateUninitializedArray<float>(faces * _labels, pinned: true));
+        }
+
+        pixels[..(faces * _area)].CopyTo(_pixels);
+        using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _pixels.AsMemory(0, faces * _area), [faces, 1, _size, _size]);
+        using var output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _logits.AsMemory(0, faces * _labels), [faces, _labels]);
+        _session.Run(_run, Inputs, [input], Outputs, [output]);
+        return _logits.AsSpan(0, faces * _labels);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _run.Dispose();
+        _session.Dispose();
+    }
+}

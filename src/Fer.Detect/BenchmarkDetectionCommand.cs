@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Text;
+using Fer.Core.Benchmarking.Scenes;
+using Fer.Core.Checkpoints;
+using Fer.Core.Cli;
+using Fer.Core.Data;
+using Fer.Core.Data.Samples;
+using Fer.Core.Detection;
+using Fer.Core.Detection.Detectors;
+using Fer.Core.Reporting;
+using static Fer.Core.Cli.Messages;
+using static Fer.Core.Cli.OptionRules;
+
+namespace Fer.Detect;
+
+/// <summary><c>fer-detect benchmark-detection</c>: face detectors on composed scenes, alone and with the emotion network.</summary>
+internal sealed class BenchmarkDetectionCommand
+{
+    private const int SamplesPerLabel = 60;
+
+    private readonly Option<string?> _data = Text("--data", "DIR", "data set whose test faces are pasted into the scenes", "built-in sample faces");
+    private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint", "the bundled model");
+    private readonly Option<int?> _images = Whole("--images", "number of scenes", 1, 100_000, "300");
+    private readonly Option<int?> _faces = Whole("--faces", "number of faces to classify, one per scene; 0 for none", 0, 100_000, "300");
+    private readonly Option<int?> _seed = Whole("--seed", "seed of the scenes", 0, int.MaxValue, "1");
+    private readonly Option<string?> _chart = Text("--chart", "FILE.png", "recall by roll and by face size as a chart");
+    private readonly Option<int?> _threads = CommonOptions.Threads(DetectCommand.ThreadsHelp, DetectCommand.ThreadsDefault);
+
+    public static Command Create() => new BenchmarkDetectionCommand().Build();
+
+    private Command Build()
+    {
+        var command = Commands.Sub("benchmark-detection", new HelpPage(
+            "Measures the face detectors on scenes composed of face crops and synthetic backgrounds.",
+            [new OptionGroup("Options", [_data, _model, _images, _faces, _seed, _chart, _threads])],
+            ["fer-detect benchmark-detection --data fer2013 --images 1000 --faces 1795 --chart recall.png"]));
+        command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
+        return command;
+    }
+
+    private int Execute(ParseResult parsed, CancellationToken cancellation)
+    {
+        DetectSession.PrepareNative(CommonOptions.ThreadsIn(parsed, _threads));
+        var faces = parsed.GetValue(_data) is { } data ? TestFaces(data, cancellation) : SampleFaces.Draw(SamplesPerLabel, seed: 1);
+        var detectors = Detectors();
+        try
+        {
+            var options = new SceneOptions { Seed = (ulong)(parsed.GetValue(_seed) ?? 1) };
+            var benchmark = new SceneBenchmark(faces, options, detectors);
+            var scores = benchmark.Detect(parsed.GetValue(_images) ?? 300, cancellation);
+            var text = new StringBuilder().Append(SceneTables.Detection(scores)).AppendLine().Append(SceneTables.Recall(scores));
+            if (parsed.GetValue(_chart) is { } chart)
+            {
+                RecallChart.Save(chart, SceneTables.Curves(scores));
+            }
+
+            if ((parsed.GetValue(_faces) ?? 300) is > 0 and var count)
+            {
+                using var classifier = new EmotionClassifier(CheckpointStore.Load(parsed.GetValue(_model) ?? DetectSession.DefaultModel()));
+                text.AppendLine().Append(SceneTables.Accuracy(benchmark.Classify(classifier, count, cancellation), detectors));
+            }
+
+            parsed.InvocationConfiguration.Output.Write(text);
+            return ExitCode.Success;
+        }
+        finally
+        {
+            detectors.ForEach(detector => detector.Dispose());
+        }
+    }
+
+    private static FaceDataset TestFaces(string data, CancellationToken cancellation)
+    {
+        var faces = FaceDataset.Load(LabelSet.Fer2013, ImageFolder.Open(data).Split("test"), SampleFaces.Size, out var unreadable, cancellation);
+        Warn(unreadable);
+        return faces;
+    }
+
+    /// <summary>The cascade by the defaults of version 0.1, by today's, with the second look, and YuNet if it is installed.</summary>
+    private static List<SceneDetector> Detectors()
+    {
+        var haar = new HaarOptions { MinFace = HaarOptions.StillImageMinFace };
+        var first = haar with { Cascade = HaarCascade.Locate(null, "haarcascade_frontalface_default.xml"), ScaleFactor = 1.3, MinNeighbors = 5 };
+        List<SceneDetector> detectors =
+        [
+            new("Haar, 0.1", new HaarFaceDetector(first), HasSecondLook: false),
+            new("Haar", new HaarFaceDetector(haar), HasSecondLook: false),
+            new("Haar, second look", new HaarFaceDetector(haar), HasSecondLook: true),
+        ];
+        if (YuNetModel.Locate() is { } model)
+        {
+            detectors.Add(new SceneDetector("YuNet", new YuNetFaceDetector(model, YuNetFaceDetector.StillImageMinFace), HasSecondLook: false));
+        }
+        else
+        {
+            Say("YuNet is not installed (fer-detect get-detector); it is left out");
+        }
+
+        return detectors;
+    }
+}

@@ -1,0 +1,17 @@
+using Fer.Core.Benchmarking.Scenes;
+using Fer.Core.Data.Samples;
+using OpenCvSharp;
+
+namespace Fer.Core.Tests.Support;
+
+/// <summary>A sample face at a known place of a plain image.</summary>
+internal static class ComposedFaces
+{
+    public static Mat Image(int width, int height, Rect box, double roll = 0)
+    {
+        var image = new Mat(height, width, MatType.CV_8UC3, Scalar.All(120));
+        var random = new CounterRandom(1);
+        FacePatch.Paste(image, SampleFaces.Draw(1, seed: 5).Face(3), SampleFaces.Size, new SceneFace(box, roll, 3), occludedShare: 0, ref random);
+        return image;
+    }
+}
