@@ -1,6 +1,7 @@
 using Fer.Core;
 using Fer.Core.Data;
 using Fer.Core.Detection;
+using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Overlay;
 using Fer.Core.Detection.Sinks;
 using Fer.Core.Detection.Sources;
@@ -129,7 +130,7 @@ internal sealed class OutputPlan(DetectOptions options)
     private void RefuseInputs(string path, string option)
     {
         var model = options.Model ?? Path.Combine(AppContext.BaseDirectory, "models", "fer.pt");
-        OutputPath.RequireOtherThan(path, option, [model, options.DetectorModel, options.Haar.Cascade, .. options.Input is { } input ? InputFiles.NamedBy(input) : []]);
+        OutputPath.RequireOtherThan(path, option, [model, options.DetectorModel ?? YuNetModel.DefaultPath, options.Haar.Cascade, .. options.Input is { } input ? InputFiles.NamedBy(input) : []]);
         if (options.Input == "-" && File.Exists(path) && ImageFile.IsImage(path))
         {
             // The list of images is read while results are written.

@@ -24,7 +24,7 @@ public sealed class HostileImageTests(TrainedOnce trained) : IDisposable
         var result = Tool.Wait(process);
 
         Assert.True(result.ExitCode == 0, result.Error);
-        string[] read = [.. File.ReadAllLines(json).Select(line =>
+        string[] read = [.. (await File.ReadAllLinesAsync(json, TestContext.Current.CancellationToken)).Select(line =>
         {
             using var frame = JsonDocument.Parse(line);
             return frame.RootElement.GetProperty("source").GetString()!;
@@ -65,5 +65,5 @@ public sealed class HostileImageTests(TrainedOnce trained) : IDisposable
 
             Thread.Sleep(20);
         }
-    });
+    }, TestContext.Current.CancellationToken);
 }

@@ -42,7 +42,7 @@ public sealed class HttpConnectionTests : IDisposable
         var failure = Assert.Throws<FerException>(() => Open());
 
         Assert.Contains("redirects more than 5 times", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(6, Requests.Count);
+        Assert.Equal(6, Requests.Length);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class HttpConnectionTests : IDisposable
 
         Assert.Equal("/live", connection.Url.AbsolutePath);
         Assert.All(Requests, request => Assert.Contains("Authorization: Basic ", request, StringComparison.Ordinal));
-        Assert.Equal(2, Requests.Count);
+        Assert.Equal(2, Requests.Length);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class HttpConnectionTests : IDisposable
 
         using var connection = Open();
 
-        Assert.Equal(2, Requests.Count);
+        Assert.Equal(2, Requests.Length);
         Assert.DoesNotContain("Authorization", Requests[1], StringComparison.OrdinalIgnoreCase);
     }
 
@@ -80,7 +80,7 @@ public sealed class HttpConnectionTests : IDisposable
 
         using var connection = Open();
 
-        Assert.Equal(2, Requests.Count);
+        Assert.Equal(2, Requests.Length);
         Assert.Contains("Authorization: Digest username=\"user\", realm=\"camera\", nonce=\"abc\"", Requests[1], StringComparison.Ordinal);
     }
 
@@ -96,7 +96,7 @@ public sealed class HttpConnectionTests : IDisposable
         Assert.Contains("delivers no video", Assert.Throws<FerException>(() => Open()).Message, StringComparison.Ordinal);
     }
 
-    private IReadOnlyList<string> Requests
+    private string[] Requests
     {
         get
         {
@@ -126,5 +126,5 @@ public sealed class HttpConnectionTests : IDisposable
 
             client.GetStream().Write(Encoding.ASCII.GetBytes(answer));
         }
-    });
+    }, TestContext.Current.CancellationToken);
 }
