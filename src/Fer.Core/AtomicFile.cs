@@ -21,7 +21,7 @@ public static class AtomicFile
                 ReplaceFile(path, write);
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
             throw new FerException($"{path} cannot be written: {failure.Message.TrimEnd('.')}; check the folder, its permissions and the free space", failure);
         }
@@ -38,7 +38,7 @@ public static class AtomicFile
         {
             File.Delete(temporary);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
             // The failure that led here is the one to report.
         }

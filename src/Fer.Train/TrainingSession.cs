@@ -28,7 +28,8 @@ internal static class TrainingSession
             OutputPath.RequireOtherThan(published, "without --out, this training's best network", [options.Init, .. options.Teachers, options.Votes, options.Data]);
         }
 
-        foreach (var file in RunFolder.Files)
+        // A training that resumes replaces its own files, also where the run folder lies inside the data folder.
+        foreach (var file in RunFolder.Files.Where(_ => !resumed))
         {
             OutputPath.RequireOtherThan(Path.Combine(options.Output, file), "--out", [.. options.Teachers, options.Votes, options.Data]);
         }

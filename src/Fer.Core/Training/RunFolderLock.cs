@@ -47,7 +47,7 @@ public sealed class RunFolderLock : IDisposable
                 stream.Dispose();
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
             throw new FerException($"the run folder {folder} cannot be written to: {failure.Message.TrimEnd('.')}", failure);
         }
@@ -66,7 +66,7 @@ public sealed class RunFolderLock : IDisposable
         {
             Open(folder, FileMode.Open).Dispose();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
             // Deleted just now, or not writable: Acquire reports it.
         }
@@ -103,7 +103,7 @@ public sealed class RunFolderLock : IDisposable
                 }
             }
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
             // Files that are left behind lock nothing.
         }
@@ -140,7 +140,7 @@ public sealed class RunFolderLock : IDisposable
         {
             return File.ReadAllText(Path.Combine(folder, OwnerName));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (FileFailure.Is(failure))
         {
             return "unknown process";
         }

@@ -24,7 +24,7 @@ public sealed class ErrorPathTests(TrainedOnce trained) : IDisposable
     [
         "--data nowhere", "--data empty", "--data IMAGES --out OUT --init text.pt", "--data IMAGES --out OUT --init pipe", "--data IMAGES --out text.pt", "--resume empty",
         "evaluate --data IMAGES --model text.pt", "evaluate --data IMAGES --model MODEL --json /dev/full", "evaluate --data IMAGES --model MODEL --baseline text.pt",
-        "evaluate --data IMAGES --model MODEL --predictions nowhere/p.csv", "export --model MODEL --out /dev/full --format onnx", "convert --csv text.pt --out OUT", "inspect --data nowhere",
+        "export --model MODEL --out /dev/full --format onnx", "convert --csv text.pt --out OUT", "inspect --data nowhere",
     ];
 
     [Theory]

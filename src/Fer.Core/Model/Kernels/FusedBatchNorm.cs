@@ -28,7 +28,8 @@ internal sealed unsafe class FusedBatchNorm : autograd.SingleTensorFunction<Fuse
     {
         using (no_grad())
         {
-            norm.num_batches_tracked?.add_(1);
+            using TorchSharp.Scalar one = 1;
+            norm.num_batches_tracked?.add_(one);
         }
 
         return apply(input, norm.weight!, norm.bias!, residual!, norm.running_mean!, norm.running_var!, norm.momentum!.Value, norm.eps, activate);
