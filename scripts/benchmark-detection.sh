@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The tables and the chart of docs/detection.md: face detectors on composed scenes, with the faces of FER2013 where
+# Tables and a chart of recall: face detectors on composed scenes, with the faces of FER2013 where
 # FER2013_DIR names it, else with sample faces. Usage: scripts/benchmark-detection.sh [OPTION...] (of fer-detect benchmark-detection)
 set -euo pipefail
 cd "$(dirname "$0")/.."
