@@ -56,7 +56,7 @@ internal sealed record ImageFormat(string Name, string? Converter = null)
         {
             "avif" or "avis" => Avif,
             "heic" or "heix" or "heim" or "heis" or "hevc" or "hevx" => Heic,
-            // A picture whose coding only the compatible brands name.
+            // An image whose codec only the compatible brands name.
             "mif1" or "msf1" => brands.Contains("avi", StringComparison.Ordinal) ? Avif : Heic,
             _ => null,
         };

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Fer.Core.Data;
 using OpenCvSharp;
 using TorchSharp;
 
@@ -24,7 +26,7 @@ public static class NativeRuntime
     public static void PrepareWithoutTorch(int? threads = null, int? openCvThreads = null)
     {
         // OpenCV reads it when its library is loaded: a second limit, for formats whose headers ImageDecoder cannot read.
-        NativeEnvironment.SetDefault("OPENCV_IO_MAX_IMAGE_PIXELS", "100000000");
+        NativeEnvironment.SetDefault("OPENCV_IO_MAX_IMAGE_PIXELS", ImageDecoder.MaxPixels.ToString(CultureInfo.InvariantCulture));
         OpenCvLog.Silence();
         if (threads is { } limit)
         {

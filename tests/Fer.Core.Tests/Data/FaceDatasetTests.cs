@@ -17,7 +17,7 @@ public sealed class FaceDatasetTests : IDisposable
         var text = _folder.Inside("train", "label1", "text.png");
         var cut = _folder.Inside("train", "label1", "cut.png");
         File.WriteAllBytes(empty, []);
-        File.WriteAllText(text, "this is no image");
+        File.WriteAllText(text, "this is not an image");
         var pipe = SpecialFiles.Pipe(_folder.Inside("train", "label0", "pipe.png"));
         File.WriteAllBytes(cut, File.ReadAllBytes(Directory.EnumerateFiles(_folder.Inside("train", "label0"), "*.png").First())[..40]);
 

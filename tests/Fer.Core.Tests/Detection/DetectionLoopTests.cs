@@ -10,7 +10,7 @@ public sealed class DetectionLoopTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private static DetectionSummary Run(IFrameSource source, IFrameSink sink, LoopOptions? options = null, IFaceDetector? detector = null) =>
-        new DetectionLoop(source, TinyNetwork.Recognizer(detector ?? new ScriptedDetector()), [sink], options ?? new LoopOptions()).Run(Token);
+        new DetectionLoop(source, TinyNetwork.Pipeline(detector ?? new ScriptedDetector()), [sink], options ?? new LoopOptions()).Run(Token);
 
     [Fact]
     public void A_file_is_processed_frame_by_frame_without_loss_even_if_the_view_is_slow()
@@ -56,7 +56,7 @@ public sealed class DetectionLoopTests
         var box = new Rect(8, 8, 32, 32);
         var sink = new CollectingSink();
         var detector = new ScriptedDetector([], [box], [], [], [box]);
-        var pipeline = TinyNetwork.Recognizer(detector, TrackingOptions.Raw);
+        var pipeline = TinyNetwork.Pipeline(detector, TrackingOptions.Raw);
         var summary = new DetectionLoop(new ScriptedSource(5, framesPerSecond: 1), pipeline, [sink], new LoopOptions()).Run(Token);
         Assert.Equal(5, summary.Frames);
         Assert.Contains(sink.Frames, frame => frame.Faces.Count == 0);
@@ -134,7 +134,7 @@ public sealed class DetectionLoopTests
                 return true;
             },
         };
-        var loop = new DetectionLoop(new ScriptedSource(1000), TinyNetwork.Recognizer(new ScriptedDetector()), [sink], new LoopOptions());
+        var loop = new DetectionLoop(new ScriptedSource(1000), TinyNetwork.Pipeline(new ScriptedDetector()), [sink], new LoopOptions());
         Assert.ThrowsAny<OperationCanceledException>(() => loop.Run(cancellation.Token));
         Assert.Equal(6, sink.Frames.Count);
     }

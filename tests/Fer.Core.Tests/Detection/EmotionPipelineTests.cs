@@ -27,7 +27,7 @@ public sealed class EmotionPipelineTests
     public void A_tracked_face_is_searched_locally_and_the_whole_image_from_time_to_time()
     {
         var detector = new ScriptedDetector([Box]);
-        var pipeline = TinyNetwork.Recognizer(detector);
+        var pipeline = TinyNetwork.Pipeline(detector);
         for (var frame = 0; frame < 30; frame++)
         {
             Process(pipeline, frame);
@@ -41,7 +41,7 @@ public sealed class EmotionPipelineTests
     public void A_face_that_both_searches_find_is_one_face()
     {
         var shifted = new Rect(45, 33, 66, 66);
-        var pipeline = TinyNetwork.Recognizer(new ScriptedDetector([Box], [Box, shifted], [shifted]));
+        var pipeline = TinyNetwork.Pipeline(new ScriptedDetector([Box], [Box, shifted], [shifted]));
         Process(pipeline, 0);
         Assert.Single(Process(pipeline, 10));
     }
@@ -49,13 +49,13 @@ public sealed class EmotionPipelineTests
     [Fact]
     public void A_frame_without_a_face_has_an_empty_list()
     {
-        Assert.Empty(Process(TinyNetwork.Recognizer(new ScriptedDetector()), 0));
+        Assert.Empty(Process(TinyNetwork.Pipeline(new ScriptedDetector()), 0));
     }
 
     [Fact]
     public void A_missed_face_keeps_a_predicted_box_that_is_marked_as_such()
     {
-        var pipeline = TinyNetwork.Recognizer(new ScriptedDetector([Box], []));
+        var pipeline = TinyNetwork.Pipeline(new ScriptedDetector([Box], []));
         var detected = Assert.Single(Process(pipeline, 0));
         var predicted = Assert.Single(Process(pipeline, 1));
         Assert.Equal((false, true), (detected.IsPredicted, predicted.IsPredicted));
@@ -65,7 +65,7 @@ public sealed class EmotionPipelineTests
     [Fact]
     public void Still_images_are_independent_of_each_other()
     {
-        var pipeline = TinyNetwork.Recognizer(new ScriptedDetector([Box]));
+        var pipeline = TinyNetwork.Pipeline(new ScriptedDetector([Box]));
         var first = Assert.Single(Process(pipeline, 0, isStill: true));
         var second = Assert.Single(Process(pipeline, 0, isStill: true));
         Assert.Equal(1, second.TrackId);
@@ -76,7 +76,7 @@ public sealed class EmotionPipelineTests
     [Fact]
     public void Boxes_end_at_the_edge_of_the_image()
     {
-        var pipeline = TinyNetwork.Recognizer(new ScriptedDetector([new Rect(120, 80, 40, 40)], [new Rect(130, 90, 30, 30)]));
+        var pipeline = TinyNetwork.Pipeline(new ScriptedDetector([new Rect(120, 80, 40, 40)], [new Rect(130, 90, 30, 30)]));
         for (var frame = 0; frame < 3; frame++)
         {
             var face = Assert.Single(Process(pipeline, frame));
@@ -88,7 +88,7 @@ public sealed class EmotionPipelineTests
     public void A_still_image_without_a_face_is_searched_again_more_slowly()
     {
         var detector = new ScriptedDetector([]) { Harder = new DetectedFace(Box, Roll: 20) };
-        var pipeline = TinyNetwork.Recognizer(detector);
+        var pipeline = TinyNetwork.Pipeline(detector);
 
         Assert.Equal(Box, Assert.Single(Process(pipeline, 0, isStill: true)).Box);
         Assert.Equal(["everywhere", "harder"], detector.Calls);
@@ -98,7 +98,7 @@ public sealed class EmotionPipelineTests
     public void In_a_video_the_slower_search_runs_at_most_once_a_second()
     {
         var detector = new ScriptedDetector([]);
-        var pipeline = TinyNetwork.Recognizer(detector);
+        var pipeline = TinyNetwork.Pipeline(detector);
         for (var frame = 0; frame < 75; frame++)
         {
             Process(pipeline, frame);
@@ -111,7 +111,7 @@ public sealed class EmotionPipelineTests
     public void The_score_and_the_landmarks_of_the_detector_are_part_of_the_prediction()
     {
         var landmarks = new FaceLandmarks(new Point2f(50, 50), new Point2f(80, 50), new Point2f(65, 60), new Point2f(55, 75), new Point2f(75, 75));
-        var pipeline = TinyNetwork.Recognizer(new ScriptedDetector([]) { Harder = new DetectedFace(Box, 0.875f, landmarks) });
+        var pipeline = TinyNetwork.Pipeline(new ScriptedDetector([]) { Harder = new DetectedFace(Box, 0.875f, landmarks) });
 
         var face = Assert.Single(Process(pipeline, 0, isStill: true));
 

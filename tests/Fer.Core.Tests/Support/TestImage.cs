@@ -8,7 +8,7 @@ internal sealed class TestImage : IDisposable
     private readonly SKBitmap _bitmap;
 
     public TestImage(string path) =>
-        _bitmap = SKBitmap.Decode(path) ?? throw new InvalidDataException($"{path} is no image");
+        _bitmap = SKBitmap.Decode(path) ?? throw new InvalidDataException($"{path} is not an image");
 
     public int Width => _bitmap.Width;
 

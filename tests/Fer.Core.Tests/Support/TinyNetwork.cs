@@ -21,6 +21,6 @@ internal static class TinyNetwork
         return new Checkpoint(Architecture, labels, Preprocessing.UnitRange with { Size = size }, new Dictionary<string, double>(), StateDictionary.Capture(network));
     }
 
-    public static EmotionPipeline Recognizer(IFaceDetector detector, TrackingOptions? options = null) =>
+    public static EmotionPipeline Pipeline(IFaceDetector detector, TrackingOptions? options = null) =>
         new(detector, new EmotionClassifier(Checkpoint()), options ?? new TrackingOptions());
 }

@@ -40,7 +40,7 @@ public static class YuNetModel
     {
         var data = environment("XDG_DATA_HOME") is { Length: > 0 } chosen && Path.IsPathRooted(chosen)
             ? chosen
-            : Path.Combine(environment("HOME") is { Length: > 0 } home ? home : "/root", ".local", "share");
+            : Path.Combine(environment("HOME") is { Length: > 0 } home ? home : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share");
         return Path.Combine(data, "fer");
     }
 }
