@@ -39,7 +39,7 @@ internal sealed class BenchmarkCommand
 
     private int Execute(ParseResult parsed)
     {
-        var path = parsed.GetValue(_model) ?? DetectSession.DefaultModel();
+        var path = parsed.GetValue(_model) ?? BundledModel.Find();
         DetectSession.PrepareNative(CommonOptions.ThreadsIn(parsed, _threads));
         var precision = PrecisionChoice.Resolve(parsed.GetValue(_precision) ?? RequestedPrecision.Auto);
         var benchmark = new DetectionBenchmark(CheckpointStore.Load(path), precision, TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 5));

@@ -16,8 +16,9 @@ internal sealed class DetectCommand
     /// <summary>Of <c>--threads</c>; a camera needs threads for the stages around the network too.</summary>
     public const string ThreadsHelp = "CPU threads for the network, and as many for OpenCV", ThreadsDefault = "half of the CPUs";
 
-    private readonly Option<int?> _camera = Whole("--camera", "camera number, as in /dev/video0", 0, 1023);
-    private readonly Option<string?> _input = Text("--input", "FILE|DIR|GLOB|URL|-", "image, video, image folder, quoted glob pattern, HTTP or RTSP URL, or - for a list of images on stdin");
+    private readonly Option<string?> _camera = Text("--camera", "NUMBER|PATH|NAME", "camera: its number, path, or part of its name");
+    private readonly Argument<string[]> _inputs = new("input") { HelpName = "INPUT", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string?> _input = Text("--input", "INPUT", "image, video, folder or quoted glob pattern of both, HTTP or RTSP URL, or - for a list of files on stdin; the option's name may be omitted, and several files, folders and patterns given");
     private readonly Option<int?> _every = Whole("--every", "process every N-th frame", 1, 1_000_000, "1");
     private readonly Option<int?> _maxFrames = Whole("--max-frames", "stop after N frames", 1, int.MaxValue);
     private readonly Option<string?> _shard = Text("--shard", "I/N", "process the I-th of N parts of the input, to divide it among processes");
@@ -31,9 +32,10 @@ internal sealed class DetectCommand
     private readonly Option<int?> _minNeighbors = Whole("--min-neighbors", "minNeighbors: overlapping detections required to accept a face", 0, 1000, "5");
     private readonly Option<string?> _minFace = Text("--min-face", "PIXELS|FRACTION", "smallest face in pixels, or as a fraction of the frame height", "0.1; 0.05 for images");
     private readonly Option<bool> _headless = Switch("--headless", "do not open a window; without another output, write JSON to stdout");
-    private readonly Option<string?> _output = Text("--output", "FILE|DIR", "annotated video, image, or folder of images");
+    private readonly Option<string?> _output = Text("--output", "FILE|DIR", "annotated video or image, or a folder for the copies of several");
     private readonly Option<string?> _json = Text("--json", "FILE|-", "JSON Lines: a line per frame with all faces and probabilities; - for stdout");
     private readonly Option<string?> _csv = Text("--csv", "FILE|-", "CSV: a row per face, and a row for a frame without faces; - for stdout");
+    private readonly Option<bool> _force = CommonOptions.Force();
     private readonly Option<bool> _bars = Switch("--bars", "draw the class probabilities of the largest face");
     private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision();
     private readonly Option<int?> _threads = CommonOptions.Threads(ThreadsHelp, ThreadsDefault);
@@ -49,15 +51,16 @@ internal sealed class DetectCommand
                 new OptionGroup("Source", [_camera, _input, _every, _maxFrames, _shard, _mirror]),
                 new OptionGroup("Model", [_model, _smooth]),
                 new OptionGroup("Face detection", [_detector, _detectorModel, _cascade, _scaleFactor, _minNeighbors, _minFace]),
-                new OptionGroup("Output", [_headless, _output, _json, _csv, _bars]),
+                new OptionGroup("Output", [_headless, _output, _json, _csv, _force, _bars]),
                 new OptionGroup("Hardware", [_precision, _threads]),
             ],
             [
                 "fer-detect --camera 0 --model fer.pt",
-                "fer-detect --input video.mp4 --headless --json faces.jsonl --output annotated.mp4",
-                "fer-detect --input 'images/*.jpg' --headless --csv faces.csv",
+                "fer-detect video.mp4 --headless --json faces.jsonl --output annotated.mp4",
+                "fer-detect photo.jpg clips/ 'images/*.jpg' --headless --csv faces.csv --output annotated/",
             ]),
             BenchmarkCommand.Create());
+        command.Add(_inputs);
         command.Validators.Add(CheckSource);
         command.Validators.Add(CheckDetector);
         _minFace.Validators.Add(result => Expect(result, text => FaceSize.Parse(text) is not null, "--min-face takes pixels (40) or a fraction of the frame height (0.1)"));
@@ -68,12 +71,24 @@ internal sealed class DetectCommand
 
     private void CheckSource(CommandResult result)
     {
-        var sources = (result.GetResult(_camera) is null ? 0 : 1) + (result.GetResult(_input) is null ? 0 : 1);
+        var words = result.GetResult(_inputs)?.Tokens.Select(token => token.Value).ToList() ?? [];
+        if (words.Find(word => word.Length > 1 && word[0] == '-' && !File.Exists(word)) is { } option)
+        {
+            result.AddError($"Unrecognized command or argument '{option}'.");
+            return;
+        }
+
+        if (words.Any(string.IsNullOrWhiteSpace))
+        {
+            result.AddError("an input is empty");
+        }
+
+        var sources = (result.GetResult(_camera) is null ? 0 : 1) + (result.GetResult(_input) is null && words.Count == 0 ? 0 : 1);
         if (sources != 1 && !result.Children.OfType<CommandResult>().Any())
         {
             result.AddError(sources == 0
-                ? "a source is missing: --camera 0, or --input with a file, folder, glob pattern, URL or -"
-                : "--camera and --input cannot be combined");
+                ? "a source is missing: --camera 0, or a file, folder, glob pattern, URL or -"
+                : "--camera and other inputs cannot be combined");
         }
     }
 
@@ -106,13 +121,14 @@ internal sealed class DetectCommand
         return new DetectOptions
         {
             Camera = parsed.GetValue(_camera),
-            Input = parsed.GetValue(_input) is { } input ? FrameSources.PathOf(input) ?? input : null,
+            Inputs = [.. new[] { parsed.GetValue(_input) }.Concat(parsed.GetValue(_inputs) ?? []).OfType<string>().Select(input => FrameSources.PathOf(input) ?? input)],
             Model = parsed.GetValue(_model),
             Headless = parsed.GetValue(_headless),
             Output = parsed.GetValue(_output),
             Json = parsed.GetValue(_json),
             Csv = parsed.GetValue(_csv),
             Bars = parsed.GetValue(_bars),
+            Force = parsed.GetValue(_force),
             Precision = parsed.GetValue(_precision) ?? RequestedPrecision.Auto,
             Threads = CommonOptions.ThreadsIn(parsed, _threads),
             Shard = parsed.GetValue(_shard) is { } part ? Shard.Parse(part)!.Value : Shard.Whole,

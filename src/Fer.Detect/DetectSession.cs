@@ -3,6 +3,7 @@ using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Detectors;
+using Fer.Core.Detection.Sinks;
 using Fer.Core.Detection.Sources;
 using Fer.Core.Model;
 using Fer.Core.Native;
@@ -15,34 +16,41 @@ internal static class DetectSession
 {
     public static int Run(DetectOptions options, CancellationToken cancellation)
     {
-        // Everything that can be checked is checked before anything is written.
+        // Everything that can be checked is checked before anything is written, the input first.
+        FrameSources.RequireExistence(options.Inputs);
         var results = new OutputPlan(options);
         results.Check();
-        var model = options.Model ?? DefaultModel();
+        var model = options.Model ?? BundledModel.Find();
         PrepareNative(options.Threads);
 
         // The network loads while the camera starts.
-        using var loading = new ModelLoad(() => new EmotionClassifier(CheckpointStore.Load(model), PrecisionChoice.Resolve(options.Precision)));
-        var sourceOptions = new SourceOptions { Shard = options.Shard, Warn = Warn, Input = Console.In, Cancellation = cancellation };
-        var source = options.Camera is { } camera ? FrameSources.OpenCamera(camera, sourceOptions) : FrameSources.Open(options.Input!, sourceOptions);
+        var precision = PrecisionChoice.Resolve(options.Precision);
+        using var loading = new ModelLoad(() => new EmotionClassifier(CheckpointStore.Load(model), precision));
+        using var progress = new ProgressLine();
+        var source = Open(options, progress, cancellation);
         // Until the loop owns the source.
         var owned = source;
         try
         {
-            var minFace = options.MinFace ?? (source.IsStill ? HaarOptions.StillImageMinFace : options.Haar.MinFace);
-            using IFaceDetector detector = options.DetectorModel is { } network
-                ? new YuNetFaceDetector(network, minFace)
-                : new HaarFaceDetector(options.Haar with { MinFace = minFace });
+            using var detector = CreateDetector(options, options.MinFace ?? options.Haar.MinFace);
+            using var stillDetector = CreateDetector(options, options.MinFace ?? HaarOptions.StillImageMinFace);
             var classifier = loading.Classifier;
-            var pipeline = new EmotionPipeline(detector, classifier, options.Tracking);
+            Detail($"model {model} in {precision}, labels {classifier.Labels}; detector {(options.DetectorModel is null ? "haar" : "yunet")}");
+            var pipeline = new EmotionPipeline(detector, classifier, options.Tracking) { StillDetector = stillDetector };
             DetectionSummary summary;
             using (var sinks = results.Open(source, classifier.Labels, cancellation))
             {
+                if (options.Headless && !results.WritesToTerminal)
+                {
+                    sinks.Add(new ProgressSink((done, file) => progress.ShowTimeLeft(done, file), options.Loop.MaxFrames));
+                }
+
                 owned = null;
                 summary = new DetectionLoop(source, pipeline, sinks.All, options.Loop).Run(cancellation);
             }
 
             results.Complete();
+            progress.Clear();
             Report(summary);
             return ExitCode.Success;
         }
@@ -51,6 +59,29 @@ internal static class DetectSession
             owned?.Dispose();
         }
     }
+
+    private static IFrameSource Open(DetectOptions options, ProgressLine progress, CancellationToken cancellation)
+    {
+        var sourceOptions = new SourceOptions
+        {
+            Shard = options.Shard,
+            Warn = line =>
+            {
+                progress.Clear();
+                Warn(line);
+            },
+            Detail = Detail,
+            Input = Console.In,
+            Cancellation = cancellation,
+        };
+        return options.Camera is { } camera
+            ? FrameSources.OpenCamera(int.Parse(camera, System.Globalization.CultureInfo.InvariantCulture), sourceOptions)
+            : FrameSources.Open(options.Inputs, sourceOptions);
+    }
+
+    private static IFaceDetector CreateDetector(DetectOptions options, FaceSize minFace) => options.DetectorModel is { } network
+        ? new YuNetFaceDetector(network, minFace)
+        : new HaarFaceDetector(options.Haar with { MinFace = minFace });
 
     /// <summary>
     /// By default half of the CPUs for the network and half for OpenCV, so that the stages do not wait for each other:
@@ -61,15 +92,6 @@ internal static class DetectSession
     {
         var each = threads ?? Math.Max(1, Environment.ProcessorCount / 2);
         NativeRuntime.Prepare(torchThreads: each, openCvThreads: each);
-    }
-
-    /// <summary>The bundled model.</summary>
-    public static string DefaultModel()
-    {
-        var path = Path.Combine(AppContext.BaseDirectory, "models", "fer.pt");
-        return File.Exists(path)
-            ? path
-            : throw new FerException("this build has no bundled model; use --model fer.pt, or train one with: fer-train --data DIR");
     }
 
     private static void Report(DetectionSummary summary)

@@ -12,13 +12,14 @@ namespace Fer.Detect;
 /// <summary>The outputs of a run: checked first, opened when everything else is ready.</summary>
 internal sealed class OutputPlan(DetectOptions options)
 {
-    private static readonly string[] VideoExtensions = [".mp4", ".mkv", ".mov", ".avi"];
-
     private readonly List<LineWriter> _lines = [];
 
     // A headless run without another output writes JSON to stdout.
     private readonly string? _json = OneName(options.Json) ?? (options is { Headless: true, Csv: null, Output: null } ? "-" : null);
     private readonly string? _csv = OneName(options.Csv);
+
+    /// <summary>Whether results are written to a terminal, where progress would mix with them.</summary>
+    public bool WritesToTerminal => (_json == "-" || _csv == "-") && !Console.IsOutputRedirected;
 
     /// <summary>Refuses outputs that cannot be written or shown.</summary>
     /// <exception cref="FerException">There is no display or no such folder, or an output would overwrite the input.</exception>
@@ -53,6 +54,7 @@ internal sealed class OutputPlan(DetectOptions options)
                 throw new FerException($"{other} and {option} are the same file; choose two different files");
             }
 
+            OutputPath.RequireNew(path, option, options.Force);
             files.Add((path, option));
         }
     }
@@ -74,7 +76,7 @@ internal sealed class OutputPlan(DetectOptions options)
         if (options.Output is not null)
         {
             var overlay = new FaceOverlay(labels) { ShowsBars = options.Bars };
-            sinks.Add(source.IsStill ? Images(options.Output, overlay) : Video(options.Output, source, overlay));
+            sinks.Add(Copies(options.Output, source, overlay));
         }
 
         if (!options.Headless)
@@ -98,37 +100,37 @@ internal sealed class OutputPlan(DetectOptions options)
         return lines;
     }
 
-    private AnnotatedVideoSink Video(string path, IFrameSource source, FaceOverlay overlay)
+    /// <summary>A single image, video or live source goes to a file, unless the output is a folder; several go to a folder.</summary>
+    private IFrameSink Copies(string path, IFrameSource source, FaceOverlay overlay)
     {
-        OutputPath.CheckPlace(path, "--output");
-        return VideoExtensions.Contains(Path.GetExtension(path).ToLowerInvariant())
-            ? new AnnotatedVideoSink(path, source, options.Loop.Every, overlay)
-            : throw new FerException($"--output {path}: the extension of a video must be {string.Join(", ", VideoExtensions)}");
-    }
-
-    /// <summary>A single image goes to a file, unless the output is a folder; several go to a folder.</summary>
-    private AnnotatedImageSink Images(string path, FaceOverlay overlay)
-    {
-        var isOne = File.Exists(options.Input) && !Directory.Exists(path) && !path.EndsWith('/');
-        if (isOne)
+        var recording = new RecordingOptions { FramesPerSecond = source.FramesPerSecond, Every = options.Loop.Every, IsLive = source.IsLive };
+        var isOne = source.IsLive || (options.Inputs is [var input] && (File.Exists(input) || FrameSources.IsUrl(input)));
+        if (!isOne && File.Exists(path))
         {
-            OutputPath.CheckPlace(path, "--output");
+            throw new FerException($"--output {path} is a file; several images or videos go to a folder");
+        }
+
+        if (!isOne || (!source.IsLive && (Directory.Exists(path) || path.EndsWith('/'))))
+        {
+            return new AnnotatedFolderSink(new CopyNames(path, [.. options.Inputs.Select(FrameSources.FolderOf)], options.Force), recording, overlay);
+        }
+
+        OutputPath.CheckPlace(path, "--output");
+        if (source.IsStill)
+        {
             return Path.GetExtension(path).Length > 0
                 ? AnnotatedImageSink.ToFile(path, overlay)
                 : throw new FerException($"--output {path}: the extension of an image must be .png or .jpg; the name of a folder ends in /");
         }
 
-        if (File.Exists(path))
-        {
-            throw new FerException($"--output {path} is a file; several images go to a folder");
-        }
-
-        return AnnotatedImageSink.ToFolder(path, FrameSources.FolderOf(options.Input!), overlay);
+        return RecordingOptions.Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())
+            ? new AnnotatedVideoSink(path, recording, overlay)
+            : throw new FerException($"--output {path}: the extension of a video must be {string.Join(", ", RecordingOptions.Extensions)}");
     }
 
     private void RefuseSource(string path, string option)
     {
-        if (options.Input is { } input && File.Exists(path) && OutputPath.IsSame(path, input))
+        if (File.Exists(path) && options.Inputs.Any(input => OutputPath.IsSame(path, input)))
         {
             throw new FerException($"{option} {path} would overwrite the input; choose another file");
         }

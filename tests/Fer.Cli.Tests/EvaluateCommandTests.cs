@@ -56,7 +56,7 @@ public sealed class EvaluateCommandTests(TrainedOnce trained) : IDisposable
         Assert.DoesNotContain("   at ", Refused("--json"), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", Refused("--json", ""), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", Refused("--baseline"), StringComparison.Ordinal);
-        Assert.Contains("--predictions names a file", Refused("--predictions", "/dev/stdout"), StringComparison.Ordinal);
+        Assert.Contains("--predictions needs a file", Refused("--predictions", "/dev/stdout"), StringComparison.Ordinal);
         Assert.Contains("are the same file", Refused("--json", baseline, "--predictions", baseline), StringComparison.Ordinal);
 
         string Refused(params string[] arguments)

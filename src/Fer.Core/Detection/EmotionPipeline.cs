@@ -17,8 +17,12 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
     private readonly List<Rect> _detected = [];
     private readonly List<Rect> _fullSearch = [];
     private readonly List<Rect> _boxes = [];
+    private string? _source;
     private TimeSpan _nextFullSearch;
     private double _secondsDetecting, _secondsClassifying;
+
+    /// <summary>Detects faces in still images, where smaller faces matter than in a video; null for the detector of videos.</summary>
+    public IFaceDetector? StillDetector { get; init; }
 
     internal PipelineTimes Times => new(_secondsDetecting, _secondsClassifying);
 
@@ -33,8 +37,9 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
     public void Detect(Frame frame)
     {
         var started = Stopwatch.GetTimestamp();
-        if (frame.IsStill || frame.Time < _tracker.Now)
+        if (frame.IsStill || frame.Time < _tracker.Now || frame.Source != _source)
         {
+            _source = frame.Source;
             _tracker.Reset();
         }
 
@@ -94,7 +99,7 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
         var expected = _tracker.PredictedBoxes(frame.Time);
         if (expected.Count == 0)
         {
-            detector.Detect(frame.Image, _detected);
+            (frame.IsStill ? StillDetector ?? detector : detector).Detect(frame.Image, _detected);
             _nextFullSearch = frame.Time + options.FullSearchInterval;
             return;
         }

@@ -13,25 +13,6 @@ public sealed class AnnotatedImageSink(Func<string, string> outputPath, FaceOver
     /// <summary>Writes one image to one file.</summary>
     public static AnnotatedImageSink ToFile(string path, FaceOverlay overlay) => new(_ => path, overlay);
 
-    /// <summary>
-    /// Writes many images to a folder, with the same relative paths as below <paramref name="root"/>. Images from elsewhere
-    /// keep their full path below the folder, so that no two copies collide.
-    /// </summary>
-    /// <param name="folder">Created if it does not exist.</param>
-    /// <param name="root">The folder that contains the images.</param>
-    /// <param name="overlay">Draws the faces.</param>
-    public static AnnotatedImageSink ToFolder(string folder, string root, FaceOverlay overlay)
-    {
-        var from = Path.GetFullPath(root);
-        return new AnnotatedImageSink(path =>
-        {
-            var relative = Path.GetRelativePath(from, Path.GetFullPath(path));
-            var isBelow = relative != ".." && !relative.StartsWith("../", StringComparison.Ordinal);
-            var copy = Path.Combine(folder, isBelow ? relative : Path.GetFullPath(path).TrimStart('/'));
-            return ImageFile.HasImageExtension(copy) ? copy : $"{copy}.png";
-        }, overlay);
-    }
-
     /// <inheritdoc/>
     public bool Write(Frame frame)
     {

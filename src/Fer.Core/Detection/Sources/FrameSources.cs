@@ -15,13 +15,43 @@ public static class FrameSources
         return new ReconnectingSource($"camera {index}", _ => CameraSource.Open(index), options);
     }
 
-    /// <summary>Opens an image, a video, a folder or glob pattern of images, a URL, or <c>-</c> for a list of images on stdin.</summary>
+    /// <summary>Makes sure that there are such files and folders, before anything is opened.</summary>
+    /// <exception cref="FerException">One is missing.</exception>
+    public static void RequireExistence(IReadOnlyList<string> inputs)
+    {
+        foreach (var input in inputs.Where(input => input != "-" && !IsUrl(input)))
+        {
+            if (!File.Exists(input) && !Directory.Exists(input) && !ImagePaths.IsPattern(input))
+            {
+                throw Missing(input);
+            }
+        }
+    }
+
+    /// <summary>Opens one input, or several files, folders and patterns one after the other.</summary>
+    /// <exception cref="FerException">There is no such input, or it cannot be read.</exception>
+    public static IFrameSource Open(IReadOnlyList<string> inputs, SourceOptions options)
+    {
+        if (inputs is [var single])
+        {
+            return Open(single, options);
+        }
+
+        if (inputs.FirstOrDefault(input => input == "-" || IsUrl(input)) is { } alone)
+        {
+            throw new FerException($"{alone} must be the only input: only files, folders and patterns can be combined");
+        }
+
+        return Files("the input", [.. inputs.SelectMany(Expand)], options);
+    }
+
+    /// <summary>Opens an image, a video, a folder or glob pattern of both, a URL, or <c>-</c> for a list of files on stdin.</summary>
     /// <exception cref="FerException">There is no such input, or it cannot be read.</exception>
     public static IFrameSource Open(string input, SourceOptions options)
     {
         if (input == "-")
         {
-            return new ImageSource("standard input", ImagePaths.Listed(options.Input), options);
+            return new FileSequence("standard input", ImagePaths.Listed(options.Input), path => OpenListed(path, options), options);
         }
 
         if (IsUrl(input))
@@ -29,16 +59,14 @@ public static class FrameSources
             return OpenUrl(input, options);
         }
 
-        if (Directory.Exists(input))
+        if (Directory.Exists(input) || (!File.Exists(input) && ImagePaths.IsPattern(input)))
         {
-            return new ImageSource(input, ImagePaths.InFolder(input, ImageFile.HasImageExtension), options);
+            return Files(input, Expand(input), options);
         }
 
         if (!File.Exists(input))
         {
-            return ImagePaths.IsPattern(input)
-                ? new ImageSource(input, ImagePaths.Matching(input), options)
-                : throw new FerException($"{input} does not exist; --input takes an image, a video, a folder, a quoted pattern, a URL or -");
+            throw Missing(input);
         }
 
         using (File.OpenRead(input))
@@ -53,10 +81,40 @@ public static class FrameSources
     public static string? PathOf(string input) =>
         IsUrl(input) && Uri.TryCreate(input, UriKind.Absolute, out var uri) && uri.IsFile ? uri.LocalPath : null;
 
-    /// <summary>The folder that contains an input's images, as far as its name shows.</summary>
-    public static string FolderOf(string input) => Directory.Exists(input) ? input : ImagePaths.FixedPart(input);
+    /// <summary>The folder that contains an input's files, as far as its name shows; their copies keep their paths below it.</summary>
+    public static string FolderOf(string input)
+    {
+        if (Directory.Exists(input))
+        {
+            return input;
+        }
 
-    private static bool IsUrl(string input) => !Path.IsPathRooted(input) && input.Contains("://", StringComparison.Ordinal);
+        return File.Exists(input) ? Path.GetDirectoryName(Path.GetFullPath(input))! : ImagePaths.FixedPart(input);
+    }
+
+    private static FerException Missing(string input) =>
+        new($"{input} does not exist; the input is an image, a video, a folder, a quoted pattern, a URL or -");
+
+    private static IReadOnlyList<string> Expand(string input)
+    {
+        if (Directory.Exists(input))
+        {
+            return ImagePaths.InFolder(input, path => ImageFile.HasImageExtension(path) || VideoFormat.IsVideo(path));
+        }
+
+        return File.Exists(input) ? [input] : ImagePaths.Matching(input);
+    }
+
+    private static IFrameSource Files(string name, IReadOnlyList<string> paths, SourceOptions options) =>
+        paths.All(ImageFile.HasImageExtension)
+            ? new ImageSource(name, paths, options)
+            : new FileSequence(name, paths, path => OpenListed(path, options), options);
+
+    /// <summary>A file, folder or pattern in a list; the shard has already been taken of the list.</summary>
+    private static IFrameSource OpenListed(string path, SourceOptions options) => Open(path, options with { Shard = Shard.Whole, Input = TextReader.Null });
+
+    /// <summary>Whether an input is an address; a file name may hold a colon.</summary>
+    public static bool IsUrl(string input) => !Path.IsPathRooted(input) && input.Contains("://", StringComparison.Ordinal);
 
     private static IFrameSource OpenUrl(string url, SourceOptions options)
     {

@@ -9,6 +9,9 @@ public sealed record SourceOptions
     /// <summary>Receives one line for each problem that does not end the run.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 
+    /// <summary>Receives details that only a curious user wants to know.</summary>
+    public Action<string> Detail { get; init; } = _ => { };
+
     /// <summary>The text that <c>-</c> reads paths from.</summary>
     public TextReader Input { get; init; } = TextReader.Null;
 

@@ -67,6 +67,8 @@ internal sealed class VideoSource : IFrameSource
 
         _time = TimeOf(_number);
         frame.Fill(_number, _time, _path);
+        frame.FramesPerSecond = FramesPerSecond;
+        frame.Progress = ProgressAt(_number + 1);
         Advance();
         return true;
     }
@@ -83,6 +85,12 @@ internal sealed class VideoSource : IFrameSource
     }
 
     public void Dispose() => _capture.Dispose();
+
+    private double ProgressAt(long number)
+    {
+        var end = Math.Min(_end, _frameCount);
+        return end > _start ? Math.Clamp((number - _start) / (double)(end - _start), 0, 1) : 0;
+    }
 
     private bool HasNext() => _number >= 0 && _number < _end;
 
