@@ -16,7 +16,9 @@ internal sealed class DetectCommand
     /// <summary>Of <c>--threads</c>; a camera needs threads for the stages around the network too.</summary>
     public const string ThreadsHelp = "CPU threads for the network, and as many for OpenCV", ThreadsDefault = "half of the CPUs";
 
-    private readonly Option<string?> _camera = Text("--camera", "NUMBER|PATH|NAME", "camera: its number, path, or part of its name");
+    private readonly Option<string?> _camera = Text("--camera", "NUMBER|PATH|NAME", "camera: its number, path, name in /dev/v4l/by-id, or part of its name");
+    private readonly Option<string?> _cameraSize = Text("--camera-size", "WxH", "size of the camera's images (default: the camera's own); above 640x480 as MJPG");
+    private readonly Option<double?> _cameraRate = Real("--camera-fps", "frames per second of the camera (default: the camera's own)", 0.1, 1000);
     private readonly Argument<string[]> _inputs = new("input") { HelpName = "INPUT", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string?> _input = Text("--input", "INPUT", "image, video, folder or quoted glob pattern of both, HTTP or RTSP URL, or - for a list of files on stdin; the option's name may be omitted, and several files, folders and patterns given");
     private readonly Option<int?> _every = Whole("--every", "process every N-th frame", 1, 1_000_000, "1");
@@ -48,7 +50,7 @@ internal sealed class DetectCommand
         var command = Commands.Root(new HelpPage(
             "Detects faces and their emotions in a camera, video or images.",
             [
-                new OptionGroup("Source", [_camera, _input, _every, _maxFrames, _shard, _mirror]),
+                new OptionGroup("Source", [_camera, _cameraSize, _cameraRate, _input, _every, _maxFrames, _shard, _mirror]),
                 new OptionGroup("Model", [_model, _smooth]),
                 new OptionGroup("Face detection", [_detector, _detectorModel, _cascade, _scaleFactor, _minNeighbors, _minFace]),
                 new OptionGroup("Output", [_headless, _output, _json, _csv, _force, _bars]),
@@ -59,11 +61,14 @@ internal sealed class DetectCommand
                 "fer-detect video.mp4 --headless --json faces.jsonl --output annotated.mp4",
                 "fer-detect photo.jpg clips/ 'images/*.jpg' --headless --csv faces.csv --output annotated/",
             ]),
+            CamerasCommand.Create(),
             BenchmarkCommand.Create());
         command.Add(_inputs);
         command.Validators.Add(CheckSource);
+        command.Validators.Add(CheckCamera);
         command.Validators.Add(CheckDetector);
         _minFace.Validators.Add(result => Expect(result, text => FaceSize.Parse(text) is not null, "--min-face takes pixels (40) or a fraction of the frame height (0.1)"));
+        _cameraSize.Validators.Add(result => Expect(result, text => CameraOptions.ParseSize(text) is not null, "--camera-size takes width and height, such as 1280x720"));
         _shard.Validators.Add(result => Expect(result, text => Shard.Parse(text) is not null, "--shard takes a part and the number of parts, such as 1/4"));
         command.SetAction((parsed, cancellation) => Task.FromResult(DetectSession.Run(Read(parsed), cancellation)));
         return command;
@@ -89,6 +94,14 @@ internal sealed class DetectCommand
             result.AddError(sources == 0
                 ? "a source is missing: --camera 0, or a file, folder, glob pattern, URL or -"
                 : "--camera and other inputs cannot be combined");
+        }
+    }
+
+    private void CheckCamera(CommandResult result)
+    {
+        foreach (var option in new Option[] { _cameraSize, _cameraRate }.Where(option => result.GetResult(option) is not null && result.GetResult(_camera) is null))
+        {
+            result.AddError($"{option.Name} is for --camera");
         }
     }
 
@@ -120,7 +133,13 @@ internal sealed class DetectCommand
         var tracking = new TrackingOptions();
         return new DetectOptions
         {
-            Camera = parsed.GetValue(_camera),
+            Camera = parsed.GetValue(_camera) is { } camera
+                ? new CameraOptions(camera)
+                {
+                    Size = parsed.GetValue(_cameraSize) is { } cameraSize ? CameraOptions.ParseSize(cameraSize) : null,
+                    FramesPerSecond = parsed.GetValue(_cameraRate),
+                }
+                : null,
             Inputs = [.. new[] { parsed.GetValue(_input) }.Concat(parsed.GetValue(_inputs) ?? []).OfType<string>().Select(input => FrameSources.PathOf(input) ?? input)],
             Model = parsed.GetValue(_model),
             Headless = parsed.GetValue(_headless),

@@ -10,7 +10,7 @@ namespace Fer.Detect;
 internal sealed record DetectOptions
 {
     /// <summary>The camera; null for <see cref="Inputs"/>.</summary>
-    public string? Camera { get; init; }
+    public CameraOptions? Camera { get; init; }
 
     /// <summary>Files, folders and glob patterns, or one URL or <c>-</c>.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];

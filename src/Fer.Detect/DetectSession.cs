@@ -75,7 +75,7 @@ internal static class DetectSession
             Cancellation = cancellation,
         };
         return options.Camera is { } camera
-            ? FrameSources.OpenCamera(int.Parse(camera, System.Globalization.CultureInfo.InvariantCulture), sourceOptions)
+            ? FrameSources.OpenCamera(camera, sourceOptions)
             : FrameSources.Open(options.Inputs, sourceOptions);
     }
 

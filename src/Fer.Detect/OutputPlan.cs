@@ -1,4 +1,5 @@
 using Fer.Core;
+using Fer.Core.Cli;
 using Fer.Core.Data;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Overlay;
@@ -103,6 +104,11 @@ internal sealed class OutputPlan(DetectOptions options)
     /// <summary>A single image, video or live source goes to a file, unless the output is a folder; several go to a folder.</summary>
     private IFrameSink Copies(string path, IFrameSource source, FaceOverlay overlay)
     {
+        if (!source.IsStill && RecordingOptions.Shortcoming is { } line)
+        {
+            Messages.Say(line);
+        }
+
         var recording = new RecordingOptions { FramesPerSecond = source.FramesPerSecond, Every = options.Loop.Every, IsLive = source.IsLive };
         var isOne = source.IsLive || (options.Inputs is [var input] && (File.Exists(input) || FrameSources.IsUrl(input)));
         if (!isOne && File.Exists(path))

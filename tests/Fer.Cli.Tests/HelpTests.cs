@@ -16,6 +16,7 @@ public sealed class HelpTests
     [Theory]
     [InlineData("")]
     [InlineData("benchmark")]
+    [InlineData("cameras")]
     public void Every_command_of_fer_detect_shows_its_options_and_an_example(string command) => AssertHelp(InProcess.Detect(Words(command)), $"fer-detect {command}".TrimEnd());
 
     [Fact]

@@ -58,6 +58,8 @@ public sealed class UsageErrorTests
     [InlineData("", "--camera 0")]
     [InlineData("--camera|0|--input|x.mp4", "cannot be combined")]
     [InlineData("--camera|0|x.mp4", "cannot be combined")]
+    [InlineData("--camera|0|--camera-size|large", "--camera-size takes width and height, such as 1280x720, not 'large'")]
+    [InlineData("x.mp4|--camera-fps|15", "--camera-fps is for --camera")]
     [InlineData("x.mp4|--headles", "did you mean --headless?")]
     [InlineData("x.mp4|--quiet|--verbose", "--quiet and --verbose cannot be combined")]
     [InlineData("x.mp4|", "an input is empty")]

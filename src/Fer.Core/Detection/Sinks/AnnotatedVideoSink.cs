@@ -31,7 +31,8 @@ public sealed class AnnotatedVideoSink(string path, RecordingOptions recording, 
     private VideoRecorder Start(Frame first)
     {
         var rate = first.FramesPerSecond > 0 ? first.FramesPerSecond : recording.FramesPerSecond;
-        return new VideoRecorder(path, rate / recording.Every, EvenSize(_canvas.Image.Size()), recording.IsLive);
+        var soundOf = !recording.IsLive && File.Exists(first.Source) ? first.Source : null;
+        return new VideoRecorder(path, rate / recording.Every, EvenSize(_canvas.Image.Size()), recording.IsLive, soundOf);
     }
 
     /// <summary>Rounds up to even numbers, which encoders with subsampled color planes require.</summary>

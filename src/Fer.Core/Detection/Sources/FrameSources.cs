@@ -6,13 +6,13 @@ namespace Fer.Core.Detection.Sources;
 public static class FrameSources
 {
     /// <summary>Opens a camera; if it is disconnected, the source reconnects to it.</summary>
-    /// <param name="index">As in <c>/dev/video0</c>.</param>
+    /// <param name="camera">Which one, and how.</param>
     /// <param name="options">Shard, warnings and cancellation.</param>
     /// <exception cref="FerException">There is no such camera, or it delivers no frame.</exception>
-    public static IFrameSource OpenCamera(int index, SourceOptions options)
+    public static IFrameSource OpenCamera(CameraOptions camera, SourceOptions options)
     {
         RefuseShard(options, "a camera");
-        return new ReconnectingSource($"camera {index}", _ => CameraSource.Open(index), options);
+        return new ReconnectingSource($"camera {camera.Name}", _ => CameraSource.Open(camera, options.Warn), options);
     }
 
     /// <summary>Makes sure that there are such files and folders, before anything is opened.</summary>
@@ -74,7 +74,7 @@ public static class FrameSources
             // Throws if the file cannot be accessed, where OpenCV would only report that it is damaged.
         }
 
-        return IsImage(input) ? new ImageSource(input, [input], options) { IsSingle = true } : new VideoSource(input, options);
+        return IsImage(input) ? new ImageSource(input, [input], options) { IsSingle = true } : VideoSource.Open(input, options);
     }
 
     /// <summary>The local path of a <c>file:</c> URL; null for everything else.</summary>
@@ -124,9 +124,14 @@ public static class FrameSources
         }
 
         RefuseShard(options, "a stream");
-        return Uri.TryCreate(url, UriKind.Absolute, out var uri)
-            ? new ReconnectingSource(StreamSource.NameOf(uri), token => StreamSource.Open(uri, token), options)
-            : throw new FerException($"{url} is not a valid URL; examples: http://host:8080/stream, rtsp://host/path");
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))
+        {
+            throw new FerException($"{url} is not a valid URL; examples: http://host:8080/stream, rtsp://host/path");
+        }
+
+        return FiniteAddress.IsFinite(uri, options.Cancellation)
+            ? new FfmpegVideoSource(url, StreamSource.NameOf(uri), options)
+            : new ReconnectingSource(StreamSource.NameOf(uri), token => StreamSource.Open(uri, token), options);
     }
 
     /// <summary>By its extension, or else by its first bytes; a GIF is opened as a video, because it may be animated.</summary>

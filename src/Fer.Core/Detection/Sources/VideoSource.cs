@@ -1,3 +1,4 @@
+using Fer.Core.Detection.Ffmpeg;
 using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sources;
@@ -14,43 +15,51 @@ internal sealed class VideoSource : IFrameSource
     private long _number;
     private TimeSpan _time;
 
-    /// <summary>Opens a video and grabs its first frame.</summary>
-    /// <exception cref="FerException">It cannot be read, or cannot be divided into shards.</exception>
-    public VideoSource(string path, SourceOptions options)
+    /// <param name="path">The file.</param>
+    /// <param name="options">Shard and warnings.</param>
+    /// <param name="capture">Has grabbed the first frame.</param>
+    private VideoSource(string path, SourceOptions options, VideoCapture capture)
     {
         _path = path;
         _options = options;
+        _capture = capture;
+        var rate = capture.Fps;
+        FramesPerSecond = double.IsFinite(rate) && rate is > 0 and < 1000 ? rate : 25;
+        _frameCount = Math.Max(0, (long)capture.Get(VideoCaptureProperties.FrameCount));
+        (_start, _end) = options.Shard == Shard.Whole ? (0, long.MaxValue) : Part();
+        // The file may have fewer frames than its header says.
+        _number = _start == 0 || _start >= _end || capture.Grab() ? _start : -1;
+    }
+
+    /// <summary>Opens a video and grabs its first frame; what OpenCV cannot decode is left to the program ffmpeg.</summary>
+    /// <exception cref="FerException">It cannot be read, or cannot be divided into shards.</exception>
+    public static IFrameSource Open(string path, SourceOptions options)
+    {
         // A full path: FFmpeg would take a name with a colon for a URL.
-        _capture = new VideoCapture(Path.GetFullPath(path), VideoCaptureAPIs.FFMPEG);
+        var fullPath = Path.GetFullPath(path);
+        var capture = new VideoCapture(fullPath, VideoCaptureAPIs.FFMPEG);
         try
         {
-            if (!_capture.IsOpened())
+            if (capture.IsOpened() && capture.Grab())
             {
-                throw new FerException($"{path} is damaged, or not an image or video that can be read");
-            }
-
-            var rate = _capture.Fps;
-            FramesPerSecond = double.IsFinite(rate) && rate is > 0 and < 1000 ? rate : 25;
-            _frameCount = Math.Max(0, (long)_capture.Get(VideoCaptureProperties.FrameCount));
-            (_start, _end) = options.Shard == Shard.Whole ? (0, long.MaxValue) : Part();
-            _number = _start;
-            if (_number < _end && !_capture.Grab())
-            {
-                if (_start > 0)
-                {
-                    // The file has fewer frames than its header says.
-                    _number = -1;
-                    return;
-                }
-
-                throw new FerException($"{path} is a video without a readable frame; it may be damaged");
+                return new VideoSource(path, options, capture);
             }
         }
         catch
         {
-            _capture.Dispose();
+            capture.Dispose();
             throw;
         }
+
+        capture.Dispose();
+        if (FfmpegProgram.IsInstalled)
+        {
+            return new FfmpegVideoSource(fullPath, path, options);
+        }
+
+        throw new FerException(VideoFormat.IsVideo(path)
+            ? $"{path} is damaged, or a video that the bundled decoder lacks (AV1, for example); install the program ffmpeg, which decodes more formats"
+            : $"{path} is damaged, or not an image or video that can be read");
     }
 
     public bool IsLive => false;

@@ -88,6 +88,7 @@ public sealed class AnnotatedSinkTests : IDisposable
         {
             using var frame = Frame();
             sink.Write(frame);
+            frame.Time = TimeSpan.FromSeconds(1 / rate);
             sink.Write(frame);
         }
 
@@ -103,7 +104,7 @@ public sealed class AnnotatedSinkTests : IDisposable
         {
             foreach (var width in new[] { 320, 400 })
             {
-                using var frame = Frame(0, width);
+                using var frame = Frame((width - 320) / 2000.0, width);
                 sink.Write(frame);
             }
         }
