@@ -28,7 +28,7 @@ echo; echo "== Training for a few epochs"
 echo; echo "== Evaluating on the test set"
 "$train" evaluate --data "$demo/faces" --split test --model "$demo/run/fer.pt"
 echo; echo "== Detecting emotions in the video"
-command=("$detect" --input "$demo/faces.mp4" --model "$demo/run/fer.pt" --json "$demo/faces.jsonl" --output "$demo/faces-annotated.mp4")
+command=("$detect" --input "$demo/faces.mp4" --model "$demo/run/fer.pt" --json "$demo/faces.jsonl" --output "$demo/faces-annotated.mp4" --force)
 # DISPLAY may be set but unreachable, for example over ssh.
 if [[ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]] || ! "${command[@]}"; then "${command[@]}" --headless; fi
 

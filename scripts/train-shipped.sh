@@ -28,8 +28,8 @@ train "$out/second" --epochs 80 --init "$out/first/fer.pt" --teacher "$out/first
 apart=(--ferplus-votes "$votes" --distill-weight 0.5 --label-smoothing 0 --mixup 0.2 --batch-size 64 --augment webcam)
 train "$out/small" --epochs 30 --size 32 --se-ratio 8 --seed 101 "${apart[@]}"
 train "$out/third" --epochs 125 --init "$out/small/fer.pt" --warmup 0.1 --seed 102 "${apart[@]}"
-fer-train combine --model "$out/second/fer.pt" --model "$out/third/fer.pt" --data "$data" --split "$validation" --out "$out/teachers.pt"
+fer-train combine --model "$out/second/fer.pt" --model "$out/third/fer.pt" --data "$data" --split "$validation" --out "$out/teachers.pt" --force
 train "$out/student" --epochs 75 --init "$out/third/fer.pt" --teacher "$out/teachers.pt" --lr 2e-3 --warmup 0.1 --seed 121 "${apart[@]}"
 fer-train combine --model "$out/second/fer.pt" --share 0.4 --model "$out/student/fer.pt" --share 0.6 \
-  --data "$data" --split "$validation" --out "$out/fer.pt"
+  --data "$data" --split "$validation" --out "$out/fer.pt" --force
 fer-train evaluate --data "$data" --split "$validation" --model "$out/fer.pt" --tta

@@ -7,6 +7,9 @@ public static class ImageFile
 {
     private static readonly string[] Extensions = [".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"];
 
+    /// <summary>The extensions of the formats that <see cref="Write"/> knows.</summary>
+    public static IReadOnlyCollection<string> WrittenExtensions => Extensions;
+
     /// <summary>Whether a file name has the extension of an image format that is read and written here.</summary>
     public static bool HasImageExtension(string path) => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant());
 

@@ -26,6 +26,19 @@ public static class OutputPath
         }
     }
 
+    /// <summary>Makes sure that a result does not replace a file, unless the user says so. Empty files, pipes and devices hold nothing to lose.</summary>
+    /// <param name="path">The file; <c>-</c> is standard output.</param>
+    /// <param name="option">The option that named it.</param>
+    /// <param name="force">Whether the user said so.</param>
+    /// <exception cref="FerException">There is such a file.</exception>
+    public static void RequireNew(string path, string option, bool force)
+    {
+        if (!force && !IsStandardOutput(path) && InputFile.DescribeSpecial(path) is null && new FileInfo(path) is { Exists: true, Length: > 0 })
+        {
+            throw new FerException($"{option} {path} exists already; add --force to overwrite it, or choose another name");
+        }
+    }
+
     /// <summary>Makes sure that an output folder is new or empty.</summary>
     /// <exception cref="FerException">It holds something, or is a file.</exception>
     public static void RequireNewFolder(string folder)

@@ -39,7 +39,7 @@ internal sealed class BenchmarkCommand
 
     private int Execute(ParseResult parsed)
     {
-        var path = parsed.GetValue(_model) ?? DetectSession.DefaultModel();
+        var path = parsed.GetValue(_model) ?? BundledModel.Find();
         if (parsed.GetValue(_json) is { } json && !OutputPath.IsStandardOutput(json))
         {
             OutputPath.RequireOtherThan(json, _json.Name, path, parsed.GetValue(_input));

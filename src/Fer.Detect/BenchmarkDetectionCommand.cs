@@ -56,7 +56,7 @@ internal sealed class BenchmarkDetectionCommand
 
             if ((parsed.GetValue(_faces) ?? 300) is > 0 and var count)
             {
-                using var classifier = new EmotionClassifier(CheckpointStore.Load(parsed.GetValue(_model) ?? DetectSession.DefaultModel()));
+                using var classifier = new EmotionClassifier(CheckpointStore.Load(parsed.GetValue(_model) ?? BundledModel.Find()));
                 text.AppendLine().Append(SceneTables.Accuracy(benchmark.Classify(classifier, count, cancellation), detectors));
             }
 

@@ -19,8 +19,11 @@ internal sealed class DetectCommand
     /// <summary>Of <c>--threads</c>; a camera needs threads for the stages around the network too.</summary>
     public const string ThreadsHelp = "CPU threads for the network, and as many for OpenCV", ThreadsDefault = "half of the CPUs";
 
-    private readonly Option<int?> _camera = Whole("--camera", "camera number, as in /dev/video0", 0, 1023);
-    private readonly Option<string?> _input = Text("--input", "FILE|DIR|GLOB|URL|-", "image, video, image folder, quoted glob pattern, HTTP or RTSP URL, or - for a list of images on stdin");
+    private readonly Option<string?> _camera = Text("--camera", "NUMBER|PATH|NAME", "camera: its number, path, name in /dev/v4l/by-id, or part of its name");
+    private readonly Option<string?> _cameraSize = Text("--camera-size", "WxH", "size of the camera's images (default: the camera's own); above 640x480 as MJPG");
+    private readonly Option<double?> _cameraRate = Real("--camera-fps", "frames per second of the camera (default: the camera's own)", 0.1, 1000);
+    private readonly Argument<string[]> _inputs = new("input") { HelpName = "INPUT", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string?> _input = Text("--input", "INPUT", "image, video, folder or quoted glob pattern of both, HTTP or RTSP URL, or - for a list of files on stdin; the option's name may be omitted, and several files, folders and patterns given");
     private readonly Option<int?> _every = Whole("--every", "process every N-th frame", 1, 1_000_000, "1");
     private readonly Option<int?> _maxFrames = Whole("--max-frames", "stop after N frames", 1, int.MaxValue);
     private readonly Option<string?> _shard = Text("--shard", "I/N", "process the I-th of N parts of the images, to divide them among processes; a video is never divided");
@@ -35,9 +38,10 @@ internal sealed class DetectCommand
     private readonly Option<int?> _minNeighbors = Whole("--min-neighbors", "minNeighbors: overlapping detections required to accept a face", 0, 1000, "2");
     private readonly Option<string?> _minFace = Text("--min-face", "PIXELS|FRACTION", "smallest face in pixels, or as a fraction of the frame height", "0.1; 0.05 for images");
     private readonly Option<bool> _headless = Switch("--headless", "do not open a window; without another output, write JSON to stdout");
-    private readonly Option<string?> _output = Text("--output", "FILE|DIR", "annotated video, image, or folder of images");
+    private readonly Option<string?> _output = Text("--output", "FILE|DIR", "annotated video or image, or a folder for the copies of several");
     private readonly Option<string?> _json = Text("--json", "FILE|-", "JSON Lines: a line per frame with all faces and probabilities; - for stdout");
     private readonly Option<string?> _csv = Text("--csv", "FILE|-", "CSV: a row per face, and a row for a frame without faces; - for stdout");
+    private readonly Option<bool> _force = CommonOptions.Force();
     private readonly Option<bool> _bars = Switch("--bars", "draw the class probabilities of the largest face");
     private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision(PrecisionHelp);
     private readonly Option<int?> _threads = CommonOptions.Threads(ThreadsHelp, ThreadsDefault);
@@ -50,23 +54,27 @@ internal sealed class DetectCommand
         var command = Commands.Root(new HelpPage(
             "Detects faces and their emotions in a camera, video or images.",
             [
-                new OptionGroup("Source", [_camera, _input, _every, _maxFrames, _shard, _mirror]),
+                new OptionGroup("Source", [_camera, _cameraSize, _cameraRate, _input, _every, _maxFrames, _shard, _mirror]),
                 new OptionGroup("Model", [_model, _smooth]),
                 new OptionGroup("Face detection", [_faces, _detector, _detectorModel, _cascade, _scaleFactor, _minNeighbors, _minFace]),
-                new OptionGroup("Output", [_headless, _output, _json, _csv, _bars]),
+                new OptionGroup("Output", [_headless, _output, _json, _csv, _force, _bars]),
                 new OptionGroup("Hardware", [_precision, _threads]),
             ],
             [
                 "fer-detect --camera 0 --model fer.pt",
-                "fer-detect --input video.mp4 --headless --json faces.jsonl --output annotated.mp4",
-                "fer-detect --input 'images/*.jpg' --headless --csv faces.csv",
+                "fer-detect video.mp4 --headless --json faces.jsonl --output annotated.mp4",
+                "fer-detect photo.jpg clips/ 'images/*.jpg' --headless --csv faces.csv --output annotated/",
             ]),
+            CamerasCommand.Create(),
             BenchmarkCommand.Create(),
             BenchmarkDetectionCommand.Create(),
             GetDetectorCommand.Create());
+        command.Add(_inputs);
         command.Validators.Add(CheckSource);
+        command.Validators.Add(CheckCamera);
         command.Validators.Add(CheckDetector);
         _minFace.Validators.Add(result => Expect(result, text => FaceSize.Parse(text) is not null, "--min-face takes pixels (40) or a fraction of the frame height (0.1)"));
+        _cameraSize.Validators.Add(result => Expect(result, text => CameraOptions.ParseSize(text) is not null, "--camera-size takes width and height, such as 1280x720"));
         _shard.Validators.Add(result => Expect(result, text => Shard.Parse(text) is not null, "--shard takes a part and the number of parts, such as 1/4"));
         command.SetAction((parsed, cancellation) => Task.FromResult(DetectSession.Run(Read(parsed), cancellation)));
         return command;
@@ -74,12 +82,32 @@ internal sealed class DetectCommand
 
     private void CheckSource(CommandResult result)
     {
-        var sources = (result.GetResult(_camera) is null ? 0 : 1) + (result.GetResult(_input) is null ? 0 : 1);
+        var words = result.GetResult(_inputs)?.Tokens.Select(token => token.Value).ToList() ?? [];
+        if (words.Find(word => word.Length > 1 && word[0] == '-' && !File.Exists(word)) is { } option)
+        {
+            result.AddError($"Unrecognized command or argument '{option}'.");
+            return;
+        }
+
+        if (words.Any(string.IsNullOrWhiteSpace))
+        {
+            result.AddError("an input is empty");
+        }
+
+        var sources = (result.GetResult(_camera) is null ? 0 : 1) + (result.GetResult(_input) is null && words.Count == 0 ? 0 : 1);
         if (sources != 1 && !result.Children.OfType<CommandResult>().Any())
         {
             result.AddError(sources == 0
-                ? "a source is missing: --camera 0, or --input with a file, folder, glob pattern, URL or -"
-                : "--camera and --input cannot be combined");
+                ? "a source is missing: --camera 0, or a file, folder, glob pattern, URL or -"
+                : "--camera and other inputs cannot be combined");
+        }
+    }
+
+    private void CheckCamera(CommandResult result)
+    {
+        foreach (var option in new Option[] { _cameraSize, _cameraRate }.Where(option => result.GetResult(option) is not null && result.GetResult(_camera) is null))
+        {
+            result.AddError($"{option.Name} is for --camera");
         }
     }
 
@@ -136,14 +164,21 @@ internal sealed class DetectCommand
         var tracking = new TrackingOptions();
         return new DetectOptions
         {
-            Camera = parsed.GetValue(_camera),
-            Input = parsed.GetValue(_input) is { } input ? FrameSources.PathOf(input) ?? input : null,
+            Camera = parsed.GetValue(_camera) is { } camera
+                ? new CameraOptions(camera)
+                {
+                    Size = parsed.GetValue(_cameraSize) is { } cameraSize ? CameraOptions.ParseSize(cameraSize) : null,
+                    FramesPerSecond = parsed.GetValue(_cameraRate),
+                }
+                : null,
+            Inputs = [.. new[] { parsed.GetValue(_input) }.Concat(parsed.GetValue(_inputs) ?? []).OfType<string>().Select(input => FrameSources.PathOf(input) ?? input)],
             Model = parsed.GetValue(_model),
             Headless = parsed.GetValue(_headless),
             Output = parsed.GetValue(_output),
             Json = parsed.GetValue(_json),
             Csv = parsed.GetValue(_csv),
             Bars = parsed.GetValue(_bars),
+            Force = parsed.GetValue(_force),
             Precision = parsed.GetValue(_precision) ?? RequestedPrecision.Auto,
             Threads = CommonOptions.ThreadsIn(parsed, _threads),
             Shard = parsed.GetValue(_shard) is { } part ? Shard.Parse(part)!.Value : Shard.Whole,

@@ -9,11 +9,11 @@ namespace Fer.Detect;
 /// <summary>The options of the command line.</summary>
 internal sealed record DetectOptions
 {
-    /// <summary>The camera; null for <see cref="Input"/>.</summary>
-    public int? Camera { get; init; }
+    /// <summary>The camera; null for <see cref="Inputs"/>.</summary>
+    public CameraOptions? Camera { get; init; }
 
-    /// <summary>The file, folder, glob pattern, URL or <c>-</c>.</summary>
-    public string? Input { get; init; }
+    /// <summary>Files, folders and glob patterns, or one URL or <c>-</c>.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
 
     public string? Model { get; init; }
 
@@ -26,6 +26,9 @@ internal sealed record DetectOptions
     public string? Csv { get; init; }
 
     public bool Bars { get; init; }
+
+    /// <summary>Whether existing files may be replaced.</summary>
+    public bool Force { get; init; }
 
     public RequestedPrecision Precision { get; init; }
 

@@ -1,7 +1,7 @@
-using Fer.Core;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Detection;
+using Fer.Core.Detection.Sinks;
 using Fer.Core.Detection.Sources;
 using Fer.Core.Model;
 using Fer.Core.Native;
@@ -14,33 +14,43 @@ internal static class DetectSession
 {
     public static int Run(DetectOptions options, CancellationToken cancellation)
     {
-        // Everything that can be checked is checked before anything is written.
+        // Everything that can be checked is checked before anything is written, the input first.
+        FrameSources.RequireExistence(options.Inputs);
         var results = new OutputPlan(options);
         results.Check();
-        var model = options.Model ?? DefaultModel();
+        var model = options.Model ?? BundledModel.Find();
         PrepareNative(options.Threads);
 
         // The network loads while the camera starts.
-        using var loading = new ModelLoad(() => new EmotionClassifier(CheckpointStore.Load(model), Resolve(options.Precision)));
-        var sourceOptions = new SourceOptions { Shard = options.Shard, Warn = Warn, Note = Say, Input = Console.In, Cancellation = cancellation };
-        var source = options.Camera is { } camera ? FrameSources.OpenCamera(camera, sourceOptions) : FrameSources.Open(options.Input!, sourceOptions);
+        var precision = Resolve(options.Precision);
+        using var loading = new ModelLoad(() => new EmotionClassifier(CheckpointStore.Load(model), precision));
+        using var progress = new ProgressLine();
+        var source = Open(options, progress, cancellation);
         // Until the loop owns the source.
         var owned = source;
         try
         {
             using var detector = DetectorChoice.Open(options, source.IsStill, Say);
+            using var stillDetector = MayMix(options, source) ? DetectorChoice.Open(options, isStill: true, _ => { }) : null;
             var classifier = loading.Classifier;
-            var pipeline = new EmotionPipeline(detector, classifier, options.Tracking);
+            Detail($"model {model} in {precision}, labels {classifier.Labels}");
+            var pipeline = new EmotionPipeline(detector, classifier, options.Tracking) { StillDetector = stillDetector };
             var hint = new CropHint();
             DetectionSummary summary;
             using (var sinks = results.Open(source, classifier.Labels, cancellation))
             {
+                if (options.Headless && !results.WritesToTerminal)
+                {
+                    sinks.Add(new ProgressSink((done, file) => progress.ShowTimeLeft(done, file), options.Loop.MaxFrames));
+                }
+
                 owned = null;
                 sinks.Add(hint);
                 summary = new DetectionLoop(source, pipeline, sinks.All, options.Loop).Run(cancellation);
             }
 
             results.Complete();
+            progress.Clear();
             Report(summary);
             if (source.IsStill && options.Detector != DetectorKind.WholeImage && hint.Text is { } text)
             {
@@ -53,6 +63,30 @@ internal static class DetectSession
         {
             owned?.Dispose();
         }
+    }
+
+    private static IFrameSource Open(DetectOptions options, ProgressLine progress, CancellationToken cancellation)
+    {
+        var sourceOptions = new SourceOptions
+        {
+            Shard = options.Shard,
+            Warn = line =>
+            {
+                progress.Clear();
+                Warn(line);
+            },
+            Note = line =>
+            {
+                progress.Clear();
+                Say(line);
+            },
+            Detail = Detail,
+            Input = Console.In,
+            Cancellation = cancellation,
+        };
+        return options.Camera is { } camera
+            ? FrameSources.OpenCamera(camera, sourceOptions)
+            : FrameSources.Open(options.Inputs, sourceOptions);
     }
 
     /// <summary>
@@ -71,14 +105,9 @@ internal static class DetectSession
     public static Precision Resolve(RequestedPrecision requested) =>
         requested == RequestedPrecision.BFloat16 ? Precision.BFloat16 : Precision.Float32;
 
-    /// <summary>The bundled model.</summary>
-    public static string DefaultModel()
-    {
-        var path = Path.Combine(AppContext.BaseDirectory, "models", "fer.pt");
-        return File.Exists(path)
-            ? path
-            : throw new FerException("this build has no bundled model; use --model fer.pt, or train one with: fer-train --data DIR");
-    }
+    /// <summary>Whether images may stand among the videos of the source, which are searched for smaller faces.</summary>
+    private static bool MayMix(DetectOptions options, IFrameSource source) =>
+        !source.IsStill && !source.IsLive && !(options.Inputs is [var single] && File.Exists(single));
 
     private static void Report(DetectionSummary summary)
     {

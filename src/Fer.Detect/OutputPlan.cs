@@ -1,4 +1,5 @@
 using Fer.Core;
+using Fer.Core.Cli;
 using Fer.Core.Data;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Detectors;
@@ -13,13 +14,14 @@ namespace Fer.Detect;
 /// <summary>The outputs of a run: checked first, opened when everything else is ready.</summary>
 internal sealed class OutputPlan(DetectOptions options)
 {
-    private static readonly string[] VideoExtensions = [".mp4", ".mkv", ".mov", ".avi"];
-
     private readonly List<LineWriter> _lines = [];
 
     // A headless run without another output writes JSON to stdout.
     private readonly string? _json = OneName(options.Json) ?? (options is { Headless: true, Csv: null, Output: null } ? "-" : null);
     private readonly string? _csv = OneName(options.Csv);
+
+    /// <summary>Whether results are written to a terminal, where progress would mix with them.</summary>
+    public bool WritesToTerminal => (_json == "-" || _csv == "-") && !Console.IsOutputRedirected;
 
     /// <summary>Refuses outputs that cannot be written or shown.</summary>
     /// <exception cref="FerException">There is no display or no such folder, or an output would overwrite the input.</exception>
@@ -54,6 +56,7 @@ internal sealed class OutputPlan(DetectOptions options)
                 throw new FerException($"{other} and {option} are the same file; choose two different files");
             }
 
+            OutputPath.RequireNew(path, option, options.Force);
             files.Add((path, option));
         }
     }
@@ -75,7 +78,7 @@ internal sealed class OutputPlan(DetectOptions options)
         if (options.Output is not null)
         {
             var overlay = new FaceOverlay(labels) { ShowsBars = options.Bars };
-            sinks.Add(source.IsStill ? Images(options.Output, overlay) : Video(options.Output, source, overlay));
+            sinks.Add(Copies(options.Output, source, overlay));
         }
 
         if (!options.Headless)
@@ -99,39 +102,45 @@ internal sealed class OutputPlan(DetectOptions options)
         return lines;
     }
 
-    private AnnotatedVideoSink Video(string path, IFrameSource source, FaceOverlay overlay)
+    /// <summary>A single image, video or live source goes to a file, unless the output is a folder; several go to a folder.</summary>
+    private IFrameSink Copies(string path, IFrameSource source, FaceOverlay overlay)
     {
-        OutputPath.CheckPlace(path, "--output");
-        return VideoExtensions.Contains(Path.GetExtension(path).ToLowerInvariant())
-            ? new AnnotatedVideoSink(path, source, options.Loop.Every, overlay)
-            : throw new FerException($"--output {path}: the extension of a video must be {string.Join(", ", VideoExtensions)}");
-    }
-
-    /// <summary>A single image goes to a file, unless the output is a folder; several go to a folder.</summary>
-    private AnnotatedImageSink Images(string path, FaceOverlay overlay)
-    {
-        var isOne = File.Exists(options.Input) && !Directory.Exists(path) && !path.EndsWith('/');
-        if (isOne)
+        if (!source.IsStill && RecordingOptions.Shortcoming is { } line)
         {
-            OutputPath.CheckPlace(path, "--output");
+            Messages.Say(line);
+        }
+
+        var recording = new RecordingOptions { FramesPerSecond = source.FramesPerSecond, Every = options.Loop.Every, IsLive = source.IsLive };
+        var isOne = source.IsLive || (options.Inputs is [var input] && (File.Exists(input) || FrameSources.IsUrl(input)));
+        if (!isOne && File.Exists(path))
+        {
+            throw new FerException($"--output {path} is a file; several images or videos go to a folder");
+        }
+
+        if (!isOne || (!source.IsLive && (Directory.Exists(path) || path.EndsWith('/'))))
+        {
+            OutputMarker.Write(path);
+            return new AnnotatedFolderSink(new CopyNames(path, [.. options.Inputs.Select(FrameSources.FolderOf)], options.Force), recording, overlay);
+        }
+
+        OutputPath.CheckPlace(path, "--output");
+        if (source.IsStill)
+        {
             return Path.GetExtension(path).Length > 0
                 ? AnnotatedImageSink.ToFile(path, overlay)
                 : throw new FerException($"--output {path}: the extension of an image must be .png or .jpg; the name of a folder ends in /");
         }
 
-        if (File.Exists(path))
-        {
-            throw new FerException($"--output {path} is a file; several images go to a folder");
-        }
-
-        return AnnotatedImageSink.ToFolder(path, FrameSources.FolderOf(options.Input!), overlay);
+        return RecordingOptions.Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())
+            ? new AnnotatedVideoSink(path, recording, overlay)
+            : throw new FerException($"--output {path}: the extension of a video must be {string.Join(", ", RecordingOptions.Extensions)}");
     }
 
     private void RefuseInputs(string path, string option)
     {
         var model = options.Model ?? Path.Combine(AppContext.BaseDirectory, "models", "fer.pt");
-        OutputPath.RequireOtherThan(path, option, [model, options.DetectorModel ?? YuNetModel.DefaultPath, options.Haar.Cascade, .. options.Input is { } input ? InputFiles.NamedBy(input) : []]);
-        if (options.Input == "-" && File.Exists(path) && ImageFile.IsImage(path))
+        OutputPath.RequireOtherThan(path, option, [model, options.DetectorModel ?? YuNetModel.DefaultPath, options.Haar.Cascade, .. options.Inputs.SelectMany(InputFiles.NamedBy)]);
+        if (options.Inputs is ["-"] && File.Exists(path) && ImageFile.IsImage(path))
         {
             // The list of images is read while results are written.
             throw new FerException($"{option} {path} would overwrite an image that may be in the list; choose another file");

@@ -21,6 +21,7 @@ internal sealed class CombineCommand
     private readonly Option<string> _data = CommonOptions.Data();
     private readonly Option<string?> _split = OneOf("--split", "split for the accuracy and for temperature scaling", ["train", "validation", "test"], "validation");
     private readonly Option<string> _output = Required("--out", "FILE", "checkpoint to write");
+    private readonly Option<bool> _force = CommonOptions.Force();
 
     public static Command Create() => new CombineCommand().Build();
 
@@ -28,7 +29,7 @@ internal sealed class CombineCommand
     {
         var command = Commands.Sub("combine", new HelpPage(
             "Combines several networks into an ensemble, which averages their predictions.",
-            [new OptionGroup("Options", [_models, _weights, _data, _split, _output])],
+            [new OptionGroup("Options", [_models, _weights, _data, _split, _output, _force])],
             ["fer-train combine --model a/fer.pt --model b/fer.pt --data ./images --out ensemble.pt"]));
         command.Validators.Add(result =>
         {
@@ -63,6 +64,7 @@ internal sealed class CombineCommand
         var members = paths.Select(CheckpointStore.Load).ToArray();
         var ensemble = CheckpointEnsemble.Of(members, parsed.GetValue(_weights) is { Length: > 0 } weights ? weights : Array.ConvertAll(paths, _ => 1.0));
         var faces = ReadFaces(parsed, ensemble, out var split, cancellation);
+        OutputPath.RequireNew(output, _output.Name, parsed.GetValue(_force));
 
         var table = new TextTable("accuracy", "loss", "network") { LeftColumns = [2] };
         foreach (var (path, member) in paths.Zip(members))
@@ -96,7 +98,7 @@ internal sealed class CombineCommand
     private static Predictions Predict(Checkpoint checkpoint, string name, FaceDataset faces, CancellationToken cancellation)
     {
         using var network = checkpoint.BuildNetwork(PrecisionChoice.Resolve(RequestedPrecision.Auto));
-        var predictions = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(faces, TestTimeView.SingleCrop, cancellation);
+        var predictions = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(faces, TestTimeView.SingleCrop, cancellation: cancellation);
         predictions.RequireFinite(name);
         return predictions;
     }

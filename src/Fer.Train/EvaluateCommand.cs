@@ -20,10 +20,11 @@ internal sealed class EvaluateCommand
     private readonly Option<string?> _labelMap = CommonOptions.LabelMap();
     private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
     private readonly Option<bool> _strict = Switch("--strict", "fail on unreadable images instead of skipping them");
-    private readonly Option<string> _model = CommonOptions.Model();
+    private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<bool> _tta = Switch("--tta", "also evaluate with 10-crop test-time augmentation");
     private readonly Option<string?> _json = CommonOptions.Json();
     private readonly Option<string?> _predictions = Text("--predictions", "FILE", "write the predictions as CSV, a row per image");
+    private readonly Option<bool> _force = CommonOptions.Force();
     private readonly Option<double?> _minAccuracy = Real("--min-accuracy", "exit with code 3 if the accuracy (with --tta: with TTA) is lower", 0, 1);
     private readonly Option<string?> _baseline = Text("--baseline", "FILE", "earlier JSON report to compare with");
     private readonly Option<double?> _maxDrop = Real("--max-drop", "exit with code 3 if the accuracy is lower than the baseline's by more", 0, 1, "0");
@@ -40,12 +41,12 @@ internal sealed class EvaluateCommand
             [
                 new OptionGroup("Data", [_data, _split, _labelMap, _ignoredLabels, _strict]),
                 new OptionGroup("Model", [_model, _tta]),
-                new OptionGroup("Output", [_json, _predictions]),
+                new OptionGroup("Output", [_json, _predictions, _force]),
                 new OptionGroup("Gates", [_minAccuracy, _baseline, _maxDrop]),
                 new OptionGroup("Hardware", [_device, _precision, _threads]),
             ],
             [
-                "fer-train evaluate --data ./images --model fer.pt",
+                "fer-train evaluate --data ./images",
                 "fer-train evaluate --data ./images --model fer.pt --json report.json --min-accuracy 0.65",
             ]));
         command.Validators.Add(result =>
@@ -86,10 +87,13 @@ internal sealed class EvaluateCommand
     {
         foreach (var output in new[] { _json, _predictions })
         {
-            if (parsed.GetValue(output) is { } file && !OutputPath.IsStandardOutput(file))
+            if (parsed.GetValue(output) is not { } file || OutputPath.IsStandardOutput(file))
             {
-                OutputPath.RequireOtherThan(file, output.Name, parsed.GetValue(_model), parsed.GetValue(_baseline), parsed.GetValue(_data));
+                continue;
             }
+
+            OutputPath.RequireOtherThan(file, output.Name, parsed.GetValue(_model), parsed.GetValue(_baseline), parsed.GetValue(_data));
+            OutputPath.RequireNew(file, output.Name, parsed.GetValue(_force));
         }
 
         NativeTuning.Apply();
@@ -97,7 +101,7 @@ internal sealed class EvaluateCommand
 
         var baseline = parsed.GetValue(_baseline) is { } path ? EvaluationReport.Load(path) : null;
         var gate = new AccuracyGate(parsed.GetValue(_minAccuracy), baseline, parsed.GetValue(_maxDrop) ?? 0);
-        var modelPath = parsed.GetValue(_model)!;
+        var modelPath = parsed.GetValue(_model) ?? BundledModel.Find();
         var checkpoint = CheckpointStore.Load(modelPath);
         var folder = ImageFolder.Open(parsed.GetValue(_data)!, checkpoint.Labels, LabelRules.Parse(parsed.GetValue(_labelMap), parsed.GetValue(_ignoredLabels) ?? []));
         var split = parsed.GetValue(_split) ?? (folder.Splits.Contains("test") || folder.Splits.Count > 1 ? "test" : folder.Splits.Single());
@@ -113,6 +117,7 @@ internal sealed class EvaluateCommand
             Say(note);
         }
 
+        Detail($"{modelPath}: {checkpoint.Labels}; {faces.Count:N0} images of {folder.Root}, split {split}");
         var report = Evaluate(parsed, checkpoint, faces, cancellation, out var predictions) with
         {
             Model = modelPath,
@@ -137,11 +142,17 @@ internal sealed class EvaluateCommand
         var device = parsed.GetValue(_device) ?? RequestedDevice.Auto;
         using var engine = InferenceEngines.Open(checkpoint, precision, device, CommonOptions.ThreadsIn(parsed, _threads));
         var evaluator = new Evaluator(engine);
-        predictions = evaluator.Predict(faces, TestTimeView.SingleCrop, cancellation);
+        predictions = Predict(evaluator, faces, TestTimeView.SingleCrop, "single crop", cancellation);
         var withTta = parsed.GetValue(_tta)
-            ? EvaluationFigures.Of(evaluator.Predict(faces, TestTimeView.TenCrop(faces.Size), cancellation), checkpoint.Temperature)
+            ? EvaluationFigures.Of(Predict(evaluator, faces, TestTimeView.TenCrop(faces.Size), "10-crop TTA", cancellation), checkpoint.Temperature)
             : null;
         return EvaluationReport.Of(predictions, checkpoint.Temperature) with { WithTta = withTta };
+    }
+
+    private static Predictions Predict(Evaluator evaluator, FaceDataset faces, IReadOnlyList<TestTimeView> views, string what, CancellationToken cancellation)
+    {
+        using var progress = new ProgressLine();
+        return evaluator.Predict(faces, views, done => progress.ShowTimeLeft(done, $"evaluating {faces.Count:N0} images, {what}"), cancellation);
     }
 
     private void Write(ParseResult parsed, EvaluationReport report, Predictions predictions, IReadOnlyList<string> paths, double temperature)

@@ -17,9 +17,10 @@ internal sealed class ExportCommand
         ["safetensors"] = SafetensorsWriter.Write,
     };
 
-    private readonly Option<string> _model = CommonOptions.Model();
+    private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string?> _format = OneOf("--format", "file format", Writers.Keys, "by the file extension");
     private readonly Option<string> _output = Required("--out", "FILE", "file to write");
+    private readonly Option<bool> _force = CommonOptions.Force();
 
     public static Command Create() => new ExportCommand().Build();
 
@@ -27,8 +28,8 @@ internal sealed class ExportCommand
     {
         var command = Commands.Sub("export", new HelpPage(
             "Exports a checkpoint to ONNX (pixels to probabilities) or safetensors (weights).",
-            [new OptionGroup("Options", [_model, _format, _output])],
-            ["fer-train export --model fer.pt --out fer.onnx", "fer-train export --model fer.pt --out fer.safetensors"]));
+            [new OptionGroup("Options", [_model, _format, _output, _force])],
+            ["fer-train export --out fer.onnx", "fer-train export --model fer.pt --out fer.safetensors"]));
         command.SetAction(Execute);
         return command;
     }
@@ -36,18 +37,20 @@ internal sealed class ExportCommand
     private int Execute(ParseResult parsed)
     {
         var output = parsed.GetValue(_output)!;
+        var model = parsed.GetValue(_model) ?? BundledModel.Find();
         var format = parsed.GetValue(_format) ?? Path.GetExtension(output).TrimStart('.');
         if (!Writers.TryGetValue(format, out var write))
         {
             throw new FerException($"{output}: unknown file extension; use .onnx or .safetensors, or add --format");
         }
 
-        if (OutputPath.IsSame(output, parsed.GetValue(_model)!))
+        if (OutputPath.IsSame(output, model))
         {
             throw new FerException($"{output} is the checkpoint itself; choose another --out");
         }
 
-        var checkpoint = CheckpointStore.Load(parsed.GetValue(_model)!);
+        OutputPath.RequireNew(output, _output.Name, parsed.GetValue(_force));
+        var checkpoint = CheckpointStore.Load(model);
         AtomicFile.Replace(output, unfinished =>
         {
             using var stream = File.Create(unfinished);

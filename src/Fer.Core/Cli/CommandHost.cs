@@ -37,6 +37,7 @@ public static class CommandHost
                 return ExitCode.Usage;
             }
 
+            Messages.Verbosity = VerbosityOptions.Of(parsed);
             // Signals are ours: the library's own handler fails on the second one, and cuts the save short.
             var configuration = new InvocationConfiguration
             {

@@ -46,8 +46,11 @@ public static class CommonOptions
     /// <summary>Labels to leave out.</summary>
     public static Option<string[]> IgnoredLabels() => Texts("--ignore-label", "NAME", "leave out the images of this label; repeat for several");
 
-    /// <summary>A checkpoint that the command needs.</summary>
-    public static Option<string> Model() => Required("--model", "FILE", "checkpoint (fer.pt)");
+    /// <summary>A checkpoint; see <see cref="Checkpoints.BundledModel"/>.</summary>
+    public static Option<string?> Model() => Text("--model", "FILE", "checkpoint of fer-train", Checkpoints.BundledModel.Name);
+
+    /// <summary>Permission to replace files.</summary>
+    public static Option<bool> Force() => Switch("--force", "overwrite existing output files");
 
     /// <summary>The number of threads.</summary>
     public static Option<int?> Threads(string help = "CPU threads, 0 for all", string defaultValue = "0") => Whole("--threads", help, 0, 1024, defaultValue);

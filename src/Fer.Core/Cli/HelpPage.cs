@@ -44,6 +44,8 @@ public static class Commands
             version.Description = "show the version";
         }
 
+        VerbosityOptions.AddTo(command);
+
         return command;
     }
 

@@ -17,7 +17,13 @@ internal static class HelpText
         var page = (command as IHasHelpPage)?.Page ?? new HelpPage(command.Description ?? "", [], []);
         var text = new StringBuilder();
         text.Append(page.Description).Append("\n\nUsage:\n");
-        text.Append("  ").Append(FullName(command)).Append(" [options]\n");
+        text.Append("  ").Append(FullName(command)).Append(" [options]");
+        foreach (var argument in command.Arguments)
+        {
+            text.Append(" [").Append(argument.HelpName).Append("]...");
+        }
+
+        text.Append('\n');
         if (command.Subcommands.Count > 0)
         {
             text.Append("  ").Append(FullName(command)).Append(" COMMAND [options]\n\nCommands:\n");
@@ -96,11 +102,11 @@ internal static class HelpText
         text.Append('\n');
     }
 
-    /// <summary><c>--help</c> of the root works behind every command, <c>--version</c> only behind the root.</summary>
+    /// <summary><c>--help</c>, <c>--quiet</c> and <c>--verbose</c> of the root work behind every command, <c>--version</c> only behind the root.</summary>
     private static IEnumerable<Option> BuiltIn(Command command)
     {
         var root = Root(command);
-        return root.Options.Where(option => option is System.CommandLine.Help.HelpOption || (option is VersionOption && root == command));
+        return root.Options.Where(option => option is System.CommandLine.Help.HelpOption || VerbosityOptions.Contains(option) || (option is VersionOption && root == command));
     }
 
     private static string FullName(Command command) =>

@@ -8,8 +8,26 @@ public static class Messages
     // More lines would push the important ones off the screen.
     private const int FilesShown = 10;
 
-    /// <summary>Writes a line to stderr; if the terminal is gone, the work continues.</summary>
-    public static void Say(string line) => Say(Console.Error, line);
+    /// <summary>How much this process says; set from the command line before a command runs.</summary>
+    public static Verbosity Verbosity { get; set; } = Verbosity.Normal;
+
+    /// <summary>Writes a line to stderr, unless <c>--quiet</c> asks for silence; if the terminal is gone, the work continues.</summary>
+    public static void Say(string line)
+    {
+        if (Verbosity > Verbosity.Quiet)
+        {
+            Say(Console.Error, line);
+        }
+    }
+
+    /// <summary>Writes a line that only <c>--verbose</c> asks for.</summary>
+    public static void Detail(string line)
+    {
+        if (Verbosity == Verbosity.Verbose)
+        {
+            Say(Console.Error, FerException.OneLine(line));
+        }
+    }
 
     /// <summary>Writes a line; if the terminal is gone, the work continues.</summary>
     public static void Say(TextWriter error, string line)
@@ -24,8 +42,8 @@ public static class Messages
         }
     }
 
-    /// <summary>Writes a warning.</summary>
-    public static void Warn(string line) => Say($"warning: {FerException.OneLine(line)}");
+    /// <summary>Writes a warning, with <c>--quiet</c> too.</summary>
+    public static void Warn(string line) => Say(Console.Error, $"warning: {FerException.OneLine(line)}");
 
     /// <summary>Says in one line how many files a run skipped, and why.</summary>
     public static void Say(SkippedFiles skipped)

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Fer.Core.Cli;
 
 /// <summary>
@@ -8,12 +10,16 @@ public sealed class ProgressLine : IDisposable
     private const int BarWidth = 24;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    // Before that, loading and warming up would dominate the estimate.
+    private static readonly TimeSpan EstimateAfter = TimeSpan.FromSeconds(1);
+
+    private readonly long _started = Stopwatch.GetTimestamp();
     private TextWriter? _terminal;
     private DateTime _next;
 
     /// <summary>A bar on stderr.</summary>
     public ProgressLine()
-        : this(Console.IsErrorRedirected ? null : Console.Error)
+        : this(Console.IsErrorRedirected || Messages.Verbosity == Verbosity.Quiet ? null : Console.Error)
     {
     }
 
@@ -34,6 +40,14 @@ public sealed class ProgressLine : IDisposable
         var filled = (int)Math.Round(Math.Clamp(fraction, 0, 1) * BarWidth);
         Write($"\r{new string('█', filled)}{new string('░', BarWidth - filled)} {text}\x1b[K");
     }
+
+    /// <summary>Draws the bar with the time left, as far as the time so far tells it.</summary>
+    /// <param name="fraction">0..1.</param>
+    /// <param name="text">The text between bar and time.</param>
+    public void ShowTimeLeft(double fraction, string text) => Show(fraction, $"{text}{TimeLeft(Stopwatch.GetElapsedTime(_started), fraction)}");
+
+    internal static string TimeLeft(TimeSpan elapsed, double fraction) =>
+        fraction > 0 && elapsed >= EstimateAfter ? $"  {Duration(elapsed * (1 / Math.Min(fraction, 1) - 1))} left" : "";
 
     /// <summary>Removes the bar, so that a line of text can be written in its place.</summary>
     public void Clear()

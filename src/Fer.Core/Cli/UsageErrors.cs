@@ -17,7 +17,9 @@ internal static class UsageErrors
         }
 
         var command = parsed.CommandResult.Command;
-        foreach (var word in parsed.UnmatchedTokens)
+        // Where a command takes files, a misspelled option is one of them.
+        var arguments = command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? []).Select(token => token.Value);
+        foreach (var word in parsed.UnmatchedTokens.Concat(arguments.Where(word => word.StartsWith("--", StringComparison.Ordinal))))
         {
             if (Closest(word, command) is { } suggestion)
             {

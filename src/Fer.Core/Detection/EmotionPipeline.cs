@@ -18,8 +18,12 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
     private readonly List<DetectedFace> _fullSearch = [];
     private readonly List<Rect> _boxes = [];
     private readonly List<double> _rolls = [];
+    private string? _source;
     private TimeSpan _nextFullSearch, _nextHarderSearch;
     private double _secondsDetecting, _secondsClassifying;
+
+    /// <summary>Detects faces in still images, where smaller faces matter than in a video; null for the detector of videos.</summary>
+    public IFaceDetector? StillDetector { get; init; }
 
     internal PipelineTimes Times => new(_secondsDetecting, _secondsClassifying);
 
@@ -34,8 +38,9 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
     public void Detect(Frame frame)
     {
         var started = Stopwatch.GetTimestamp();
-        if (frame.IsStill || frame.Time < _tracker.Now)
+        if (frame.IsStill || frame.Time < _tracker.Now || frame.Source != _source)
         {
+            _source = frame.Source;
             _tracker.Reset();
         }
 
@@ -106,7 +111,7 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
         var expected = _tracker.PredictedFaces(frame.Time);
         if (expected.Count == 0)
         {
-            detector.Detect(frame.Image, _detected);
+            (frame.IsStill ? StillDetector ?? detector : detector).Detect(frame.Image, _detected);
             _nextFullSearch = frame.Time + options.FullSearchInterval;
         }
         else
@@ -129,7 +134,7 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
     {
         if (_detected.Count == 0 && (frame.IsStill || IsDue(_nextHarderSearch, options.HarderSearchInterval, frame)))
         {
-            detector.DetectHarder(frame.Image, _detected);
+            (frame.IsStill ? StillDetector ?? detector : detector).DetectHarder(frame.Image, _detected);
             _nextHarderSearch = frame.Time + options.HarderSearchInterval;
         }
     }

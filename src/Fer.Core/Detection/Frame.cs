@@ -28,6 +28,12 @@ public sealed class Frame : IDisposable
     /// <summary>Whether this is a single image, which is not tracked from the one before.</summary>
     public bool IsStill { get; internal set; }
 
+    /// <summary>Frames per second of the video that the frame belongs to; 0 if unknown.</summary>
+    public double FramesPerSecond { get; internal set; }
+
+    /// <summary>The part of the input that has been read with this frame, 0..1; 0 if unknown.</summary>
+    public double Progress { get; internal set; }
+
     /// <summary>The faces, filled in by <see cref="EmotionPipeline"/>.</summary>
     public IReadOnlyList<FacePrediction> Faces { get; internal set; } = [];
 
@@ -56,6 +62,8 @@ public sealed class Frame : IDisposable
         Source = source;
         TakenAt = takenAt;
         IsStill = isStill;
+        FramesPerSecond = 0;
+        Progress = 0;
     }
 
     /// <inheritdoc/>

@@ -22,13 +22,19 @@ public sealed class Evaluator(IInferenceEngine engine)
     }
 
     /// <summary>Predicts logits. With several views their probabilities are averaged, and the logits are the logarithms of the averages.</summary>
+    /// <param name="dataset">The images.</param>
+    /// <param name="views">One or more crops of each image.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <param name="progress">Receives the part of the work that is done, 0..1, after each batch.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    public Predictions Predict(FaceDataset dataset, IReadOnlyList<TestTimeView> views, CancellationToken cancellation = default)
+    public Predictions Predict(FaceDataset dataset, IReadOnlyList<TestTimeView> views, Action<double>? progress = null, CancellationToken cancellation = default)
     {
+        var (done, total) = (0L, (double)dataset.Count * views.Count);
+        void Count(int images) => progress?.Invoke((done += images) / total);
         var labels = dataset.Labels.Count;
         if (views.Count == 1)
         {
-            return new Predictions(dataset.Labels, dataset.Targets, Logits(dataset, views[0], cancellation));
+            return new Predictions(dataset.Labels, dataset.Targets, Logits(dataset, views[0], Count, cancellation));
         }
 
         var sums = new double[dataset.Count][];
@@ -39,7 +45,7 @@ public sealed class Evaluator(IInferenceEngine engine)
 
         foreach (var view in views)
         {
-            var predictions = new Predictions(dataset.Labels, dataset.Targets, Logits(dataset, view, cancellation));
+            var predictions = new Predictions(dataset.Labels, dataset.Targets, Logits(dataset, view, Count, cancellation));
             for (var image = 0; image < dataset.Count; image++)
             {
                 var probabilities = predictions.Probabilities(image);
@@ -53,7 +59,7 @@ public sealed class Evaluator(IInferenceEngine engine)
         return new Predictions(dataset.Labels, dataset.Targets, [.. sums.Select(image => Array.ConvertAll(image, p => (float)Math.Log(Math.Max(p, 1e-12))))]);
     }
 
-    private float[][] Logits(FaceDataset dataset, TestTimeView view, CancellationToken cancellation)
+    private float[][] Logits(FaceDataset dataset, TestTimeView view, Action<int> predicted, CancellationToken cancellation)
     {
         var (area, labels) = (dataset.Size * dataset.Size, dataset.Labels.Count);
         var batch = Math.Clamp(engine.BatchSize * ReferenceSize * ReferenceSize / area, 1, engine.BatchSize);
@@ -69,6 +75,8 @@ public sealed class Evaluator(IInferenceEngine engine)
             {
                 logits[first + i] = rows.Slice(i * labels, labels).ToArray();
             }
+
+            predicted(count);
         }
 
         return logits;

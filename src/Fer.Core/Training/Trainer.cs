@@ -123,7 +123,7 @@ public sealed class Trainer : IDisposable
         var device = _trainStep.Hardware.Device;
         using var network = checkpoint.BuildNetwork(Precision, device);
         var evaluator = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), device);
-        return (evaluator.Predict(faces, TestTimeView.SingleCrop, cancellation), checkpoint);
+        return (evaluator.Predict(faces, TestTimeView.SingleCrop, cancellation: cancellation), checkpoint);
     }
 
     /// <inheritdoc/>
@@ -163,7 +163,7 @@ public sealed class Trainer : IDisposable
         var clock = Stopwatch.StartNew();
         _trainStep.RecalibrateBatchNorm(_statisticsFaces);
         var evaluator = new Evaluator(_trainStep.EvaluationNetwork, new FacePreprocessor(Preprocessing), _trainStep.Hardware.Device);
-        var predictions = evaluator.Predict(_data.Validation, TestTimeView.SingleCrop, cancellation);
+        var predictions = evaluator.Predict(_data.Validation, TestTimeView.SingleCrop, cancellation: cancellation);
         var totals = _state.Totals;
         var metrics = new EpochMetrics(
             epoch,

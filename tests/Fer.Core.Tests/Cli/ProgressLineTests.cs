@@ -16,6 +16,15 @@ public sealed class ProgressLineTests
         Assert.Contains($"{new string('█', 12)}{new string('░', 12)} half", terminal.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.5, 0.1, "")]
+    [InlineData(10, 0, "")]
+    [InlineData(10, 0.25, "  30s left")]
+    [InlineData(60, 0.2, "  4m 00s left")]
+    [InlineData(10, 1.2, "  0s left")]
+    public void The_time_left_follows_from_the_time_so_far(double seconds, double done, string expected) =>
+        Assert.Equal(expected, ProgressLine.TimeLeft(TimeSpan.FromSeconds(seconds), done));
+
     [Fact]
     public void A_terminal_that_is_gone_is_no_failure()
     {

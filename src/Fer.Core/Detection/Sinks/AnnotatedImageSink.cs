@@ -13,36 +13,6 @@ public sealed class AnnotatedImageSink(Func<string, string> outputPath, FaceOver
     /// <summary>Writes one image to one file.</summary>
     public static AnnotatedImageSink ToFile(string path, FaceOverlay overlay) => new(_ => path, overlay);
 
-    /// <summary>
-    /// Writes many images to a folder, with the same relative paths as below <paramref name="root"/>. Images from elsewhere
-    /// keep their full path below the folder, so that no two copies collide.
-    /// </summary>
-    /// <param name="folder">Created if it does not exist.</param>
-    /// <param name="root">The folder that contains the images.</param>
-    /// <param name="overlay">Draws the faces.</param>
-    public static AnnotatedImageSink ToFolder(string folder, string root, FaceOverlay overlay)
-    {
-        OutputMarker.Write(folder);
-        var from = Path.GetFullPath(root);
-        // A folder of copies inside that of the images holds those of an earlier run.
-        var mayReplace = Below(from, folder) is { } inside && inside != ".";
-        return new AnnotatedImageSink(path =>
-        {
-            var copy = Path.Combine(folder, Below(from, path) ?? Path.GetFullPath(path).TrimStart('/'));
-            copy = ImageFile.HasImageExtension(copy) ? copy : $"{copy}.png";
-            return mayReplace || Below(from, copy) is null || !File.Exists(copy)
-                ? copy
-                : throw new FerException($"{copy} would overwrite an image of the input; choose another --output");
-        }, overlay);
-    }
-
-    /// <summary>A path relative to a folder; null outside of it.</summary>
-    private static string? Below(string folder, string path)
-    {
-        var relative = Path.GetRelativePath(folder, Path.GetFullPath(path));
-        return relative == ".." || relative.StartsWith("../", StringComparison.Ordinal) ? null : relative;
-    }
-
     /// <inheritdoc/>
     public bool Write(Frame frame)
     {

@@ -5,10 +5,9 @@ namespace Fer.Core.Detection.Sinks;
 
 /// <summary>Writes a video with boxes and labels drawn on it.</summary>
 /// <param name="path">The file to write.</param>
-/// <param name="source">Provides the frame rate; the recording of a live source keeps real time.</param>
-/// <param name="every">One frame in this many is processed.</param>
+/// <param name="recording">The rate and the kind of source.</param>
 /// <param name="overlay">Draws the faces.</param>
-public sealed class AnnotatedVideoSink(string path, IFrameSource source, int every, FaceOverlay overlay) : IFrameSink
+public sealed class AnnotatedVideoSink(string path, RecordingOptions recording, FaceOverlay overlay) : IFrameSink
 {
     private readonly Canvas _canvas = new();
     private VideoRecorder? _recorder;
@@ -17,7 +16,7 @@ public sealed class AnnotatedVideoSink(string path, IFrameSource source, int eve
     public bool Write(Frame frame)
     {
         overlay.Draw(frame, _canvas);
-        _recorder ??= new VideoRecorder(path, source.FramesPerSecond / every, EvenSize(_canvas.Image.Size()), source.IsLive);
+        _recorder ??= Start(frame);
         _recorder.Write(_canvas.Image, frame.Time);
         return true;
     }
@@ -27,6 +26,13 @@ public sealed class AnnotatedVideoSink(string path, IFrameSource source, int eve
     {
         _recorder?.Dispose();
         _canvas.Dispose();
+    }
+
+    private VideoRecorder Start(Frame first)
+    {
+        var rate = first.FramesPerSecond > 0 ? first.FramesPerSecond : recording.FramesPerSecond;
+        var soundOf = !recording.IsLive && File.Exists(first.Source) ? first.Source : null;
+        return new VideoRecorder(path, rate / recording.Every, EvenSize(_canvas.Image.Size()), recording.IsLive, soundOf);
     }
 
     /// <summary>Rounds up to even numbers, which encoders with subsampled color planes require.</summary>

@@ -1,10 +1,11 @@
+using Fer.Core.Detection.Ffmpeg;
 using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sinks;
 
 /// <summary>
-/// Writes frames to an MPEG-4 file (the only software encoder for MP4 in the bundled FFmpeg). The file gets its name
-/// when it is complete.
+/// Writes frames to a video file at a constant rate: H.264 with the sound of the original where the program ffmpeg is
+/// installed, else MPEG-4 (the only software encoder in OpenCV's package). The file gets its name when it is complete.
 /// </summary>
 internal sealed class VideoRecorder : IDisposable
 {
@@ -13,34 +14,45 @@ internal sealed class VideoRecorder : IDisposable
     // MPEG-4 divides a second into at most 65,535 ticks, enough for a rate with two decimals.
     private const double MinRate = 0.1, MaxRate = 600;
 
-    // A longer gap (a pause, a disconnected camera) is shortened: it would only be a long still image.
+    // A longer gap of a live source (a pause, a disconnected camera) is shortened: it would only be a long still image.
     private static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(1);
 
     private readonly string _path;
     private readonly string _temporary;
-    private readonly bool _keepsTime;
+    private readonly string? _soundOf;
+    private readonly bool _isLive;
     private readonly double _rate;
-    private readonly Mat _fitted = new();
+    private readonly Mat _fitted = new(), _previous = new();
     private readonly Size _size;
-    private readonly VideoWriter _writer;
+    private readonly H264Encoder? _encoder;
+    private readonly VideoWriter? _writer;
     private TimeSpan? _start;
     private TimeSpan _last;
     private long _written;
+    private bool _hasFailed;
 
     /// <summary>Starts a recording.</summary>
     /// <param name="path">The file; its extension chooses the container.</param>
     /// <param name="rate">Frames per second, or 0 if unknown.</param>
-    /// <param name="size">The size of the video; frames of another size are resized to it.</param>
-    /// <param name="keepsTime">Repeats and drops frames so that the recording plays at the speed of the source.</param>
+    /// <param name="size">The size of the video, of even numbers; frames of another size are resized to it.</param>
+    /// <param name="isLive">Whether long gaps are shortened. Either way the recording plays at the speed of the source.</param>
+    /// <param name="soundOf">A file whose sound is added; null for none.</param>
     /// <exception cref="FerException">The video cannot be written there.</exception>
-    public VideoRecorder(string path, double rate, Size size, bool keepsTime)
+    public VideoRecorder(string path, double rate, Size size, bool isLive, string? soundOf = null)
     {
         _path = path;
         // A full path: FFmpeg would take a name with a colon for a URL.
         _temporary = Path.GetFullPath(AtomicFile.TemporaryName(path));
-        _keepsTime = keepsTime;
+        _isLive = isLive;
         _rate = rate > 0 ? Math.Clamp(Math.Round(rate, 2), MinRate, MaxRate) : DefaultRate;
         _size = size;
+        _soundOf = soundOf;
+        if (FfmpegProgram.EncodesH264 && CanCreate())
+        {
+            _encoder = new H264Encoder(_temporary, _rate, size);
+            return;
+        }
+
         _writer = new VideoWriter(_temporary, VideoCaptureAPIs.FFMPEG, VideoWriter.FourCC('m', 'p', '4', 'v'), _rate, size);
         if (!_writer.IsOpened())
         {
@@ -53,6 +65,7 @@ internal sealed class VideoRecorder : IDisposable
     /// <summary>Adds a frame.</summary>
     /// <param name="image">BGR.</param>
     /// <param name="time">The time of the source.</param>
+    /// <exception cref="FerException">The video cannot be written.</exception>
     public void Write(Mat image, TimeSpan time)
     {
         if (image.Size() != _size)
@@ -62,33 +75,127 @@ internal sealed class VideoRecorder : IDisposable
         }
 
         _start ??= time;
-        if (time - _last > MaxGap && _written > 0)
+        if (_isLive)
         {
-            _start += time - _last - MaxGap;
+            WriteLive(image, time);
+            return;
         }
 
-        _last = time;
-        var due = _keepsTime ? (long)((time - _start.Value).TotalSeconds * _rate) + 1 : _written + 1;
-        for (; _written < due; _written++)
+        // Until a frame is due, the one before it stays. Of several in the same place, the first is kept.
+        var place = (long)Math.Round((time - _start.Value).TotalSeconds * _rate);
+        while (_written > 0 && _written < place)
         {
-            _writer.Write(image);
+            Encode(_previous);
         }
+
+        if (_written <= place)
+        {
+            Encode(image);
+        }
+
+        image.CopyTo(_previous);
     }
 
     /// <summary>Completes the file and gives it its name.</summary>
     /// <exception cref="FerException">It could not be written completely.</exception>
     public void Dispose()
     {
-        _writer.Dispose();
+        _writer?.Dispose();
+        var isComplete = !_hasFailed && (_encoder is null ? IsComplete() : _encoder.Complete() && File.Exists(_temporary));
+        _encoder?.Dispose();
         _fitted.Dispose();
-        if (!IsComplete())
+        _previous.Dispose();
+        if (_hasFailed)
+        {
+            return;
+        }
+
+        if (!isComplete)
         {
             // No player opens a file without its end.
-            AtomicFile.Discard(_temporary);
-            throw new FerException($"{_path} could not be written completely and was deleted; check the free disk space");
+            throw Incomplete();
+        }
+
+        if (_encoder is not null && _soundOf is not null)
+        {
+            AddSound(_soundOf);
         }
 
         File.Move(_temporary, _path, overwrite: true);
+    }
+
+    private void WriteLive(Mat image, TimeSpan time)
+    {
+        if (time - _last > MaxGap && _written > 0)
+        {
+            _start += time - _last - MaxGap;
+        }
+
+        _last = time;
+        var due = (long)((time - _start!.Value).TotalSeconds * _rate) + 1;
+        while (_written < due)
+        {
+            Encode(image);
+        }
+    }
+
+    private void Encode(Mat image)
+    {
+        _written++;
+        if (_encoder is null)
+        {
+            _writer!.Write(image);
+            return;
+        }
+
+        try
+        {
+            _encoder.Write(image);
+        }
+        catch (IOException)
+        {
+            _hasFailed = true;
+            throw Incomplete();
+        }
+    }
+
+    /// <summary>If the sound cannot be added, the video stays as it is.</summary>
+    private void AddSound(string original)
+    {
+        var withSound = Path.GetFullPath(AtomicFile.TemporaryName(Path.Combine(Path.GetDirectoryName(_temporary)!, $"sound-{Path.GetFileName(_path)}")));
+        if (H264Encoder.AddSound(_temporary, original, _start ?? TimeSpan.Zero, TimeSpan.FromSeconds(_written / _rate), withSound))
+        {
+            File.Move(withSound, _temporary, overwrite: true);
+        }
+        else
+        {
+            AtomicFile.Discard(withSound);
+        }
+    }
+
+    private FerException Incomplete()
+    {
+        AtomicFile.Discard(_temporary);
+        return new FerException($"{_path} could not be written completely and was deleted; check the free disk space");
+    }
+
+    /// <summary>Whether ffmpeg will find a container of this extension and a writable folder; OpenCV's own failure names them.</summary>
+    private bool CanCreate()
+    {
+        if (!RecordingOptions.Extensions.Contains(Path.GetExtension(_path).ToLowerInvariant()))
+        {
+            return false;
+        }
+
+        try
+        {
+            File.Create(_temporary).Dispose();
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Whether the file contains all frames, within the rounding of containers: the encoder does not report failures.</summary>

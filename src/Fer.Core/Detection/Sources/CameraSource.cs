@@ -12,14 +12,28 @@ internal sealed class CameraSource : IFrameSource
     private long _number;
     private long _started;
 
-    private CameraSource(VideoCapture capture, string name, string failure)
+    private CameraSource(VideoCapture capture, Camera camera, CameraOptions options, Action<string> warn)
     {
         _capture = capture;
-        _name = name;
+        _name = camera.Path;
+        foreach (var (property, value) in options.Properties())
+        {
+            capture.Set(property, value);
+        }
+
         if (!capture.IsOpened() || !capture.Grab())
         {
             capture.Dispose();
-            throw new FerException(failure);
+            var users = DeviceUsers.Find(camera.Path);
+            throw new FerException(users.Count > 0
+                ? $"camera {_name} is used by {string.Join(", ", users)}; close that program, or choose another camera"
+                : $"camera {_name} delivers no images; close other programs that use it, choose another --camera-size, or another camera (fer-detect cameras lists them)");
+        }
+
+        var size = (capture.FrameWidth, capture.FrameHeight);
+        if (options.Size is { } wanted && size != wanted)
+        {
+            warn($"camera {_name} delivers {size.FrameWidth}x{size.FrameHeight} instead of {wanted.Width}x{wanted.Height}; fer-detect cameras lists its sizes");
         }
 
         var rate = capture.Fps;
@@ -31,34 +45,26 @@ internal sealed class CameraSource : IFrameSource
     public double FramesPerSecond { get; }
 
     /// <summary>Opens a camera.</summary>
+    /// <param name="options">Which one, and how.</param>
+    /// <param name="warn">Receives one line if the camera does not deliver what was asked for.</param>
     /// <exception cref="FerException">It is missing, busy, or this user has no access to it.</exception>
-    public static CameraSource Open(int index)
+    public static CameraSource Open(CameraOptions options, Action<string> warn)
     {
-        var device = $"/dev/video{index}";
-        if (!File.Exists(device))
-        {
-            string[] others = Directory.Exists("/dev") ? [.. Directory.GetFiles("/dev", "video*").Order(StringComparer.Ordinal)] : [];
-            var hint = others.Length == 0
-                ? "no camera is connected; connect one, or read a file with --input"
-                : $"there are {string.Join(", ", others)}";
-            throw new FerException($"camera {index} ({device}) not found: {hint}");
-        }
-
+        var camera = CameraList.Find(options.Name, CameraList.All());
         try
         {
-            using var probe = File.OpenHandle(device);
+            using var probe = File.OpenHandle(camera.Path);
         }
         catch (UnauthorizedAccessException cause)
         {
-            throw new FerException($"camera {index} ({device}) cannot be read by this user; add the user to the group 'video' and log in again", cause);
+            throw new FerException($"camera {camera.Path} cannot be read by this user; add the user to the group 'video' (sudo usermod -aG video $USER) and log in again", cause);
         }
         catch (IOException)
         {
             // Busy, or a device that cannot be opened as a file: OpenCV decides.
         }
 
-        var failure = $"camera {index} ({device}) delivers no frame; close other programs that use it, or choose another camera";
-        return new CameraSource(new VideoCapture(index, VideoCaptureAPIs.V4L2), device, failure);
+        return new CameraSource(new VideoCapture(camera.Path, VideoCaptureAPIs.V4L2), camera, options, warn);
     }
 
     public bool Read(Frame frame, CancellationToken token)

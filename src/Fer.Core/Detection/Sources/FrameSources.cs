@@ -6,22 +6,52 @@ namespace Fer.Core.Detection.Sources;
 public static class FrameSources
 {
     /// <summary>Opens a camera; if it is disconnected, the source reconnects to it.</summary>
-    /// <param name="index">As in <c>/dev/video0</c>.</param>
+    /// <param name="camera">Which one, and how.</param>
     /// <param name="options">Shard, warnings and cancellation.</param>
     /// <exception cref="FerException">There is no such camera, or it delivers no frame.</exception>
-    public static IFrameSource OpenCamera(int index, SourceOptions options)
+    public static IFrameSource OpenCamera(CameraOptions camera, SourceOptions options)
     {
         RefuseShard(options, "a camera");
-        return new ReconnectingSource($"camera {index}", _ => CameraSource.Open(index), options);
+        return new ReconnectingSource($"camera {camera.Name}", _ => CameraSource.Open(camera, options.Warn), options);
     }
 
-    /// <summary>Opens an image, a video, a folder or glob pattern of images, a URL, or <c>-</c> for a list of images on stdin.</summary>
+    /// <summary>Makes sure that there are such files and folders, before anything is opened.</summary>
+    /// <exception cref="FerException">One is missing.</exception>
+    public static void RequireExistence(IReadOnlyList<string> inputs)
+    {
+        foreach (var input in inputs.Where(input => input != "-" && !IsUrl(input)))
+        {
+            if (!File.Exists(input) && !Directory.Exists(input) && !ImagePaths.IsPattern(input))
+            {
+                throw Missing(input);
+            }
+        }
+    }
+
+    /// <summary>Opens one input, or several files, folders and patterns one after the other.</summary>
+    /// <exception cref="FerException">There is no such input, or it cannot be read.</exception>
+    public static IFrameSource Open(IReadOnlyList<string> inputs, SourceOptions options)
+    {
+        if (inputs is [var single])
+        {
+            return Open(single, options);
+        }
+
+        if (inputs.FirstOrDefault(input => input == "-" || IsUrl(input)) is { } alone)
+        {
+            throw new FerException($"{alone} must be the only input: only files, folders and patterns can be combined");
+        }
+
+        return Files("the input", [.. inputs.SelectMany(input => Expand(input, options))], options);
+    }
+
+    /// <summary>Opens an image, a video, a folder or glob pattern of both, a URL, or <c>-</c> for a list of files on stdin.</summary>
     /// <exception cref="FerException">There is no such input, or it cannot be read.</exception>
     public static IFrameSource Open(string input, SourceOptions options)
     {
         if (input == "-")
         {
-            return new ImageSource("standard input", ImagePaths.Listed(options.Input), options);
+            return new FileSequence("standard input", ImagePaths.Listed(options.Input), path => OpenListed(path, options), options);
         }
 
         if (IsUrl(input))
@@ -29,17 +59,20 @@ public static class FrameSources
             return OpenUrl(input, options);
         }
 
-        if (Directory.Exists(input))
+        if (Directory.Exists(input) && !HasVideos(input))
         {
             var images = ImagePaths.InFolder(input, out var others);
             return new ImageSource(input, images, options) { NotImages = others };
         }
 
+        if (Directory.Exists(input) || (!File.Exists(input) && ImagePaths.IsPattern(input)))
+        {
+            return Files(input, Expand(input, options), options);
+        }
+
         if (!File.Exists(input))
         {
-            return ImagePaths.IsPattern(input)
-                ? new ImageSource(input, ImagePaths.Matching(input), options)
-                : throw new FerException($"{input} does not exist; --input takes an image, a video, a folder, a quoted pattern, a URL or -");
+            throw Missing(input);
         }
 
         if (InputFile.DescribeSpecial(input) is { } kind)
@@ -54,17 +87,63 @@ public static class FrameSources
             // Throws if the file cannot be accessed, where OpenCV would only report that it is damaged.
         }
 
-        return !RawMotionJpeg.HasExtension(input) && IsImage(input) ? new ImageSource(input, [input], options) { IsSingle = true } : new VideoSource(input, options);
+        return !RawMotionJpeg.HasExtension(input) && IsImage(input) ? new ImageSource(input, [input], options) { IsSingle = true } : VideoSource.Open(input, options);
     }
 
     /// <summary>The local path of a <c>file:</c> URL; null for everything else.</summary>
     public static string? PathOf(string input) =>
         IsUrl(input) && Uri.TryCreate(input, UriKind.Absolute, out var uri) && uri.IsFile ? uri.LocalPath : null;
 
-    /// <summary>The folder that contains an input's images, as far as its name shows.</summary>
-    public static string FolderOf(string input) => Directory.Exists(input) ? input : ImagePaths.FixedPart(input);
+    /// <summary>The folder that contains an input's files, as far as its name shows; their copies keep their paths below it.</summary>
+    public static string FolderOf(string input)
+    {
+        if (Directory.Exists(input))
+        {
+            return input;
+        }
 
-    private static bool IsUrl(string input) => !Path.IsPathRooted(input) && input.Contains("://", StringComparison.Ordinal);
+        return File.Exists(input) ? Path.GetDirectoryName(Path.GetFullPath(input))! : ImagePaths.FixedPart(input);
+    }
+
+    private static FerException Missing(string input) =>
+        new($"{input} does not exist; the input is an image, a video, a folder, a quoted pattern, a URL or -");
+
+    private static bool HasVideos(string folder) => ImageTree.Of(folder, ignoreInaccessible: true).Others.Any(VideoFormat.IsVideo);
+
+    /// <summary>The images and videos that a file, a folder or a pattern stands for.</summary>
+    private static IReadOnlyList<string> Expand(string input, SourceOptions options)
+    {
+        if (!Directory.Exists(input))
+        {
+            return File.Exists(input) ? [input] : ImagePaths.Matching(input);
+        }
+
+        var tree = ImageTree.Of(input, ignoreInaccessible: true);
+        string[] paths = [.. tree.Images.Concat(tree.Others.Where(VideoFormat.IsVideo)).Order(StringComparer.Ordinal)];
+        if (paths.Length == 0)
+        {
+            throw new FerException($"no images or videos in the folder {input}");
+        }
+
+        var skipped = tree.Images.Count + tree.Others.Count - paths.Length;
+        if (skipped > 0)
+        {
+            options.Note($"{input}: skipped {skipped} {(skipped == 1 ? "file that is" : "files that are")} neither an image nor a video");
+        }
+
+        return paths;
+    }
+
+    private static IFrameSource Files(string name, IReadOnlyList<string> paths, SourceOptions options) =>
+        paths.All(IsImage)
+            ? new ImageSource(name, paths, options)
+            : new FileSequence(name, paths, path => OpenListed(path, options), options);
+
+    /// <summary>A file, folder or pattern in a list; the shard has already been taken of the list.</summary>
+    private static IFrameSource OpenListed(string path, SourceOptions options) => Open(path, options with { Shard = Shard.Whole, Input = TextReader.Null });
+
+    /// <summary>Whether an input is an address; a file name may hold a colon.</summary>
+    public static bool IsUrl(string input) => !Path.IsPathRooted(input) && input.Contains("://", StringComparison.Ordinal);
 
     private static IFrameSource OpenUrl(string url, SourceOptions options)
     {
@@ -74,9 +153,14 @@ public static class FrameSources
         }
 
         RefuseShard(options, "a stream");
-        return Uri.TryCreate(url, UriKind.Absolute, out var uri)
-            ? new ReconnectingSource(StreamSource.NameOf(uri), token => StreamSource.Open(uri, token), options)
-            : throw new FerException($"{url} is not a valid URL; examples: http://host:8080/stream, rtsp://host/path");
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))
+        {
+            throw new FerException($"{url} is not a valid URL; examples: http://host:8080/stream, rtsp://host/path");
+        }
+
+        return FiniteAddress.IsFinite(uri, options.Cancellation)
+            ? new FfmpegVideoSource(url, StreamSource.NameOf(uri), options)
+            : new ReconnectingSource(StreamSource.NameOf(uri), token => StreamSource.Open(uri, token), options);
     }
 
     /// <summary>By its content or its name; a GIF is opened as a video, because it may be animated.</summary>

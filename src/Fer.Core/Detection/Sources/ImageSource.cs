@@ -34,6 +34,7 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
             {
                 _read++;
                 frame.Fill(_position, TimeSpan.Zero, _paths.Current, isStill: true);
+                frame.Progress = paths is IReadOnlyCollection<string> { Count: var count } ? (_position + 1.0) / count : 0;
                 return true;
             }
 

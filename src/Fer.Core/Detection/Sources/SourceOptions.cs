@@ -12,6 +12,9 @@ public sealed record SourceOptions
     /// <summary>Receives lines that are not warnings, such as how many files were skipped.</summary>
     public Action<string> Note { get; init; } = _ => { };
 
+    /// <summary>Receives details that only a curious user wants to know.</summary>
+    public Action<string> Detail { get; init; } = _ => { };
+
     /// <summary>The text that <c>-</c> reads paths from.</summary>
     public TextReader Input { get; init; } = TextReader.Null;
 

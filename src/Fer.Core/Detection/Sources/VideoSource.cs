@@ -1,3 +1,4 @@
+using Fer.Core.Detection.Ffmpeg;
 using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sources;
@@ -12,40 +13,54 @@ internal sealed class VideoSource : IFrameSource
     private long _number;
     private TimeSpan _time;
 
-    /// <summary>Opens a video and grabs its first frame. A video is one item of the input: the first shard has all of it.</summary>
-    /// <exception cref="FerException">It cannot be read.</exception>
-    public VideoSource(string path, SourceOptions options)
+    /// <param name="path">The file.</param>
+    /// <param name="options">Shard and warnings.</param>
+    /// <param name="capture">Has grabbed the first frame.</param>
+    private VideoSource(string path, SourceOptions options, VideoCapture capture)
     {
         _path = path;
         _options = options;
+        _capture = capture;
+        var rate = capture.Fps;
+        FramesPerSecond = double.IsFinite(rate) && rate is > 0 and < 1000 ? rate : 25;
+        _frameCount = Math.Max(0, (long)capture.Get(VideoCaptureProperties.FrameCount));
+        if (!options.Shard.Contains(0))
+        {
+            // Tracks and smoothing would differ from those of the whole run wherever a video is cut.
+            options.Warn($"{path} is not divided: shard 1/{options.Shard.Count} processes the whole video");
+            _number = -1;
+        }
+    }
+
+    /// <summary>Opens a video and grabs its first frame. A video is one item of the input: the first shard has all of it. What OpenCV cannot decode is left to the program ffmpeg.</summary>
+    /// <exception cref="FerException">It cannot be read.</exception>
+    public static IFrameSource Open(string path, SourceOptions options)
+    {
         // A full path: FFmpeg would take a name with a colon for a URL.
-        _capture = new VideoCapture(Path.GetFullPath(path), VideoCaptureAPIs.FFMPEG);
+        var fullPath = Path.GetFullPath(path);
+        var capture = new VideoCapture(fullPath, VideoCaptureAPIs.FFMPEG);
         try
         {
-            if (!_capture.IsOpened())
+            if (capture.IsOpened() && capture.Grab())
             {
-                throw new FerException($"{path} is damaged, or not an image or video that can be read");
-            }
-
-            var rate = _capture.Fps;
-            FramesPerSecond = double.IsFinite(rate) && rate is > 0 and < 1000 ? rate : 25;
-            _frameCount = Math.Max(0, (long)_capture.Get(VideoCaptureProperties.FrameCount));
-            if (!options.Shard.Contains(0))
-            {
-                // Tracks and smoothing would differ from those of the whole run wherever a video is cut.
-                options.Warn($"{path} is not divided: shard 1/{options.Shard.Count} processes the whole video");
-                _number = -1;
-            }
-            else if (!_capture.Grab())
-            {
-                throw new FerException($"{path} is a video without a readable frame; it may be damaged");
+                return new VideoSource(path, options, capture);
             }
         }
         catch
         {
-            _capture.Dispose();
+            capture.Dispose();
             throw;
         }
+
+        capture.Dispose();
+        if (FfmpegProgram.IsInstalled)
+        {
+            return new FfmpegVideoSource(fullPath, path, options);
+        }
+
+        throw new FerException(VideoFormat.IsVideo(path)
+            ? $"{path} is damaged, or a video that the bundled decoder lacks (AV1, for example); install the program ffmpeg, which decodes more formats"
+            : $"{path} is damaged, or not an image or video that can be read");
     }
 
     public bool IsLive => false;
@@ -62,6 +77,8 @@ internal sealed class VideoSource : IFrameSource
 
         _time = TimeOf(_number);
         frame.Fill(_number, _time, _path);
+        frame.FramesPerSecond = FramesPerSecond;
+        frame.Progress = ProgressAt(_number + 1);
         Advance();
         return true;
     }
@@ -78,6 +95,8 @@ internal sealed class VideoSource : IFrameSource
     }
 
     public void Dispose() => _capture.Dispose();
+
+    private double ProgressAt(long number) => _frameCount > 0 ? Math.Clamp(number / (double)_frameCount, 0, 1) : 0;
 
     private bool HasNext() => _number >= 0;
 

@@ -51,7 +51,7 @@ internal sealed class WindowRecording(WindowOptions options) : IDisposable
 
             _path = NewPath(".mp4");
             var size = AnnotatedVideoSink.EvenSize(image.Size());
-            _recorder = new VideoRecorder(_path, options.FramesPerSecond, size, keepsTime: true);
+            _recorder = new VideoRecorder(_path, options.FramesPerSecond, size, isLive: true);
             _startedAt = Stopwatch.GetTimestamp();
             // A recording that ends before the next frame contains this one.
             _recorder.Write(image, TimeSpan.Zero);

@@ -25,7 +25,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     public void A_video_has_its_name_only_when_it_is_complete_and_then_opens()
     {
         var path = _folder.Inside("out.mp4");
-        using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0, framesPerSecond: 20), 2, _overlay))
+        using (var sink = new AnnotatedVideoSink(path, new RecordingOptions { FramesPerSecond = 20, Every = 2 }, _overlay))
         {
             for (var i = 0; i < 12; i++)
             {
@@ -46,7 +46,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     public void A_recording_of_a_camera_keeps_real_time()
     {
         var path = _folder.Inside("out.mp4");
-        using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0, isLive: true, framesPerSecond: 30), 1, _overlay))
+        using (var sink = new AnnotatedVideoSink(path, new RecordingOptions { IsLive = true, FramesPerSecond = 30 }, _overlay))
         {
             foreach (var seconds in new[] { 5, 5.1, 5.11, 6 })
             {
@@ -63,7 +63,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     public void A_pause_becomes_one_second_of_a_recording_and_not_thousands_of_frames()
     {
         var path = _folder.Inside("out.mp4");
-        using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0, isLive: true, framesPerSecond: 10), 1, _overlay))
+        using (var sink = new AnnotatedVideoSink(path, new RecordingOptions { IsLive = true, FramesPerSecond = 10 }, _overlay))
         {
             foreach (var seconds in new[] { 0, 0.5, 3600, 3600.5 })
             {
@@ -84,10 +84,11 @@ public sealed class AnnotatedSinkTests : IDisposable
     public void Any_frame_rate_can_be_written(double rate, double written)
     {
         var path = _folder.Inside("out.mp4");
-        using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0, framesPerSecond: rate), 1, _overlay))
+        using (var sink = new AnnotatedVideoSink(path, new RecordingOptions { FramesPerSecond = rate }, _overlay))
         {
             using var frame = Frame();
             sink.Write(frame);
+            frame.Time = TimeSpan.FromSeconds(1 / rate);
             sink.Write(frame);
         }
 
@@ -99,11 +100,11 @@ public sealed class AnnotatedSinkTests : IDisposable
     public void Frames_of_another_size_are_resized_to_the_video()
     {
         var path = _folder.Inside("out.mp4");
-        using (var sink = new AnnotatedVideoSink(path, new ScriptedSource(0), 1, _overlay))
+        using (var sink = new AnnotatedVideoSink(path, new RecordingOptions { FramesPerSecond = 25 }, _overlay))
         {
             foreach (var width in new[] { 320, 400 })
             {
-                using var frame = Frame(0, width);
+                using var frame = Frame((width - 320) / 2000.0, width);
                 sink.Write(frame);
             }
         }
@@ -115,7 +116,7 @@ public sealed class AnnotatedSinkTests : IDisposable
     [Fact]
     public void A_video_that_cannot_be_written_is_an_error_and_leaves_nothing()
     {
-        using var sink = new AnnotatedVideoSink(_folder.Inside("out.xyz"), new ScriptedSource(0), 1, _overlay);
+        using var sink = new AnnotatedVideoSink(_folder.Inside("out.xyz"), new RecordingOptions { FramesPerSecond = 25 }, _overlay);
         using var frame = Frame();
         Assert.Contains("out.xyz", Assert.Throws<FerException>(() => sink.Write(frame)).Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder.Path));
@@ -124,8 +125,9 @@ public sealed class AnnotatedSinkTests : IDisposable
     [Fact]
     public void Images_keep_their_relative_paths_below_the_folder()
     {
-        using var sink = AnnotatedImageSink.ToFolder(_folder.Inside("out"), _folder.Inside("in"), _overlay);
+        using var sink = new AnnotatedFolderSink(new CopyNames(_folder.Inside("out"), [_folder.Inside("in")], force: false), new RecordingOptions(), _overlay);
         using var frame = Frame();
+        frame.IsStill = true;
         frame.Source = _folder.Inside("in", "sub", "a.png");
         sink.Write(frame);
         frame.Source = "/elsewhere/b.jpg";
@@ -133,25 +135,14 @@ public sealed class AnnotatedSinkTests : IDisposable
         Assert.Equal(
             [_folder.Inside("out", "elsewhere", "b.jpg"), _folder.Inside("out", "sub", "a.png")],
             Directory.GetFiles(_folder.Inside("out"), "*.*g", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
-        Assert.True(OutputMarker.IsOutput(_folder.Inside("out")));
-    }
-
-    [Fact]
-    public void A_folder_that_holds_files_already_is_not_marked_as_output()
-    {
-        File.WriteAllText(_folder.Inside("mine.txt"), "mine");
-        using var sink = AnnotatedImageSink.ToFolder(_folder.Path, _folder.Inside("in"), _overlay);
-        using var frame = Frame();
-        frame.Source = _folder.Inside("in", "a.png");
-        sink.Write(frame);
-        Assert.False(OutputMarker.IsOutput(_folder.Path));
     }
 
     [Fact]
     public void An_image_without_an_image_extension_becomes_a_png()
     {
-        using var sink = AnnotatedImageSink.ToFolder(_folder.Inside("out"), _folder.Inside("in"), _overlay);
+        using var sink = new AnnotatedFolderSink(new CopyNames(_folder.Inside("out"), [_folder.Inside("in")], force: false), new RecordingOptions(), _overlay);
         using var frame = Frame();
+        frame.IsStill = true;
         frame.Source = _folder.Inside("in", "face.jfif");
         sink.Write(frame);
         Assert.True(File.Exists(_folder.Inside("out", "face.jfif.png")));
@@ -180,8 +171,9 @@ public sealed class AnnotatedSinkTests : IDisposable
     public void An_image_is_never_drawn_over_its_source()
     {
         File.WriteAllText(_folder.Inside("a.png"), "an image");
-        using var sink = AnnotatedImageSink.ToFolder(_folder.Path, _folder.Path, _overlay);
+        using var sink = new AnnotatedFolderSink(new CopyNames(_folder.Path, [_folder.Path], force: false), new RecordingOptions(), _overlay);
         using var frame = Frame();
+        frame.IsStill = true;
         frame.Source = _folder.Inside("a.png");
         Assert.Throws<FerException>(() => sink.Write(frame));
         Assert.Equal([_folder.Inside("a.png")], Directory.GetFiles(_folder.Path));

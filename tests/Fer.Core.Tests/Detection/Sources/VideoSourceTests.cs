@@ -98,7 +98,7 @@ public sealed class VideoSourceTests : IDisposable
     [Fact]
     public void A_missing_camera_is_reported_by_name()
     {
-        var failure = Assert.Throws<FerException>(() => FrameSources.OpenCamera(987, new SourceOptions()));
+        var failure = Assert.Throws<FerException>(() => FrameSources.OpenCamera(new CameraOptions("987"), new SourceOptions()));
         Assert.Contains("camera 987 (/dev/video987) not found", failure.Message, StringComparison.Ordinal);
     }
 }

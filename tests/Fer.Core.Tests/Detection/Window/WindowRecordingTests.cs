@@ -19,11 +19,11 @@ public sealed class WindowRecordingTests
     public void A_recording_whose_file_has_disappeared_is_reported_as_incomplete()
     {
         using var folder = new TemporaryFolder();
-        using var recording = new WindowRecording(new WindowOptions { Folder = folder.Path });
+        using var recording = new WindowRecording(new WindowOptions { Folder = Directory.CreateDirectory(folder.Inside("videos")).FullName });
         using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Black);
         recording.Toggle(image);
         recording.Write(image);
-        File.Delete(Assert.Single(Directory.GetFiles(folder.Path)));
+        Directory.Delete(folder.Inside("videos"), recursive: true);
         Assert.Contains("could not be written completely", recording.Toggle(image), StringComparison.Ordinal);
         Assert.Null(recording.Length);
     }

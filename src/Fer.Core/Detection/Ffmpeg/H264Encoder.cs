@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+using OpenCvSharp;
+
+namespace Fer.Core.Detection.Ffmpeg;
+
+/// <summary>Encodes frames as H.264, which browsers play, by the program ffmpeg.</summary>
+internal sealed class H264Encoder : IDisposable
+{
+    // Visually near the original, at a size below that of most cameras' own files; "veryfast" keeps up with the detection.
+    private const string Quality = "20", Preset = "veryfast";
+
+    private readonly Process _process;
+    private readonly Task<string> _messages;
+
+    /// <summary>Starts an encoder.</summary>
+    /// <param name="path">The file; its extension chooses the container.</param>
+    /// <param name="rate">Frames per second.</param>
+    /// <param name="size">Even numbers.</param>
+    public H264Encoder(string path, double rate, Size size)
+    {
+        _process = FfmpegProgram.Start(
+        [
+            "-hide_banner", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "bgr24",
+            "-s", $"{size.Width}x{size.Height}", "-r", rate.ToString(CultureInfo.InvariantCulture), "-i", "pipe:0",
+            "-c:v", "libx264", "-preset", Preset, "-crf", Quality, "-pix_fmt", "yuv420p", .. FastStart(path), path,
+        ]);
+        _messages = _process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Adds a frame.</summary>
+    /// <param name="image">BGR, of the video's size.</param>
+    /// <exception cref="IOException">The encoder has ended.</exception>
+    public void Write(Mat image) => _process.StandardInput.BaseStream.Write(image.AsSpan<byte>());
+
+    /// <summary>Completes the file.</summary>
+    /// <returns>False if it could not be written completely.</returns>
+    public bool Complete()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The encoder has ended: its exit code says the rest.
+        }
+
+        _process.WaitForExit();
+        _messages.Wait();
+        return _process.ExitCode == 0;
+    }
+
+    /// <summary>Copies a video and adds the sound of another, from a time on and as long as the video is.</summary>
+    /// <returns>False if ffmpeg cannot.</returns>
+    public static bool AddSound(string video, string original, TimeSpan start, TimeSpan length, string path)
+    {
+        using var process = FfmpegProgram.Start(
+        [
+            "-nostdin", "-hide_banner", "-v", "error", "-y", "-i", video,
+            "-ss", Seconds(start), "-t", Seconds(length), "-i", Path.GetFullPath(original),
+            "-map", "0:v", "-map", "1:a?", "-c:v", "copy", .. FastStart(path), path,
+        ]);
+        process.StandardInput.Close();
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
+    public void Dispose() => FfmpegProgram.Stop(_process);
+
+    /// <summary>The index first, so that a browser plays the file while it is loading.</summary>
+    private static string[] FastStart(string path) => Path.GetExtension(path).ToLowerInvariant() is ".mp4" or ".mov" ? ["-movflags", "+faststart"] : [];
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
+}

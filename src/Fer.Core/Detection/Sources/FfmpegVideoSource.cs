@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using Fer.Core.Detection.Ffmpeg;
+using OpenCvSharp;
+
+namespace Fer.Core.Detection.Sources;
+
+/// <summary>A video file or a finite address, decoded by the program ffmpeg, which sends raw frames through a pipe.</summary>
+internal sealed class FfmpegVideoSource : IFrameSource
+{
+    private const double DefaultRate = 25;
+
+    private readonly string _name;
+    private readonly Process _process;
+    private readonly Stream _pixels;
+    private readonly FfmpegLog _log;
+    private readonly Action<string> _warn;
+    private readonly CancellationTokenRegistration _canceled;
+    private DecodedFrame? _next;
+    private TimeSpan _time;
+    private long _number;
+
+    /// <summary>Starts to decode, up to the first frame.</summary>
+    /// <param name="address">A full path or a URL.</param>
+    /// <param name="name">What to call it.</param>
+    /// <param name="options">Warnings and cancellation.</param>
+    /// <exception cref="FerException">It has no video that ffmpeg can read.</exception>
+    public FfmpegVideoSource(string address, string name, SourceOptions options)
+    {
+        if (options.Shard != Shard.Whole)
+        {
+            throw new FerException($"{name} is decoded by ffmpeg, which --shard cannot divide; convert it to H.264, or process it as a whole");
+        }
+
+        options.Detail($"{name} is decoded by the program ffmpeg");
+        _name = name;
+        _warn = options.Warn;
+        // Without attached pictures (V); the filter reports size and time of every frame.
+        _process = FfmpegProgram.Start(
+        [
+            "-nostdin", "-hide_banner", "-nostats", "-i", address, "-map", "0:V:0",
+            "-vf", "showinfo=checksum=0", .. FfmpegProgram.PassThrough, "-pix_fmt", "bgr24", "-f", "rawvideo", "-",
+        ]);
+        _process.StandardInput.Close();
+        _pixels = _process.StandardOutput.BaseStream;
+        _log = new FfmpegLog(_process.StandardError);
+        // A read from the pipe cannot be canceled.
+        _canceled = options.Cancellation.Register(_process.Kill);
+        try
+        {
+            _next = _log.Next(options.Cancellation);
+            if (_next is null)
+            {
+                options.Cancellation.ThrowIfCancellationRequested();
+                throw new FerException($"{name} is damaged, or not an image or video that can be read (ffmpeg: {_log.LastMessage})");
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
+        FramesPerSecond = _log.FramesPerSecond is > 0 and < 1000 and var rate ? rate : DefaultRate;
+    }
+
+    public bool IsLive => false;
+
+    public double FramesPerSecond { get; }
+
+    public bool Read(Frame frame, CancellationToken token)
+    {
+        if (token.IsCancellationRequested || _next is not { } next)
+        {
+            return false;
+        }
+
+        frame.Image.Create(next.Height, next.Width, MatType.CV_8UC3);
+        var pixels = frame.Image.AsSpan<byte>();
+        if (_pixels.ReadAtLeast(pixels, pixels.Length, throwOnEndOfStream: false) < pixels.Length)
+        {
+            Finish();
+            return false;
+        }
+
+        frame.Fill(_number, TimeOf(next), _name);
+        frame.FramesPerSecond = FramesPerSecond;
+        frame.Progress = _log.Duration > TimeSpan.Zero ? Math.Min(1, frame.Time / _log.Duration) : 0;
+        Advance(token);
+        return true;
+    }
+
+    public bool Skip()
+    {
+        if (_next is not { } next)
+        {
+            return false;
+        }
+
+        var rest = next.Width * next.Height * 3;
+        var buffer = new byte[Math.Min(rest, 1 << 16)];
+        while (rest > 0 && _pixels.Read(buffer, 0, Math.Min(rest, buffer.Length)) is > 0 and var count)
+        {
+            rest -= count;
+        }
+
+        TimeOf(next);
+        Advance(CancellationToken.None);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        _canceled.Dispose();
+        FfmpegProgram.Stop(_process);
+    }
+
+    private void Advance(CancellationToken token)
+    {
+        _number++;
+        try
+        {
+            _next = _log.Next(token);
+        }
+        catch (OperationCanceledException)
+        {
+            _next = null;
+            return;
+        }
+
+        if (_next is null)
+        {
+            Finish();
+        }
+    }
+
+    /// <summary>The file's timestamp if it increases, else one frame interval after the previous time.</summary>
+    private TimeSpan TimeOf(DecodedFrame frame) =>
+        _time = _number == 0 || frame.Time > _time ? frame.Time : _time + TimeSpan.FromSeconds(1 / FramesPerSecond);
+
+    private void Finish()
+    {
+        _next = null;
+        _process.WaitForExit();
+        if (_process.ExitCode != 0)
+        {
+            _warn($"{_name} ends after {_number} frames; it may be damaged (ffmpeg: {_log.LastMessage})");
+        }
+    }
+}

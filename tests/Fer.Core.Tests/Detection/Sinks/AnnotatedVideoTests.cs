@@ -1,0 +1,96 @@
+using Fer.Core.Data;
+using Fer.Core.Detection;
+using Fer.Core.Detection.Overlay;
+using Fer.Core.Detection.Sinks;
+using Fer.Core.Detection.Sources;
+
+namespace Fer.Core.Tests.Detection.Sinks;
+
+/// <summary>Annotated copies by ffmpeg: what browsers play, with sound.</summary>
+public sealed class AnnotatedVideoTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public AnnotatedVideoTests() => FfmpegTool.SkipIfMissing();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_copy_is_H264_with_the_sound_of_the_original_and_its_index_first()
+    {
+        var original = WithSound(DrawnVideo.Write(_folder.Inside("v.mp4"), 40, rate: 20), "original.mkv");
+        var copy = Copy(original, _folder.Inside("out", "copy.mp4"));
+
+        Assert.Equal(["h264", "aac"], FfmpegTool.Probe(copy, "codec_name"));
+        Assert.Equal("yuv420p", FfmpegTool.Probe(copy, "pix_fmt")[0]);
+        Assert.All(FfmpegTool.Probe(copy, "duration"), duration => Assert.Equal(2.0, double.Parse(duration, System.Globalization.CultureInfo.InvariantCulture), 0.06));
+        var bytes = File.ReadAllBytes(copy).AsSpan();
+        Assert.InRange(bytes.IndexOf("moov"u8), 1, bytes.IndexOf("mdat"u8));
+        Assert.Equal([copy], Directory.GetFiles(_folder.Inside("out")));
+        Assert.Equal(Enumerable.Range(0, 40), Shown(copy).Select(frame => frame.Shown));
+    }
+
+    [Fact]
+    public void A_copy_of_the_beginning_has_as_much_sound()
+    {
+        var original = WithSound(DrawnVideo.Write(_folder.Inside("v.mp4"), 40, rate: 20), "original.mp4");
+        var copy = Copy(original, _folder.Inside("copy.mp4"), frames: 10);
+        Assert.All(FfmpegTool.Probe(copy, "duration"), duration => Assert.Equal(0.5, double.Parse(duration, System.Globalization.CultureInfo.InvariantCulture), 0.06));
+    }
+
+    [Theory]
+    [InlineData(".mov")]
+    [InlineData(".mkv")]
+    [InlineData(".avi")]
+    public void Every_container_holds_video_and_sound(string extension)
+    {
+        var original = WithSound(DrawnVideo.Write(_folder.Inside("v.mp4"), 20, rate: 20), "original.mp4");
+        var codecs = FfmpegTool.Probe(Copy(original, _folder.Inside($"copy{extension}")), "codec_name");
+        Assert.Equal(2, codecs.Length);
+        Assert.Equal("h264", codecs[0]);
+    }
+
+    [Fact]
+    public void A_copy_of_a_variable_rate_shows_every_frame_at_its_time()
+    {
+        var drawn = DrawnVideo.Write(_folder.Inside("v.mp4"), 40, rate: 20);
+        var variable = FfmpegTool.Make("-i", drawn, "-vf", "select='lt(n,10)+not(mod(n,5))'", "-fps_mode", "vfr", "-c:v", "libx264", _folder.Inside("variable.mp4"));
+        var copy = Shown(Copy(variable, _folder.Inside("copy.mp4")));
+
+        Assert.Equal(35 / 20.0, copy[^1].Seconds, 0.1);
+        // From its own time on, and until the next: 35 follows 30 after a quarter of a second.
+        Assert.All(copy, frame => Assert.InRange(frame.Seconds - frame.Shown / 20.0, -0.06, 0.26));
+    }
+
+    private string WithSound(string video, string name) => FfmpegTool.Make(
+        "-i", video, "-f", "lavfi", "-i", "sine=frequency=440:duration=2", "-c:v", "copy", "-shortest", _folder.Inside(name));
+
+    private static string Copy(string original, string path, int frames = int.MaxValue)
+    {
+        var overlay = new FaceOverlay(LabelSet.Fer2013);
+        using var sink = new AnnotatedVideoSink(path, new RecordingOptions(), overlay);
+        using var source = FrameSources.Open(original, new SourceOptions());
+        using var frame = new Frame();
+        for (var count = 0; count < frames && source.Read(frame, TestContext.Current.CancellationToken); count++)
+        {
+            sink.Write(frame);
+        }
+
+        return path;
+    }
+
+    private static List<(int Shown, double Seconds)> Shown(string path)
+    {
+        using var source = FrameSources.Open(path, new SourceOptions());
+        using var frame = new Frame();
+        var shown = new List<(int, double)>();
+        while (source.Read(frame, TestContext.Current.CancellationToken))
+        {
+            // The overlay enlarges small frames.
+            using var small = frame.Image.Resize(new OpenCvSharp.Size(192, 96));
+            shown.Add((DrawnVideo.NumberOf(small), frame.Time.TotalSeconds));
+        }
+
+        return shown;
+    }
+}

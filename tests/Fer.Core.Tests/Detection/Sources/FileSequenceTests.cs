@@ -1,0 +1,61 @@
+using Fer.Core.Detection;
+using Fer.Core.Detection.Sources;
+
+namespace Fer.Core.Tests.Detection.Sources;
+
+public sealed class FileSequenceTests
+{
+    private readonly List<string> _warnings = [];
+
+    private List<(long Number, double Seconds, double Progress)> ReadAll(IReadOnlyList<string> paths, Shard? shard = null, int every = 1)
+    {
+        var options = new SourceOptions { Shard = shard ?? Shard.Whole, Warn = _warnings.Add };
+        using var source = new FileSequence("the list", paths, Open, options);
+        using var frame = new Frame();
+        var read = new List<(long, double, double)>();
+        while (source.Read(frame, TestContext.Current.CancellationToken))
+        {
+            read.Add((frame.Number, frame.Time.TotalSeconds, frame.Progress));
+            for (var skipped = 1; skipped < every && source.Skip(); skipped++)
+            {
+            }
+        }
+
+        return read;
+    }
+
+    /// <summary>A name that is a number is a video of as many frames.</summary>
+    private static ScriptedSource Open(string path) =>
+        int.TryParse(path, out var frames) ? new ScriptedSource(frames) : throw new FerException($"{path} is damaged");
+
+    [Fact]
+    public void Numbers_and_times_start_again_with_each_file()
+    {
+        var read = ReadAll(["3", "2"]);
+        Assert.Equal([0, 1, 2, 0, 1], read.Select(frame => (int)frame.Number));
+        Assert.Equal([0, 0.04, 0.08, 0, 0.04], read.Select(frame => frame.Seconds));
+    }
+
+    [Fact]
+    public void Every_file_is_read_from_its_beginning_if_frames_are_skipped() =>
+        Assert.Equal([0, 3, 0, 3, 0], ReadAll(["5", "4", "1"], every: 3).Select(frame => (int)frame.Number));
+
+    [Fact]
+    public void A_file_that_cannot_be_read_is_reported_and_the_others_are_read()
+    {
+        Assert.Equal(3, ReadAll(["1", "broken", "2"]).Count);
+        Assert.Equal(["broken is damaged; skipped"], _warnings);
+    }
+
+    [Fact]
+    public void Without_any_readable_file_the_run_fails() =>
+        Assert.Contains("none of the 2 files in the list", Assert.Throws<FerException>(() => ReadAll(["broken", "worse"])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_shard_takes_whole_files()
+    {
+        Assert.Equal(3 + 5, ReadAll(["3", "4", "5"], new Shard(1, 2)).Count);
+        Assert.Equal(4, ReadAll(["3", "4", "5"], new Shard(2, 2)).Count);
+        Assert.Empty(ReadAll(["3"], new Shard(2, 2)));
+    }
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using Fer.Core.Detection.Ffmpeg;
+
+namespace Fer.Core.Tests.Support;
+
+/// <summary>The programs ffmpeg and ffprobe, for tests that skip without them.</summary>
+internal static class FfmpegTool
+{
+    public static void SkipIfMissing() => Assert.SkipUnless(FfmpegProgram.EncodesH264, "the program ffmpeg with libx264 is not installed");
+
+    /// <summary>Runs ffmpeg; the last argument is the file it writes, which is returned.</summary>
+    public static string Make(params string[] arguments)
+    {
+        Run("ffmpeg", ["-nostdin", "-v", "error", "-y", .. arguments]);
+        return arguments[^1];
+    }
+
+    /// <summary>One field of each stream of a file: its codec_name, say.</summary>
+    public static string[] Probe(string path, string field) =>
+        Run("ffprobe", ["-v", "error", "-show_entries", $"stream={field}", "-of", "csv=p=0", path]).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static string Run(string program, string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, error.Result);
+        return output;
+    }
+}
