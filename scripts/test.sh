@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 scripts/setup.sh --tests
 dotnet restore FerCli.sln
-dotnet format FerCli.sln --no-restore --verify-no-changes
+dotnet format whitespace FerCli.sln --no-restore --verify-no-changes # Style is checked by the build.
 dotnet build FerCli.sln --no-restore -c Release
 scripts/check-libraries.sh
 

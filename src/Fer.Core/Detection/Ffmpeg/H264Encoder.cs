@@ -46,9 +46,7 @@ internal sealed class H264Encoder : IDisposable
             // The encoder has ended: its exit code says the rest.
         }
 
-        _process.WaitForExit();
-        _messages.Wait();
-        return _process.ExitCode == 0;
+        return Succeeded(_process, _messages.GetAwaiter().GetResult());
     }
 
     /// <summary>Copies a video and adds the sound of another, from a time on and as long as the video is.</summary>
@@ -62,12 +60,17 @@ internal sealed class H264Encoder : IDisposable
             "-map", "0:v", "-map", "1:a?", "-c:v", "copy", .. FastStart(path), path,
         ]);
         process.StandardInput.Close();
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0;
+        return Succeeded(process, process.StandardError.ReadToEnd());
     }
 
     public void Dispose() => FfmpegProgram.Stop(_process);
+
+    /// <summary>Whether nothing went wrong: on a full disk, ffmpeg reports an error and ends with 0.</summary>
+    private static bool Succeeded(Process process, string errors)
+    {
+        process.WaitForExit();
+        return process.ExitCode == 0 && errors.Length == 0;
+    }
 
     /// <summary>The index first, so that a browser plays the file while it is loading.</summary>
     private static string[] FastStart(string path) => Path.GetExtension(path).ToLowerInvariant() is ".mp4" or ".mov" ? ["-movflags", "+faststart"] : [];
