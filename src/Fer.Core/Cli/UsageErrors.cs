@@ -3,13 +3,13 @@ using System.CommandLine;
 namespace Fer.Core.Cli;
 
 /// <summary>Mistakes on the command line: one line each, with a suggestion where an option or command was probably misspelled.</summary>
-internal static class UsageErrors
+public static class UsageErrors
 {
     // Maximum edit distance; shorter words would match almost anything.
     private const int MostDifferences = 2, ShortestWord = 4;
 
     /// <summary>Writes every mistake of a parsed command line.</summary>
-    public static void Write(TextWriter error, ParseResult parsed)
+    internal static void Write(TextWriter error, ParseResult parsed)
     {
         // What is missing may be the misspelled word.
         var messages = parsed.Errors.Select(mistake => mistake.Message).Where(message => parsed.UnmatchedTokens.Count == 0 || !message.Contains(" is missing", StringComparison.Ordinal));
@@ -31,7 +31,7 @@ internal static class UsageErrors
     }
 
     /// <summary>The option or command that a misspelled word stands for, or null.</summary>
-    internal static string? Closest(string word, Command command)
+    public static string? Closest(string word, Command command)
     {
         if (word.Length < ShortestWord)
         {
