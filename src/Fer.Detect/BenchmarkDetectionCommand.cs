@@ -83,13 +83,13 @@ internal sealed class BenchmarkDetectionCommand
         var first = haar with { Cascade = HaarCascade.Locate(null, "haarcascade_frontalface_default.xml"), ScaleFactor = 1.3, MinNeighbors = 5 };
         List<SceneDetector> detectors =
         [
-            new("Haar, 0.1", new HaarFaceDetector(first), HasSecondLook: false),
-            new("Haar", new HaarFaceDetector(haar), HasSecondLook: false),
-            new("Haar + fallback", new HaarFaceDetector(haar), HasSecondLook: true),
+            new("Haar, 0.1", new HaarFaceDetector(first), HasFallback: false),
+            new("Haar", new HaarFaceDetector(haar), HasFallback: false),
+            new("Haar + fallback", new HaarFaceDetector(haar), HasFallback: true),
         ];
         if (YuNetModel.Locate() is { } model)
         {
-            detectors.Add(new SceneDetector("YuNet", new YuNetFaceDetector(model, YuNetFaceDetector.StillImageMinFace), HasSecondLook: false));
+            detectors.Add(new SceneDetector("YuNet", new YuNetFaceDetector(model, YuNetFaceDetector.StillImageMinFace), HasFallback: false));
         }
         else
         {

@@ -144,7 +144,7 @@ internal sealed class EvaluateCommand
         var evaluator = new Evaluator(engine);
         predictions = Predict(evaluator, faces, TestTimeView.SingleCrop, "single crop", cancellation);
         var withTta = parsed.GetValue(_tta)
-            ? EvaluationFigures.Of(Predict(evaluator, faces, TestTimeView.TenCrop(faces.Size), "10-crop TTA", cancellation), checkpoint.Temperature)
+            ? EvaluationMetrics.Of(Predict(evaluator, faces, TestTimeView.TenCrop(faces.Size), "10-crop TTA", cancellation), checkpoint.Temperature)
             : null;
         return EvaluationReport.Of(predictions, checkpoint.Temperature) with { WithTta = withTta };
     }

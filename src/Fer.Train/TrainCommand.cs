@@ -19,7 +19,7 @@ internal sealed class TrainCommand
     private RootCommand Build()
     {
         var command = Commands.Root(new HelpPage(
-            "Trains, evaluates and exports networks that classify emotions in face images. Without a command, trains one.",
+            "Trains networks that classify emotions in face images. Without a command, trains one.",
             _settings.Groups(_resume),
             [
                 "fer-train --data ./images --epochs 100",

@@ -48,9 +48,9 @@ internal sealed class TrainSettings
         Setting.Of(Model, OneOf("--arch", "network architecture", Architecture.All.Keys, Defaults.Architecture), (options, value) => options with { Architecture = value! }),
         Setting.Of(Model, Whole(TrainingLimits.Width, "emotion-net: channels of the stem; each of the three stages doubles them", Defaults.Width),
             (options, value) => options with { Width = value }),
-        Setting.Of(Model, Whole(TrainingLimits.Squeeze, "emotion-net: squeeze-and-excitation reduction ratio; 0 for none", Defaults.Squeeze).Formerly("--squeeze"),
+        Setting.Of(Model, Whole(TrainingLimits.Squeeze, "emotion-net: squeeze-and-excitation reduction ratio; 0 for none", Defaults.Squeeze).WithOldName("--squeeze"),
             (options, value) => options with { Squeeze = value }),
-        Setting.Of(Model, Choice("--pool", "emotion-net: global pooling, average or average + max", Poolings, "avg", OldPoolings).Formerly("--head"),
+        Setting.Of(Model, Choice("--pool", "emotion-net: global pooling, average or average + max", Poolings, "avg", OldPoolings).WithOldName("--head"),
             (options, value) => options with { Head = value }),
         Setting.Of(Model, Whole(TrainingLimits.Size, "image width and height in pixels", Defaults.Size), (options, value) => options with { Size = value }),
 
@@ -70,9 +70,9 @@ internal sealed class TrainSettings
         Setting.Of(Distillation, Text("--init", "FILE", "checkpoint to start from, instead of random initialization"), (options, value) => options with { Init = Path.GetFullPath(value!) }),
         Setting.Of(Distillation, Texts("--teacher", "FILE", "checkpoint of a teacher for knowledge distillation; repeat for several"),
             (options, value) => options with { Teachers = [.. value.Select(Path.GetFullPath)] }),
-        Setting.Of(Distillation, Text("--ferplus-votes", "FILE", "fer2013new.csv of FER+: use the annotators' votes as soft targets").Formerly("--votes"),
+        Setting.Of(Distillation, Text("--ferplus-votes", "FILE", "fer2013new.csv of FER+: use the annotators' votes as soft targets").WithOldName("--votes"),
             (options, value) => options with { Votes = Path.GetFullPath(value!) }),
-        Setting.Of(Distillation, Real(TrainingLimits.SoftLabels, "weight of teachers and votes in the target; the label gets the rest", Defaults.SoftLabels).Formerly("--soft-labels"),
+        Setting.Of(Distillation, Real(TrainingLimits.SoftLabels, "weight of teachers and votes in the target; the label gets the rest", Defaults.SoftLabels).WithOldName("--soft-labels"),
             (options, value) => options with { SoftLabels = value }),
 
         Setting.Of(Run, Whole(TrainingLimits.Epochs, "number of epochs", Defaults.Epochs), (options, value) => options with { Epochs = value }, OnResume.MayChange),

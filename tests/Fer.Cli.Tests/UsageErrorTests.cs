@@ -108,7 +108,7 @@ public sealed class UsageErrorTests
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(3, result.ErrorLines.Length);
         Assert.All(["--lr", "--strict", "--ferplus-votes"], option => Assert.Contains(result.ErrorLines, line => line.StartsWith(
-            $"{option} cannot change when a training is resumed; only --data, --epochs, --patience, --device, --precision, --threads can", StringComparison.Ordinal)));
+            $"{option} cannot change when a training run is resumed; only --data, --epochs, --patience, --device, --precision, --threads can", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using OpenCvSharp;
 namespace Fer.Core.Detection.Ffmpeg;
 
 /// <summary>Encodes frames as H.264, which browsers play, by the program ffmpeg.</summary>
-internal sealed class H264Encoder : IDisposable
+internal sealed class H264Encoder : IVideoEncoder
 {
     // Visually near the original, at a size below that of most cameras' own files; "veryfast" keeps up with the detection.
     private const string Quality = "20", Preset = "veryfast";
@@ -28,13 +28,10 @@ internal sealed class H264Encoder : IDisposable
         _messages = _process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Adds a frame.</summary>
-    /// <param name="image">BGR, of the video's size.</param>
-    /// <exception cref="IOException">The encoder has ended.</exception>
+    /// <inheritdoc/>
     public void Write(Mat image) => _process.StandardInput.BaseStream.Write(image.AsSpan<byte>());
 
-    /// <summary>Completes the file.</summary>
-    /// <returns>False if it could not be written completely.</returns>
+    /// <inheritdoc/>
     public bool Complete()
     {
         try

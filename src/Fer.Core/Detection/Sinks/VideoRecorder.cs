@@ -5,7 +5,7 @@ namespace Fer.Core.Detection.Sinks;
 
 /// <summary>
 /// Writes frames to a video file at a constant rate: H.264 with the sound of the original where the program ffmpeg is
-/// installed, else MPEG-4 (the only software encoder in OpenCV's package). The file gets its name when it is complete.
+/// installed, otherwise MPEG-4. The file gets its name when it is complete.
 /// </summary>
 internal sealed class VideoRecorder : IDisposable
 {
@@ -24,8 +24,7 @@ internal sealed class VideoRecorder : IDisposable
     private readonly double _rate;
     private readonly Mat _fitted = new(), _previous = new();
     private readonly Size _size;
-    private readonly H264Encoder? _encoder;
-    private readonly VideoWriter? _writer;
+    private readonly IVideoEncoder _encoder;
     private TimeSpan? _start;
     private TimeSpan _last;
     private long _written;
@@ -47,18 +46,14 @@ internal sealed class VideoRecorder : IDisposable
         _rate = rate > 0 ? Math.Clamp(Math.Round(rate, 2), MinRate, MaxRate) : DefaultRate;
         _size = size;
         _soundOf = soundOf;
-        if (FfmpegProgram.EncodesH264 && CanCreate())
+        try
         {
-            _encoder = new H264Encoder(_temporary, _rate, size);
-            return;
+            _encoder = FfmpegProgram.EncodesH264 && CanCreate() ? new H264Encoder(_temporary, _rate, size) : new Mpeg4Encoder(_temporary, _rate, size);
         }
-
-        _writer = new VideoWriter(_temporary, VideoCaptureAPIs.FFMPEG, VideoWriter.FourCC('m', 'p', '4', 'v'), _rate, size);
-        if (!_writer.IsOpened())
+        catch (IOException failure)
         {
-            _writer.Dispose();
             AtomicFile.Discard(_temporary);
-            throw new FerException($"no video can be written to {path}; choose a name that ends in .mp4, .mkv, .mov or .avi in a writable folder");
+            throw new FerException($"no video can be written to {path}; choose a name that ends in .mp4, .mkv, .mov or .avi in a writable folder", failure);
         }
     }
 
@@ -100,9 +95,8 @@ internal sealed class VideoRecorder : IDisposable
     /// <exception cref="FerException">It could not be written completely.</exception>
     public void Dispose()
     {
-        _writer?.Dispose();
-        var isComplete = !_hasFailed && (_encoder is null ? IsComplete() : _encoder.Complete() && File.Exists(_temporary));
-        _encoder?.Dispose();
+        var isComplete = !_hasFailed && _encoder.Complete() && File.Exists(_temporary);
+        _encoder.Dispose();
         _fitted.Dispose();
         _previous.Dispose();
         if (_hasFailed)
@@ -116,7 +110,7 @@ internal sealed class VideoRecorder : IDisposable
             throw Incomplete();
         }
 
-        if (_encoder is not null && _soundOf is not null)
+        if (_encoder is H264Encoder && _soundOf is not null)
         {
             AddSound(_soundOf);
         }
@@ -142,12 +136,6 @@ internal sealed class VideoRecorder : IDisposable
     private void Encode(Mat image)
     {
         _written++;
-        if (_encoder is null)
-        {
-            _writer!.Write(image);
-            return;
-        }
-
         try
         {
             _encoder.Write(image);
@@ -196,12 +184,5 @@ internal sealed class VideoRecorder : IDisposable
         {
             return false;
         }
-    }
-
-    /// <summary>Whether the file contains all frames, within the rounding of containers: the encoder does not report failures.</summary>
-    private bool IsComplete()
-    {
-        using var written = new VideoCapture(_temporary, VideoCaptureAPIs.FFMPEG);
-        return written.IsOpened() && written.Get(VideoCaptureProperties.FrameCount) >= 0.99 * _written - 1;
     }
 }
