@@ -25,6 +25,8 @@ internal static class OnnxModelBuilder
     public static GraphProto Graph(string name, InferenceGraph graph, ValueInfoProto input, ValueInfoProto output)
     {
         var message = new GraphProto { Name = name };
+        var halves = graph.Constants.Where(constant => constant.Value.Type == StoredType.Float16).Select(constant => constant.Key).ToList();
+        message.Node.Add(halves.Select(name => Node(new GraphNode("Cast", [HalfName(name)], name, [("to", (long)DataType.Float)]))));
         message.Node.Add(graph.Nodes.Select(Node));
         message.Initializer.Add(graph.Constants.Select(constant => Tensor(constant.Key, constant.Value)));
         message.Input.Add(input);
@@ -72,11 +74,18 @@ internal static class OnnxModelBuilder
         }
     }
 
-    /// <summary>A float32 tensor. Its bytes are referenced, not copied, so that the weights are in memory only once.</summary>
+    /// <summary>A float32 or float16 tensor. Its bytes are referenced, not copied, so that the weights are in memory only once.</summary>
     private static TensorProto Tensor(string name, StoredTensor tensor)
     {
         var message = new TensorProto { Name = name, DataType = (int)DataType.Float, RawData = UnsafeByteOperations.UnsafeWrap(tensor.Data) };
+        if (tensor.Type == StoredType.Float16)
+        {
+            (message.Name, message.DataType) = (HalfName(name), (int)DataType.Float16);
+        }
+
         message.Dims.Add(tensor.Shape);
         return message;
     }
+
+    private static string HalfName(string name) => $"{name}.float16";
 }

@@ -6,7 +6,7 @@ namespace Fer.Core.Checkpoints.Torch;
 /// <summary>The element type of a stored tensor.</summary>
 public enum StoredType
 {
-    /// <summary>16-bit floating point (<c>torch.HalfStorage</c>); read as <see cref="Float32"/>.</summary>
+    /// <summary>16-bit floating point (<c>torch.HalfStorage</c>).</summary>
     Float16,
 
     /// <summary>32-bit floating point (<c>torch.FloatStorage</c>).</summary>

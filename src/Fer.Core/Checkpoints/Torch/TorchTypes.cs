@@ -26,7 +26,7 @@ internal static class TorchTypes
         ["torch._utils._rebuild_parameter"] = new TorchFunction(arguments => arguments.Count > 0 && arguments[0] is StoredTensor tensor ? tensor : throw Damaged()),
         ["torch.FloatStorage"] = new TorchStorageType(4, StoredType.Float32, (from, to) => from.CopyTo(to)),
         ["torch.DoubleStorage"] = new TorchStorageType(8, StoredType.Float64, (from, to) => from.CopyTo(to)),
-        ["torch.HalfStorage"] = Converted<Half, float>(StoredType.Float32, value => (float)value),
+        ["torch.HalfStorage"] = new TorchStorageType(2, StoredType.Float16, (from, to) => from.CopyTo(to)),
         ["torch.BFloat16Storage"] = Converted<ushort, float>(StoredType.Float32, bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)),
         ["torch.LongStorage"] = new TorchStorageType(8, StoredType.Int64, (from, to) => from.CopyTo(to)),
         ["torch.IntStorage"] = Converted<int, long>(StoredType.Int64, value => value),
