@@ -32,6 +32,12 @@ internal sealed class EvaluateResults(EvaluateOptions options)
     public void Write(IReadOnlyList<EvaluatedNetwork> networks, TextWriter output)
     {
         EvaluationReport[] reports = [.. networks.Select(network => network.Report)];
+        if (options.Report is { } marked)
+        {
+            // First, while it is empty: other results may lie inside.
+            OutputMarker.Write(marked);
+        }
+
         if (options.Predictions is { } csv)
         {
             WritePredictions(csv, networks[0], null);
@@ -76,7 +82,6 @@ internal sealed class EvaluateResults(EvaluateOptions options)
 
     private void WriteReport(string folder, IReadOnlyList<EvaluatedNetwork> networks)
     {
-        OutputMarker.Write(folder);
         var pages = new List<(EvaluationReport, EvaluationImages)>();
         foreach (var (index, network) in networks.Index())
         {

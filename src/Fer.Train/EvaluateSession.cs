@@ -97,12 +97,12 @@ internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output
         var groups = ImageGroups.Read(csv, faces.Paths);
         if (groups.Images < faces.Count)
         {
-            Say($"{faces.Count - groups.Images:N0} of {faces.Count:N0} images have no row in {csv} and are in no group");
+            Say($"{faces.Count - groups.Images:N0} of {faces.Count:N0} images without a row in {csv} are in no group");
         }
 
         if (groups.UnusedRows > 0)
         {
-            Say($"{groups.UnusedRows:N0} rows of {csv} name none of the images");
+            Say($"{groups.UnusedRows:N0} {(groups.UnusedRows == 1 ? "row" : "rows")} of {csv} without an image of this split");
         }
 
         return groups;

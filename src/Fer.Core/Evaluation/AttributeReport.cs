@@ -51,8 +51,8 @@ public sealed record AttributeReport(string Attribute, IReadOnlyList<GroupReport
         var lowest = groups.MinBy(group => group.Report.Figures[figure].Value)!;
         // Where all are equal, both are the first one, whose difference from itself has no interval.
         lowest = lowest == highest ? groups.First(group => group != highest) : lowest;
-        var (low, high) = Bootstrap.OfDifference(highest.Samples, lowest.Samples, figure);
         var gap = highest.Report.Figures[figure].Value - lowest.Report.Figures[figure].Value;
+        var (low, high) = Bootstrap.OfDifference(highest.Samples, lowest.Samples, figure, gap);
         return new GroupGap(SampleFigures.Keys[figure], highest.Report.Group, lowest.Report.Group, gap, low, high);
     }
 

@@ -37,13 +37,13 @@ public sealed record BaselineComparison(string Baseline, int PairedImages, IRead
             var (mine, theirs) = pair;
             var samples = Bootstrap.Draw(mine.Count, stream: 0, images => Subtract(SampleFigures.Of(mine, images), SampleFigures.Of(theirs, images)), cancellation);
             var test = McNemarTest.Of(CountRight(mine, theirs), CountRight(theirs, mine));
-            return new BaselineComparison(baseline.Model, mine.Count, [.. Between(mine, theirs, figure => Bootstrap.Of(samples, figure)), .. tta], test);
+            return new BaselineComparison(baseline.Model, mine.Count, [.. Between(mine, theirs, (figure, measured) => Bootstrap.Of(samples, figure, measured)), .. tta], test);
         }
 
         var (here, before) = (outcomes with { Confidences = [] }, Outcomes.Of(baseline));
         var drawn = Bootstrap.Draw(here.Count, stream: 0, images => SampleFigures.Of(here, images), cancellation);
         var others = Bootstrap.Draw(before.Count, stream: 1, images => SampleFigures.Of(before, images), cancellation);
-        return new BaselineComparison(baseline.Model, 0, [.. Between(here, before, figure => Bootstrap.OfDifference(drawn, others, figure)), .. tta], null);
+        return new BaselineComparison(baseline.Model, 0, [.. Between(here, before, (figure, measured) => Bootstrap.OfDifference(drawn, others, figure, measured)), .. tta], null);
     }
 
     /// <summary>The number of images that only one of two has right.</summary>
@@ -69,10 +69,10 @@ public sealed record BaselineComparison(string Baseline, int PairedImages, IRead
         return (mine.Subset(Array.ConvertAll(pairs, pair => pair.Mine)), renumbered.Subset(Array.ConvertAll(pairs, pair => pair.Theirs)));
     }
 
-    private static IEnumerable<FigureDifference> Between(Outcomes mine, Outcomes theirs, Func<int, Interval> interval) =>
+    private static IEnumerable<FigureDifference> Between(Outcomes mine, Outcomes theirs, Func<int, double, Interval> interval) =>
         SampleFigures.OfAll(mine).Zip(SampleFigures.OfAll(theirs)).Select((values, figure) =>
         {
-            var (low, high) = interval(figure);
+            var (low, high) = interval(figure, values.First - values.Second);
             return new FigureDifference(SampleFigures.Keys[figure], values.First, values.Second, low, high);
         });
 
@@ -86,7 +86,7 @@ public sealed record BaselineComparison(string Baseline, int PairedImages, IRead
 
         var drawn = Draw(report.Images, accuracy, stream: 0, cancellation);
         var others = Draw(Outcomes.Of(baseline).Count, earlier, stream: 1, cancellation);
-        var (low, high) = Bootstrap.OfDifference(drawn, others, figure: 0);
+        var (low, high) = Bootstrap.OfDifference(drawn, others, figure: 0, accuracy - earlier);
         return [new FigureDifference(TtaKey, accuracy, earlier, low, high)];
     }
 

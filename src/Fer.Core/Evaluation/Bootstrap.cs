@@ -6,8 +6,8 @@ namespace Fer.Core.Evaluation;
 internal readonly record struct Interval(double Low, double High);
 
 /// <summary>
-/// Confidence intervals by the percentile bootstrap (Efron 1979, "Bootstrap methods"): figures of samples of the same
-/// size, drawn with replacement. The same images always give the same interval.
+/// Confidence intervals by the percentile bootstrap (Efron 1979, "Bootstrap methods"), corrected for bias: figures of
+/// samples of the same size, drawn with replacement. The same images always give the same interval.
 /// </summary>
 internal static class Bootstrap
 {
@@ -32,14 +32,16 @@ internal static class Bootstrap
     /// <summary>The interval of a figure.</summary>
     /// <param name="samples">From <see cref="Draw"/>.</param>
     /// <param name="figure">The index of the figure.</param>
-    public static Interval Of(double[][] samples, int figure) => Between([.. samples.Select(sample => sample[figure])]);
+    /// <param name="measured">Its value on the images themselves.</param>
+    public static Interval Of(double[][] samples, int figure, double measured) => Around(measured, [.. samples.Select(sample => sample[figure])]);
 
     /// <summary>The interval of the difference of a figure between two data sets.</summary>
     /// <param name="samples">Samples of one.</param>
     /// <param name="others">Samples of the other, from another stream.</param>
     /// <param name="figure">The index of the figure.</param>
-    public static Interval OfDifference(double[][] samples, double[][] others, int figure) =>
-        Between([.. samples.Zip(others, (sample, other) => sample[figure] - other[figure])]);
+    /// <param name="measured">The difference on the images themselves.</param>
+    public static Interval OfDifference(double[][] samples, double[][] others, int figure, double measured) =>
+        Around(measured, [.. samples.Zip(others, (sample, other) => sample[figure] - other[figure])]);
 
     private static int[] Images(int size, CounterRandom random)
     {
@@ -52,10 +54,11 @@ internal static class Bootstrap
         return images;
     }
 
-    private static Interval Between(double[] values)
+    /// <summary>The middle 95 % of the samples, moved by their bias: repeated images make a small calibration error look larger than it is.</summary>
+    private static Interval Around(double measured, double[] values)
     {
         Array.Sort(values);
-        var beyond = (int)(Tail * Samples);
-        return new Interval(values[beyond], values[^(beyond + 1)]);
+        var (bias, beyond) = (values.Average() - measured, (int)(Tail * Samples));
+        return new Interval(values[beyond] - bias, values[^(beyond + 1)] - bias);
     }
 }

@@ -18,8 +18,8 @@ public sealed record FigureEstimate(string Figure, double Value, double Low, dou
     [
         .. SampleFigures.OfAll(outcomes).Select((value, figure) =>
         {
-            var (low, high) = Bootstrap.Of(samples, figure);
-            return new FigureEstimate(SampleFigures.Keys[figure], value, low, high);
+            var (low, high) = Bootstrap.Of(samples, figure, value);
+            return new FigureEstimate(SampleFigures.Keys[figure], value, Math.Clamp(low, 0, 1), Math.Clamp(high, 0, 1));
         }),
     ];
 }

@@ -39,8 +39,8 @@ public static class JUnitReport
         Property(xml, "macroF1", Text(report.Figures.MacroF1));
         xml.WriteEndElement();
 
-        // Without any test case some CI systems call a file broken.
-        Case(xml, new GateResult($"{Text(report.Images)} images are evaluated", true, ""));
+        // Without any test case some CI systems call a file broken; a name that stays makes a history.
+        Case(xml, new GateResult("images are evaluated", true, ""));
         foreach (var gate in Gates(report))
         {
             Case(xml, gate);
