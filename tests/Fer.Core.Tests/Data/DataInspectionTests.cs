@@ -6,6 +6,22 @@ namespace Fer.Core.Tests.Data;
 public sealed class DataInspectionTests
 {
     [Fact]
+    public void The_progress_runs_to_the_end_over_all_splits_and_the_work_can_be_stopped()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnFaces.WriteFolder(folder.Path, "train", labels: 2, perLabel: 3);
+        DrawnFaces.WriteFolder(folder.Path, "test", labels: 2, perLabel: 1);
+        var seen = new List<double>();
+
+        DataInspection.Of(ImageFolder.Open(folder.Path), 48, seen.Add, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Enumerable.Range(1, 8).Select(files => files / 8.0), seen);
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => DataInspection.Of(ImageFolder.Open(folder.Path), 48, cancellation: stopped.Token));
+    }
+
+    [Fact]
     public void Copies_conflicts_and_leaks_are_found_whatever_the_file_format()
     {
         using var folder = new TemporaryFolder();
