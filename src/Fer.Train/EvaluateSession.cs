@@ -1,4 +1,3 @@
-using Fer.Core;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Data;
@@ -15,6 +14,8 @@ namespace Fer.Train;
 /// <param name="error">For missed gates.</param>
 internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output, TextWriter error)
 {
+    private ImageGroups? _groups;
+
     public int Run(CancellationToken cancellation)
     {
         var results = new EvaluateResults(options);
@@ -65,7 +66,8 @@ internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output
     private EvaluationReport Explain(EvaluatedNetwork network, EvaluateBaseline? reference, EvaluateBaseline? baseline, CancellationToken cancellation)
     {
         var (report, outcomes) = (network.Report, network.Outcomes);
-        var groups = options.Groups is { } csv ? ReadGroups(csv, network.Faces) : null;
+        // The same for all networks, whatever the size of their input.
+        var groups = _groups ??= options.Groups is { } csv ? ReadGroups(csv, network.Faces) : null;
         using var progress = new ProgressLine();
         var (done, steps) = (0, 2 + (groups?.Attributes.Count ?? 0));
         var estimates = FigureEstimate.Of(outcomes, cancellation);

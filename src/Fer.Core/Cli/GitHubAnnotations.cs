@@ -18,10 +18,6 @@ public static class GitHubAnnotations
     /// <inheritdoc cref="Error"/>
     public static string Warning(string title, string message) => Command("warning", title, message);
 
-    /// <summary>A result that the job's page shows.</summary>
-    /// <inheritdoc cref="Error"/>
-    public static string Notice(string title, string message) => Command("notice", title, message);
-
     private static string Command(string kind, string title, string message) =>
         $"::{kind} title={Escape(title).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal)}::{Escape(message)}";
 

@@ -150,10 +150,7 @@ public static class EvaluationPage
         html.Append($"<h3>By {Text(attribute.Attribute)}</h3>\n");
         string[] figures = attribute.Groups.Count == 0 ? [] : [.. attribute.Groups[0].Figures.Select(figure => $"{SampleFigures.NameOf(figure.Figure)}, %")];
         Table(html, ["group", "images", .. figures], attribute.Groups.Select(group => (string[])[group.Group, FigureText.Count(group.Images), .. group.Figures.Select(GroupTable.Cell)]));
-        foreach (var gap in attribute.Gaps)
-        {
-            html.Append($"<p>Largest gap, {Text(SampleFigures.NameOf(gap.Figure))}: {Text(GroupTable.Describe(gap))}</p>\n");
-        }
+        html.Append("<ul>\n").AppendJoin("", attribute.Gaps.Select(gap => $"<li>largest gap, {Text(SampleFigures.NameOf(gap.Figure))}: {Text(GroupTable.Describe(gap))}</li>\n")).Append("</ul>\n");
     }
 
     private static void Table(StringBuilder html, string[] columns, IEnumerable<string[]> rows)

@@ -11,7 +11,7 @@ public sealed class BaselineComparisonTests
     [Fact]
     public void The_interval_of_an_accuracy_is_that_of_a_binomial_share()
     {
-        var accuracy = FigureEstimate.Of(DrawnPredictions.Outcomes(Good)).Single(estimate => estimate.Figure == "accuracy");
+        var accuracy = FigureEstimate.Of(DrawnPredictions.Outcomes(Good), TestContext.Current.CancellationToken).Single(estimate => estimate.Figure == "accuracy");
 
         var halfWidth = 1.96 * Math.Sqrt(accuracy.Value * (1 - accuracy.Value) / Images);
         Assert.Equal(accuracy.Value - halfWidth, accuracy.Low, 0.004);
@@ -23,7 +23,7 @@ public sealed class BaselineComparisonTests
     {
         var report = EvaluationReport.Of(Good, 1);
 
-        var estimates = FigureEstimate.Of(DrawnPredictions.Outcomes(Good));
+        var estimates = FigureEstimate.Of(DrawnPredictions.Outcomes(Good), TestContext.Current.CancellationToken);
 
         Assert.All(estimates, estimate => Assert.InRange(estimate.Value, estimate.Low, estimate.High));
         double[] figures = [report.Figures.Accuracy, report.Figures.BalancedAccuracy, report.Figures.MacroF1, report.Figures.Ece];

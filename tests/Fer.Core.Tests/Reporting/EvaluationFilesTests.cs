@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
-using System.Xml.Schema;
 using Fer.Core.Data;
 using Fer.Core.Evaluation;
 using Fer.Core.Reporting;
