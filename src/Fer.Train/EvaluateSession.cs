@@ -56,7 +56,7 @@ internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output
             Split = data.Split,
             Unreadable = data.Unreadable,
             WithTta = options.Tta
-                ? EvaluationFigures.Of(Predict(evaluator, faces, TestTimeView.TenCrop(faces.Size), "10-crop TTA", cancellation), checkpoint.Temperature)
+                ? EvaluationMetrics.Of(Predict(evaluator, faces, TestTimeView.TenCrop(faces.Size), "10-crop TTA", cancellation), checkpoint.Temperature)
                 : null,
         };
         return new EvaluatedNetwork(report, predictions, faces, Outcomes.Of(predictions, faces, data.Root, checkpoint.Temperature));

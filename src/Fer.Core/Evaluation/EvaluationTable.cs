@@ -22,7 +22,7 @@ public static class EvaluationTable
         Metric("ECE", figures => $"{FigureText.Percent(figures.Ece)} ({FigureText.Percent(figures.EceBeforeTemperature)} before temperature scaling)");
         return text.ToString();
 
-        void Metric(string name, Func<EvaluationFigures, string> value)
+        void Metric(string name, Func<EvaluationMetrics, string> value)
         {
             text.Append($"{name,-17}  {value(report.Figures)}{Uncertainty(name)}\n");
             if (report.WithTta is { } tta)

@@ -37,7 +37,7 @@ internal sealed class FfmpegVideoSource : IFrameSource
         // Without attached pictures (V); the filter reports size and time of every frame.
         _process = FfmpegProgram.Start(
         [
-            "-nostdin", "-hide_banner", "-nostats", "-i", address, "-map", "0:V:0",
+            "-nostdin", "-hide_banner", "-nostats", "-protocol_whitelist", ProtocolsFor(address), "-i", address, "-map", "0:V:0",
             "-vf", "showinfo=checksum=0", .. FfmpegProgram.PassThrough, "-pix_fmt", "bgr24", "-f", "rawvideo", "-",
         ]);
         _process.StandardInput.Close();
@@ -62,6 +62,10 @@ internal sealed class FfmpegVideoSource : IFrameSource
 
         FramesPerSecond = _log.FramesPerSecond is > 0 and < 1000 and var rate ? rate : DefaultRate;
     }
+
+    /// <summary>A playlist under any name must not lead from a file to the network, nor from the network to a file.</summary>
+    private static string ProtocolsFor(string address) =>
+        address.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? "http,https,httpproxy,tcp,tls,crypto" : "file";
 
     public bool IsLive => false;
 
