@@ -13,6 +13,39 @@ internal static class Csv
     public static string Field(string text) =>
         text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
+    /// <summary>The fields of a line, without their quotes.</summary>
+    public static string[] Fields(string line)
+    {
+        var (fields, field, isQuoted) = (new List<string>(), new StringBuilder(), false);
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '"')
+            {
+                // Two quotes inside a quoted field stand for one.
+                if (isQuoted && i + 1 < line.Length && line[i + 1] == '"')
+                {
+                    field.Append(line[i++]);
+                }
+                else
+                {
+                    isQuoted = !isQuoted;
+                }
+            }
+            else if (line[i] == ',' && !isQuoted)
+            {
+                fields.Add(field.ToString());
+                field.Clear();
+            }
+            else
+            {
+                field.Append(line[i]);
+            }
+        }
+
+        fields.Add(field.ToString());
+        return [.. fields];
+    }
+
     /// <summary>Reads the lines of a file one by one; an overlong line is refused before it is in memory.</summary>
     /// <exception cref="FerException">The file cannot be read, or a line is too long.</exception>
     public static IEnumerable<string> ReadLines(string path)

@@ -32,11 +32,11 @@ internal sealed class InspectCommand
             "Checks a dataset: counts, unreadable, duplicate and conflicting images.",
             [new OptionGroup("Options", [_data, _labelMap, _ignoredLabels, _output, _size])],
             ["fer-train inspect --data ./images", "fer-train inspect --data ./images --out charts"]));
-        command.SetAction(Execute);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }
 
-    private int Execute(ParseResult parsed)
+    private int Execute(ParseResult parsed, CancellationToken cancellation)
     {
         if (parsed.GetValue(_output) is { } charts)
         {
@@ -48,7 +48,7 @@ internal sealed class InspectCommand
 
         NativeRuntime.Prepare();
         var images = ImageFolder.Open(parsed.GetValue(_data)!, labels: null, LabelRules.Parse(parsed.GetValue(_labelMap), parsed.GetValue(_ignoredLabels) ?? []));
-        var inspection = DataInspection.Of(images, parsed.GetValue(_size) ?? 48);
+        var inspection = Inspect(images, parsed.GetValue(_size) ?? 48, cancellation);
         var text = new StringBuilder();
         text.Append(Counts(inspection));
         text.AppendLine();
@@ -79,6 +79,12 @@ internal sealed class InspectCommand
 
         Messages.Say(new SkippedFiles(images.NotImages, inspection.Unreadable.Count));
         return ExitCode.Success;
+    }
+
+    private static DataInspection Inspect(ImageFolder images, int size, CancellationToken cancellation)
+    {
+        using var progress = new ProgressLine();
+        return DataInspection.Of(images, size, done => progress.ShowTimeLeft(done, "reading images"), cancellation);
     }
 
     private static TextTable Counts(DataInspection inspection)

@@ -11,9 +11,6 @@ namespace Fer.Train;
 /// <param name="data">Its images.</param>
 internal sealed class RunFolder(Trainer trainer, TrainingData data)
 {
-    // Charts of more labels are unreadable and soon too large to draw.
-    private const int MostLabelsDrawn = 200;
-
     // Enough to see the variety, few enough to see each face.
     private const int SamplesPerLabel = 8, PredictionRows = 5, PredictionColumns = 8;
 
@@ -30,7 +27,7 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
     {
         trainer.RequireRunFolder();
         Write("options.json", _options.ToJson());
-        var rows = SampleChoice.ByLabel(data.Train.Targets, SamplesPerLabel, _options.Seed).Take(MostLabelsDrawn).Select(Samples);
+        var rows = SampleChoice.ByLabel(data.Train.Targets, SamplesPerLabel, _options.Seed).Take(EvaluationCharts.MaxLabels).Select(Samples);
         SampleGrid.Write(At("samples.png"), "Training samples (augmented)", [.. rows]);
     }
 
@@ -49,7 +46,7 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
         TrainingCharts.Accuracy(At("accuracy.png"), end.History, best);
         if (end.Temperature is { } temperature)
         {
-            if (data.Train.Labels.Count <= MostLabelsDrawn)
+            if (data.Train.Labels.Count <= EvaluationCharts.MaxLabels)
             {
                 TrainingCharts.Confusion(At("confusion.png"), new ConfusionMatrix(end.Predictions), "Confusion matrix (validation)");
             }

@@ -42,15 +42,20 @@ public sealed record DataInspection(
     /// <summary>Decodes and inspects all splits of a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="size">Width and height in pixels at which images are compared.</param>
+    /// <param name="progress">Receives the part of the images that is decoded, 0..1.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="FerException">A split has no readable image.</exception>
-    public static DataInspection Of(ImageFolder folder, int size)
+    public static DataInspection Of(ImageFolder folder, int size, Action<double>? progress = null, CancellationToken cancellation = default)
     {
+        var (earlier, total) = (0, (double)folder.Splits.Sum(name => folder.Split(name).Count));
         var summaries = new List<SplitSummary>();
         var unreadable = new List<UnreadableImage>();
         var images = new List<(string Hash, string Path, string Label, string Split)>();
         foreach (var name in folder.Splits)
         {
-            var faces = FaceDataset.Load(folder.Labels, folder.Split(name), size, out var problems);
+            var (files, before) = (folder.Split(name), earlier);
+            var faces = FaceDataset.Load(folder.Labels, files, size, decoded => progress?.Invoke((before + decoded) / total), out var problems, cancellation);
+            earlier += files.Count;
             var statistics = faces.MeasurePreprocessing();
             int[] counts = [.. Enumerable.Range(0, folder.Labels.Count).Select(label => faces.Targets.Count(target => target == label))];
             summaries.Add(new SplitSummary(name, counts, statistics.Mean, statistics.StandardDeviation, faces));

@@ -27,8 +27,20 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
     /// <param name="unreadable">Receives the files that were left out, in the order of <paramref name="files"/>.</param>
     /// <param name="cancellation">Ends the decoding.</param>
     /// <exception cref="FerException">No file is an image, or they take more than 2 GB.</exception>
-    public static FaceDataset Load(LabelSet labels, IReadOnlyList<LabeledImage> files, int size, out IReadOnlyList<UnreadableImage> unreadable, CancellationToken cancellation = default)
+    public static FaceDataset Load(LabelSet labels, IReadOnlyList<LabeledImage> files, int size, out IReadOnlyList<UnreadableImage> unreadable, CancellationToken cancellation = default) =>
+        Load(labels, files, size, _ => { }, out unreadable, cancellation);
+
+    /// <inheritdoc cref="Load(LabelSet, IReadOnlyList{LabeledImage}, int, out IReadOnlyList{UnreadableImage}, CancellationToken)"/>
+    /// <param name="labels">The classes.</param>
+    /// <param name="files">The files, in the order of the data set.</param>
+    /// <param name="size">Width and height of an image in pixels.</param>
+    /// <param name="progress">Receives the number of files that are decoded, from one thread at a time.</param>
+    /// <param name="unreadable">Receives the files that were left out, in the order of <paramref name="files"/>.</param>
+    /// <param name="cancellation">Ends the decoding.</param>
+    public static FaceDataset Load(
+        LabelSet labels, IReadOnlyList<LabeledImage> files, int size, Action<int> progress, out IReadOnlyList<UnreadableImage> unreadable, CancellationToken cancellation = default)
     {
+        var (decoded, turn) = (0, new Lock());
         var preprocessor = new FacePreprocessor(Preprocessing.UnitRange with { Size = size });
         var area = size * size;
         var pixels = new byte[MemoryFor(files.Count, size)];
@@ -38,6 +50,11 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
             if (Read(files[index].Path, preprocessor, pixels.AsSpan(index * area, area)) is { } problem)
             {
                 problems[index] = problem;
+            }
+
+            lock (turn)
+            {
+                progress(++decoded);
             }
         }, cancellation);
 

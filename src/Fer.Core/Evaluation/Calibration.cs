@@ -15,12 +15,15 @@ public static class Calibration
     // Temperatures outside of these only occur if there is nothing to fit.
     private const double MinTemperature = 0.05, MaxTemperature = 20;
 
+    /// <summary>The bin of a confidence.</summary>
+    internal static int BinOf(double confidence) => Math.Min(BinCount - 1, (int)(confidence * BinCount));
+
     /// <summary>Fifteen bins of equal width; empty ones are left out.</summary>
     public static IReadOnlyList<ReliabilityBin> Reliability(Predictions predictions, double temperature = 1) =>
     [
         .. Enumerable.Range(0, predictions.Count)
             .Select(image => (Confidence: predictions.Probabilities(image, temperature).Max(), IsCorrect: predictions.Predicted(image) == predictions.Targets[image]))
-            .GroupBy(image => Math.Min(BinCount - 1, (int)(image.Confidence * BinCount)))
+            .GroupBy(image => BinOf(image.Confidence))
             .OrderBy(bin => bin.Key)
             .Select(bin => new ReliabilityBin(bin.Average(image => image.Confidence), bin.Average(image => image.IsCorrect ? 1.0 : 0.0), bin.Count())),
     ];

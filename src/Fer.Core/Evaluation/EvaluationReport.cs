@@ -55,9 +55,29 @@ public sealed record EvaluationReport(
     IReadOnlyList<LabelScore> Labels,
     IReadOnlyList<IReadOnlyList<int>> Confusion)
 {
-    /// <summary>The accuracy that gates check: with TTA if it was requested.</summary>
-    [JsonIgnore]
-    public double GatedAccuracy => (WithTta ?? Figures).Accuracy;
+    /// <summary>The predictions of the single images as CSV, a path relative to the report; null if they were not kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Predictions { get; init; }
+
+    /// <summary>The figures with a single crop and their uncertainty; null in reports of trainings.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FigureEstimate>? Estimates { get; init; }
+
+    /// <summary>What a reader should know before trusting the figures.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
+
+    /// <summary>The requirements and whether they are met; null if there were none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<GateResult>? Gates { get; init; }
+
+    /// <summary>The differences to a baseline; null without one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BaselineComparison? Comparison { get; init; }
+
+    /// <summary>The figures of groups of images; null without any.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<AttributeReport>? Groups { get; init; }
 
     /// <summary>Computes a report; the caller fills in model, data and split.</summary>
     /// <exception cref="FerException">There are no predictions, or they are not finite.</exception>
@@ -73,11 +93,33 @@ public sealed record EvaluationReport(
         return new EvaluationReport("", "", "", predictions.Count, 0, temperature, EvaluationMetrics.Of(predictions, temperature), null, matrix.Scores, matrix.Counts);
     }
 
+    /// <summary>Refuses to compare what was measured on different data.</summary>
+    /// <param name="labels">The labels of the other evaluation.</param>
+    /// <param name="split">The split of the other evaluation.</param>
+    /// <exception cref="FerException">This report is about other labels or another split.</exception>
+    public void RequireComparable(IReadOnlyList<string> labels, string split)
+    {
+        string[] own = [.. Labels.Select(score => score.Label)];
+        if (!own.SequenceEqual(labels))
+        {
+            throw new FerException($"the baseline of {Model} was measured on other labels ({string.Join(", ", own)}); compare with a report on the same labels");
+        }
+
+        if (Split != split)
+        {
+            throw new FerException($"the baseline of {Model} was measured on {Split}, this report on {split}; compare with a report on the same split");
+        }
+    }
+
     /// <summary>The report as JSON: keys in camel case, fractions 0..1.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, EvaluationJson.Default.EvaluationReport);
 
-    /// <summary>Reads a report that <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="FerException">The file is missing or not a report.</exception>
+    /// <summary>Several reports as a JSON array; one alone as it is.</summary>
+    public static string ToJson(IReadOnlyList<EvaluationReport> reports) =>
+        reports is [var single] ? single.ToJson() : JsonSerializer.Serialize(reports, EvaluationJson.Default.IReadOnlyListEvaluationReport);
+
+    /// <summary>Reads a report that <see cref="ToJson()"/> wrote.</summary>
+    /// <exception cref="FerException">The file is missing, or not a report of one network.</exception>
     public static EvaluationReport Load(string path)
     {
         try
@@ -100,4 +142,5 @@ public sealed record EvaluationReport(
 /// <summary>Serialization code, generated at build time.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(EvaluationReport))]
+[JsonSerializable(typeof(IReadOnlyList<EvaluationReport>))]
 internal sealed partial class EvaluationJson : JsonSerializerContext;

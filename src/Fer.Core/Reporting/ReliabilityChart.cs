@@ -17,9 +17,9 @@ internal static class ReliabilityChart
     // Maximum height of the bars at the bottom, as a fraction of the chart's height.
     private const double BarHeight = 0.16;
 
-    public static void Save(string path, Predictions predictions, double temperature)
+    public static void Save(string path, Predictions predictions, double temperature, string title)
     {
-        var plot = ChartStyle.NewPlot("Reliability diagram (validation)");
+        var plot = ChartStyle.NewPlot(title);
         var calibrated = Calibration.Reliability(predictions, temperature);
         Bars(plot, calibrated);
         var ideal = plot.Add.Line(0, 0, 1, 1);
@@ -49,7 +49,7 @@ internal static class ReliabilityChart
         var maxCount = bins.Max(bin => bin.Count);
         foreach (var bin in bins)
         {
-            var interval = Math.Min(Calibration.BinCount - 1, (int)(bin.Confidence * Calibration.BinCount));
+            var interval = Calibration.BinOf(bin.Confidence);
             var height = BarHeight * bin.Count / maxCount;
             var bar = plot.Add.Rectangle((interval + 0.08) / Calibration.BinCount, (interval + 0.92) / Calibration.BinCount, 0, height);
             bar.FillColor = ChartStyle.Faint;

@@ -32,6 +32,7 @@ public static class TrainingCharts
     /// <param name="path">The PNG file.</param>
     /// <param name="predictions">Predictions on images that were not used for training.</param>
     /// <param name="temperature">The checkpoint's temperature.</param>
-    public static void Reliability(string path, Predictions predictions, double temperature) =>
-        ReliabilityChart.Save(path, predictions, temperature);
+    /// <param name="title">The heading.</param>
+    public static void Reliability(string path, Predictions predictions, double temperature, string title = "Reliability diagram (validation)") =>
+        ReliabilityChart.Save(path, predictions, temperature, title);
 }

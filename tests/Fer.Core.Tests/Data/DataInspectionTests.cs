@@ -6,6 +6,22 @@ namespace Fer.Core.Tests.Data;
 public sealed class DataInspectionTests
 {
     [Fact]
+    public void The_progress_runs_to_the_end_over_all_splits_and_the_work_can_be_stopped()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnFaces.WriteFolder(folder.Path, "train", labels: 2, perLabel: 3);
+        DrawnFaces.WriteFolder(folder.Path, "test", labels: 2, perLabel: 1);
+        var seen = new List<double>();
+
+        DataInspection.Of(ImageFolder.Open(folder.Path), 48, seen.Add, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Enumerable.Range(1, 8).Select(files => files / 8.0), seen);
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => DataInspection.Of(ImageFolder.Open(folder.Path), 48, cancellation: stopped.Token));
+    }
+
+    [Fact]
     public void Copies_conflicts_and_leaks_are_found_whatever_the_file_format()
     {
         using var folder = new TemporaryFolder();
@@ -23,7 +39,7 @@ public sealed class DataInspectionTests
         File.WriteAllText(folder.Inside("test", "label0", "notes.txt"), "no image");
         File.WriteAllText(folder.Inside("test", "label0", "broken.png"), "no image");
 
-        var inspection = DataInspection.Of(ImageFolder.Open(folder.Path), 48);
+        var inspection = DataInspection.Of(ImageFolder.Open(folder.Path), 48, cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal(3, inspection.ExtraCopies);
         Assert.Equal(["label0", "label1"], Assert.Single(inspection.Conflicts).Labels);
@@ -40,7 +56,7 @@ public sealed class DataInspectionTests
         using var folder = new TemporaryFolder();
         DrawnFaces.WriteFolder(folder.Path, "train", labels: 3, perLabel: 3);
         DrawnFaces.WriteFolder(folder.Path, "test", labels: 3, perLabel: 2, seed: 2);
-        var inspection = DataInspection.Of(ImageFolder.Open(folder.Path), 48);
+        var inspection = DataInspection.Of(ImageFolder.Open(folder.Path), 48, cancellation: TestContext.Current.CancellationToken);
         string[] paths = [folder.Inside("charts", "counts.png"), folder.Inside("charts", "samples.png"), folder.Inside("charts", "means.png")];
 
         DataCharts.Counts(paths[0], inspection);
@@ -61,7 +77,7 @@ public sealed class DataInspectionTests
         var data = Environment.GetEnvironmentVariable("FER2013_DIR");
         Assert.SkipWhen(data is null, "FER2013_DIR is not set");
 
-        var inspection = DataInspection.Of(ImageFolder.Open(data), 48);
+        var inspection = DataInspection.Of(ImageFolder.Open(data), 48, cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal([3995, 436, 4097, 7215, 4965, 4830, 3171], inspection.Splits[0].Counts);
         Assert.Equal(0.5077, inspection.Splits[0].Mean, 4);

@@ -31,6 +31,18 @@ public sealed class FaceDatasetTests : IDisposable
     }
 
     [Fact]
+    public void Every_decoded_file_counts_for_the_progress()
+    {
+        DrawnFaces.WriteFolder(_folder.Path, "train", labels: 2, perLabel: 5);
+        var files = ImageFolder.Open(_folder.Path);
+        var seen = new List<int>();
+
+        FaceDataset.Load(files.Labels, files.Split("train"), 48, seen.Add, out _, TestContext.Current.CancellationToken);
+
+        Assert.Equal(Enumerable.Range(1, 10), seen);
+    }
+
+    [Fact]
     public void A_subset_keeps_labels_and_pixels()
     {
         var whole = DrawnFaces.Dataset(labels: 3, perLabel: 4);

@@ -119,7 +119,7 @@ public sealed class EvaluationTests
         var better = report with { Figures = report.Figures with { Accuracy = 0.7 } };
         var baseline = drop > 0 ? better : null;
 
-        Assert.Equal(missed, new AccuracyGate(least, baseline, drop).Failures(report).Count);
+        Assert.Equal(missed, Missed(new EvaluationGates { MinAccuracy = least, Baseline = baseline, MaxDrop = drop }, report).Length);
     }
 
     [Fact]
@@ -132,8 +132,8 @@ public sealed class EvaluationTests
             var baseline = report with { Figures = report.Figures with { Accuracy = earlier / 1000.0 } };
             var allowed = report with { Figures = report.Figures with { Accuracy = (earlier - 10) / 1000.0 } };
             var worse = report with { Figures = report.Figures with { Accuracy = (earlier - 11) / 1000.0 } };
-            Assert.Empty(new AccuracyGate(null, baseline, 0.01).Failures(allowed));
-            Assert.Single(new AccuracyGate(null, baseline, 0.01).Failures(worse));
+            Assert.Empty(Missed(new EvaluationGates { Baseline = baseline, MaxDrop = 0.01 }, allowed));
+            Assert.Single(Missed(new EvaluationGates { Baseline = baseline, MaxDrop = 0.01 }, worse));
         }
     }
 
@@ -144,9 +144,9 @@ public sealed class EvaluationTests
         var withTta = report with { WithTta = report.Figures with { Accuracy = 0.9 } };
         var others = report with { Labels = [.. report.Labels.Reverse()] };
 
-        Assert.Empty(new AccuracyGate(null, withTta, 0).Failures(report));
-        Assert.Single(new AccuracyGate(null, withTta, 0.05).Failures(withTta with { WithTta = report.Figures }));
-        Assert.Throws<FerException>(() => new AccuracyGate(null, others, 0).Failures(report));
+        Assert.Empty(Missed(new EvaluationGates { Baseline = withTta }, report));
+        Assert.Single(Missed(new EvaluationGates { Baseline = withTta, MaxDrop = 0.05 }, withTta with { WithTta = report.Figures }));
+        Assert.Throws<FerException>(() => new EvaluationGates { Baseline = others }.Check(report));
     }
 
     [Fact]
@@ -171,6 +171,8 @@ public sealed class EvaluationTests
         Assert.StartsWith("\"with \"\"quotes\"\".png\",\"calm, quiet\",\"calm, quiet\",0.8", lines[2], StringComparison.Ordinal);
         Assert.Equal(7, lines.Length);
     }
+
+    private static GateResult[] Missed(EvaluationGates gates, EvaluationReport report) => [.. gates.Check(report).Where(gate => !gate.Passed)];
 
     private static int Draw(double[] probabilities, double place)
     {

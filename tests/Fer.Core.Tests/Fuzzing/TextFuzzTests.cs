@@ -47,7 +47,8 @@ public sealed class TextFuzzTests : IDisposable
         {
             File.WriteAllBytes(path, file);
             var baseline = EvaluationReport.Load(path);
-            _ = new AccuracyGate(null, baseline, 0).Failures(report).Count;
+            _ = new EvaluationGates { Baseline = baseline }.Check(report).Count;
+            _ = Outcomes.Of(baseline).Count;
         });
     }
 

@@ -1,0 +1,173 @@
+using System.Text;
+using Fer.Core;
+using Fer.Core.Cli;
+using Fer.Core.Evaluation;
+using Fer.Core.Reporting;
+
+namespace Fer.Train;
+
+/// <summary>The files and the table that <c>fer-train evaluate</c> writes.</summary>
+/// <param name="options">Which ones, and where.</param>
+internal sealed class EvaluateResults(EvaluateOptions options)
+{
+    private const string Page = "report.html", Json = "report.json", Rows = "predictions.csv", MistakeRows = "mistakes.csv", MistakeSheet = "mistakes.png";
+
+    // One network's predictions, and charts under simple names.
+    private bool IsSingle => options.Models.Count == 1;
+
+    private bool WantsSheet => options.Mistakes is { } mistakes && !IsCsv(mistakes);
+
+    /// <summary>Makes sure that no result overwrites an input, or an earlier result without permission.</summary>
+    /// <exception cref="FerException">One would.</exception>
+    public void CheckPlaces()
+    {
+        foreach (var (option, file) in Files().Where(file => !OutputPath.IsStandardOutput(file.Path)))
+        {
+            OutputPath.RequireOtherThan(file, option, [.. options.Models, options.Baseline, options.Groups, options.Data]);
+            OutputPath.RequireNew(file, option, options.Force);
+        }
+    }
+
+    /// <summary>Writes everything: files first, because stdout may be a closed terminal.</summary>
+    public void Write(IReadOnlyList<EvaluatedNetwork> networks, TextWriter output)
+    {
+        EvaluationReport[] reports = [.. networks.Select(network => network.Report)];
+        if (options.Report is { } marked)
+        {
+            // First, while it is empty: other results may lie inside.
+            OutputMarker.Write(marked);
+        }
+
+        if (options.Predictions is { } csv)
+        {
+            WritePredictions(csv, networks[0], null);
+        }
+
+        if (options.Mistakes is { } mistakes)
+        {
+            WriteMistakes(mistakes, networks[0]);
+        }
+
+        if (options.JUnit is { } junit)
+        {
+            JUnitReport.Write(junit, reports);
+        }
+
+        if (options.Summary is { } summary)
+        {
+            AtomicFile.Replace(summary, unfinished => File.WriteAllText(unfinished, EvaluationSummary.Render(reports)));
+        }
+
+        if (options.Report is { } folder)
+        {
+            WriteReport(folder, networks);
+        }
+
+        Results.Write(output, Table(reports), EvaluationReport.ToJson([.. reports.Select(report => WithPredictions(report, options.Json))]), options.Json);
+    }
+
+    private IEnumerable<(string Option, string Path)> Files()
+    {
+        (string Option, string? Path)[] files =
+        [
+            ("--json", options.Json), ("--predictions", options.Predictions), ("--junit", options.JUnit), ("--summary", options.Summary),
+            ("--mistakes", WantsSheet ? null : options.Mistakes),
+        ];
+        string[] sheet = WantsSheet ? [MistakeRows, MistakeSheet] : [];
+        string[] report = options.Report is null ? [] : [Page, Json, .. IsSingle ? [Rows] : Array.Empty<string>(), .. options.Models.SelectMany((_, index) => new[] { Chart("confusion", index), Chart("calibration", index) })];
+        return files.Where(file => file.Path is not null).Select(file => (file.Option, file.Path!))
+            .Concat(sheet.Select(name => ("--mistakes", Path.Combine(options.Mistakes!, name))))
+            .Concat(report.Select(name => ("--report", Path.Combine(options.Report!, name))));
+    }
+
+    private void WriteReport(string folder, IReadOnlyList<EvaluatedNetwork> networks)
+    {
+        var pages = new List<(EvaluationReport, EvaluationImages)>();
+        foreach (var (index, network) in networks.Index())
+        {
+            var (confusion, calibration) = (Path.Combine(folder, Chart("confusion", index)), Path.Combine(folder, Chart("calibration", index)));
+            var canDraw = network.Report.Labels.Count <= EvaluationCharts.MaxLabels;
+            if (canDraw)
+            {
+                TrainingCharts.Confusion(confusion, new ConfusionMatrix(network.Predictions), $"Confusion matrix ({network.Report.Split})");
+            }
+
+            TrainingCharts.Reliability(calibration, network.Predictions, network.Report.Temperature, $"Reliability diagram ({network.Report.Split})");
+            var sheet = WantsSheet ? Path.Combine(options.Mistakes!, MistakeSheet) : null;
+            pages.Add((network.Report, new EvaluationImages(canDraw ? confusion : null, calibration, File.Exists(sheet) ? sheet : null)));
+        }
+
+        if (IsSingle)
+        {
+            WritePredictions(Path.Combine(folder, Rows), networks[0], null);
+        }
+
+        var json = EvaluationReport.ToJson([.. networks.Select(network => network.Report with { Predictions = IsSingle ? Rows : null })]);
+        AtomicFile.Replace(Path.Combine(folder, Json), unfinished => File.WriteAllText(unfinished, json));
+        EvaluationPage.Write(Path.Combine(folder, Page), pages);
+    }
+
+    private static void WriteMistakes(string path, EvaluatedNetwork network)
+    {
+        var mistakes = Mistakes.ByConfidence(network.Outcomes);
+        if (IsCsv(path))
+        {
+            WritePredictions(path, network, mistakes);
+            return;
+        }
+
+        OutputMarker.Write(path);
+        WritePredictions(Path.Combine(path, MistakeRows), network, mistakes);
+        if (mistakes.Count > 0)
+        {
+            EvaluationCharts.Mistakes(Path.Combine(path, MistakeSheet), network.Faces, network.Outcomes, mistakes);
+        }
+    }
+
+    private static void WritePredictions(string csv, EvaluatedNetwork network, IReadOnlyList<int>? images) => AtomicFile.Replace(csv, unfinished =>
+    {
+        using var writer = new StreamWriter(unfinished);
+        PredictionTable.Write(writer, network.Predictions, network.Faces.Paths, network.Report.Temperature, images);
+    });
+
+    private static string Table(EvaluationReport[] reports)
+    {
+        if (reports is [var single])
+        {
+            return $"{EvaluationTable.Render(single)}{Details(single)}";
+        }
+
+        var text = new StringBuilder(ComparisonTable.Render(reports));
+        foreach (var report in reports)
+        {
+            text.Append($"\n{report.Model}\n").Append(Details(report).TrimStart('\n'));
+        }
+
+        return text.ToString();
+    }
+
+    private static string Details(EvaluationReport report)
+    {
+        var text = new StringBuilder($"\n{EvaluationNotes.Describe(report)}\n");
+        if (report.Comparison is { } comparison)
+        {
+            text.Append('\n').Append(ComparisonTable.Render(comparison));
+        }
+
+        foreach (var attribute in report.Groups ?? [])
+        {
+            text.Append('\n').Append(GroupTable.Render(attribute));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The report with the place of its predictions, so that a later comparison finds them.</summary>
+    private EvaluationReport WithPredictions(EvaluationReport report, string? json) => options.Predictions is { } csv && json is not null && !OutputPath.IsStandardOutput(json)
+        ? report with { Predictions = Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(json))!, Path.GetFullPath(csv)) }
+        : report;
+
+    private string Chart(string name, int index) => IsSingle ? $"{name}.png" : $"{name}-{index + 1}.png";
+
+    private static bool IsCsv(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+}

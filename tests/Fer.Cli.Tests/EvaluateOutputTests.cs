@@ -1,0 +1,101 @@
+using System.Text.Json;
+
+namespace Fer.Cli.Tests;
+
+/// <summary>What <c>fer-train evaluate</c> writes beside its table.</summary>
+public sealed class EvaluateOutputTests(TrainedOnce trained) : IDisposable
+{
+    private static readonly string Release01 = Path.Combine(AppContext.BaseDirectory, "Fixtures", "release-0.1");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("fer-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Every_result_is_written_and_is_a_baseline_with_predictions_for_the_next_run()
+    {
+        var groups = At("groups.csv");
+        var images = Directory.GetFiles(Path.Combine(trained.Faces, "test"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        File.WriteAllText(groups, "path,parity\n" + string.Concat(images.Select((path, index) => $"{Path.GetRelativePath(trained.Faces, path)},{(index % 2 == 0 ? "even" : "odd")}\n")));
+
+        var first = Evaluate("--report", At("report"), "--mistakes", At("mistakes"), "--junit", At("junit.xml"), "--summary", At("summary.md"), "--groups", groups, "--min-recall", "happy=1.0", "--max-ece", "1");
+        var second = Evaluate("--baseline", Path.Combine(At("report"), "report.json"), "--mistakes", At("mistakes.csv"), "--min-macro-f1", "0");
+
+        Assert.InRange(first.ExitCode, 0, 3);
+        Assert.All(
+            ["report/report.html", "report/report.json", "report/predictions.csv", "report/confusion.png", "report/calibration.png", "mistakes/mistakes.csv", "mistakes/mistakes.png", "junit.xml", "summary.md"],
+            file => Assert.True(new FileInfo(At(file)).Length > 0, file));
+        Assert.Contains("by parity", first.Output, StringComparison.Ordinal);
+        Assert.Contains("no gap", first.Output, StringComparison.Ordinal);
+        Assert.Equal(0, second.ExitCode);
+        Assert.Contains($"on {images.Length} images that both predicted", second.Output, StringComparison.Ordinal);
+        Assert.Contains("McNemar's test: 0 images right here only", second.Output, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllText(At("mistakes/mistakes.csv")), File.ReadAllText(At("mistakes.csv")));
+        // A folder with results is not read as a label, and results are not overwritten.
+        Assert.True(File.Exists(At("report/.fer-output")));
+        Tool.AssertFails(Evaluate("--report", At("report")), "report.html exists already", "--force");
+    }
+
+    [Fact]
+    public void A_report_of_the_first_release_is_a_baseline()
+    {
+        var faces = At("faces");
+        Core.Data.Samples.SampleFaces.WriteFolder(faces, perLabel: 6, seed: 7);
+
+        var result = Tool.Train("evaluate", "--data", faces, "--model", Path.Combine(Release01, "fer.pt"), "--precision", "fp32", "--baseline", Path.Combine(Release01, "report.json"));
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains("predictions were not kept", result.Output, StringComparison.Ordinal);
+        Assert.Matches("\naccuracy +0.0 % +0.0 % +0.0 +0.0 to 0.0\n", result.Output);
+    }
+
+    [Fact]
+    public void Several_networks_are_compared_in_one_table()
+    {
+        var result = Evaluate("--model", Path.Combine(Release01, "fer.pt"), "--json", At("both.json"), "--min-accuracy", "0.01", "--report", At("both"));
+
+        using var reports = JsonDocument.Parse(File.ReadAllText(At("both.json")));
+        Assert.Equal([trained.Model, Path.Combine(Release01, "fer.pt")], reports.RootElement.EnumerateArray().Select(report => report.GetProperty("model").GetString()));
+        Assert.Equal(2, result.Output.Split('\n').TakeWhile(line => line.Length > 0).Count(line => line.EndsWith("fer.pt", StringComparison.Ordinal)));
+        Assert.Contains($"compared with {trained.Model}", result.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(At("both/confusion-2.png")));
+    }
+
+    [Fact]
+    public void Predictions_that_are_not_those_of_the_baseline_are_not_compared_with()
+    {
+        Assert.Equal(0, Evaluate("--json", At("r.json"), "--predictions", At("p.csv")).ExitCode);
+        File.WriteAllLines(At("p.csv"), File.ReadLines(At("p.csv")).SkipLast(1).ToArray());
+
+        var result = Evaluate("--baseline", At("r.json"));
+
+        Assert.Contains("warning: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("p.csv holds other predictions", result.Error, StringComparison.Ordinal);
+        Assert.Contains("predictions were not kept", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--min-recall takes LABEL=X", "--min-recall", "happy")]
+    [InlineData("--min-recall takes LABEL=X", "--min-recall", "happy=2")]
+    [InlineData("--max-ece takes a number", "--max-ece", "2")]
+    [InlineData("--junit needs a file", "--junit", "-")]
+    [InlineData("are the same file", "--junit", "a.xml", "--summary", "a.xml")]
+    [InlineData("name a single --model", "--mistakes", "m", "--model", "a.pt", "--model", "b.pt")]
+    [InlineData("would overwrite the input", "--summary", "a.csv", "--groups", "a.csv")]
+    public void A_command_line_that_cannot_be_meant_is_refused(string expected, params string[] arguments)
+    {
+        var result = InProcess.Train(["evaluate", "--data", "images", .. arguments]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_that_the_network_does_not_know_is_reported_before_the_work() =>
+        Tool.AssertFails(Evaluate("--min-recall", "bored=0.5"), "bored", "its labels are");
+
+    private string At(string name) => Path.Combine(_folder, name);
+
+    private ToolResult Evaluate(params string[] more) =>
+        Tool.Train(["evaluate", "--data", trained.Faces, "--split", "test", "--model", trained.Model, "--precision", "fp32", .. more]);
+}
