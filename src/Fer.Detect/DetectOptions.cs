@@ -30,6 +30,12 @@ internal sealed record DetectOptions
     /// <summary>Whether existing files may be replaced.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Whether the outputs of an interrupted run are continued.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>More files that cannot be read end the run; null for no limit.</summary>
+    public int? MaxFailures { get; init; }
+
     public RequestedPrecision Precision { get; init; }
 
     public int? Threads { get; init; }

@@ -18,14 +18,16 @@ internal static class DetectSession
         FrameSources.RequireExistence(options.Inputs);
         var results = new OutputPlan(options);
         results.Check();
+        var resume = results.ReadInterrupted();
         var model = options.Model ?? BundledModel.Find();
-        PrepareNative(options.Threads);
+        // Where no detector runs beside the network, it gets all CPUs.
+        PrepareNative(options.Threads ?? (options.Detector == DetectorKind.WholeImage ? Environment.ProcessorCount : null));
 
         // The network loads while the camera starts.
         var precision = Resolve(options.Precision);
         using var loading = new ModelLoad(() => new EmotionClassifier(CheckpointStore.Load(model), precision));
         using var progress = new ProgressLine();
-        var source = Open(options, progress, cancellation);
+        var source = Open(options, resume, progress, cancellation);
         // Until the loop owns the source.
         var owned = source;
         try
@@ -46,6 +48,11 @@ internal static class DetectSession
 
                 owned = null;
                 sinks.Add(hint);
+                if (options.MaxFailures is { } most)
+                {
+                    sinks.Add(new FailureLimit(most));
+                }
+
                 summary = new DetectionLoop(source, pipeline, sinks.All, options.Loop).Run(cancellation);
             }
 
@@ -65,11 +72,12 @@ internal static class DetectSession
         }
     }
 
-    private static IFrameSource Open(DetectOptions options, ProgressLine progress, CancellationToken cancellation)
+    private static IFrameSource Open(DetectOptions options, ResumePoint? resume, ProgressLine progress, CancellationToken cancellation)
     {
         var sourceOptions = new SourceOptions
         {
             Shard = options.Shard,
+            Resume = resume,
             Warn = line =>
             {
                 progress.Clear();
@@ -113,6 +121,7 @@ internal static class DetectSession
     {
         var rate = summary.Frames > 1 && summary.Elapsed > TimeSpan.Zero ? $", {summary.Frames / summary.Elapsed.TotalSeconds:0.0} frames/s" : "";
         var dropped = summary.Dropped > 0 ? $", {summary.Dropped} dropped to keep up with the camera" : "";
-        Say($"{summary.Frames} {(summary.Frames == 1 ? "frame" : "frames")}, {summary.FramesWithFaces} with faces{rate}{dropped}");
+        var failed = summary.Failed > 0 ? $", {summary.Failed} {(summary.Failed == 1 ? "file" : "files")} could not be read" : "";
+        Say($"{summary.Frames} {(summary.Frames == 1 ? "frame" : "frames")}, {summary.FramesWithFaces} with faces{rate}{dropped}{failed}");
     }
 }

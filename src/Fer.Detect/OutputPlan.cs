@@ -4,6 +4,7 @@ using Fer.Core.Data;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Overlay;
+using Fer.Core.Detection.Results;
 using Fer.Core.Detection.Sinks;
 using Fer.Core.Detection.Sources;
 using Fer.Core.Detection.Window;
@@ -15,6 +16,8 @@ namespace Fer.Detect;
 internal sealed class OutputPlan(DetectOptions options)
 {
     private readonly List<LineWriter> _lines = [];
+
+    private InterruptedRun? _interrupted;
 
     // A headless run without another output writes JSON to stdout.
     private readonly string? _json = OneName(options.Json) ?? (options is { Headless: true, Csv: null, Output: null } ? "-" : null);
@@ -56,9 +59,22 @@ internal sealed class OutputPlan(DetectOptions options)
                 throw new FerException($"{other} and {option} are the same file; choose two different files");
             }
 
-            OutputPath.RequireNew(path, option, options.Force);
+            OutputPath.RequireNew(path, option, options.Force || options.Resume);
             files.Add((path, option));
         }
+    }
+
+    /// <summary>Reads the outputs that an interrupted run left behind.</summary>
+    /// <returns>Where to go on; null to begin at the first file.</returns>
+    /// <exception cref="FerException">One of them is not an output of fer-detect for files.</exception>
+    public ResumePoint? ReadInterrupted()
+    {
+        if (options.Resume)
+        {
+            _interrupted = InterruptedRun.Of([.. new[] { _json, _csv }.OfType<string>().Where(path => path != "-")]);
+        }
+
+        return _interrupted?.Point;
     }
 
     /// <summary>Opens the sinks; files appear with the first frame.</summary>
@@ -97,7 +113,9 @@ internal sealed class OutputPlan(DetectOptions options)
 
     private LineWriter Lines(string path, string option)
     {
-        var lines = LineWriter.To(path, option);
+        var lines = _interrupted is { } interrupted && interrupted.Lengths.TryGetValue(path, out var length)
+            ? LineWriter.Continue(path, option, length)
+            : LineWriter.To(path, option);
         _lines.Add(lines);
         return lines;
     }
@@ -120,7 +138,7 @@ internal sealed class OutputPlan(DetectOptions options)
         if (!isOne || (!source.IsLive && (Directory.Exists(path) || path.EndsWith('/'))))
         {
             OutputMarker.Write(path);
-            return new AnnotatedFolderSink(new CopyNames(path, [.. options.Inputs.Select(FrameSources.FolderOf)], options.Force), recording, overlay);
+            return new AnnotatedFolderSink(new CopyNames(path, [.. options.Inputs.Select(FrameSources.FolderOf)], options.Force || options.Resume), recording, overlay);
         }
 
         OutputPath.CheckPlace(path, "--output");

@@ -39,6 +39,20 @@ public sealed class EmotionClassifier : IDisposable
     /// <exception cref="FerException">The network's output is not finite.</exception>
     public float[][] Classify(Mat image, IReadOnlyList<Rect> faces, IReadOnlyList<double>? rolls = null)
     {
+        var regions = new FaceRegion[faces.Count];
+        for (var face = 0; face < regions.Length; face++)
+        {
+            regions[face] = new FaceRegion(image, faces[face], rolls?[face] ?? 0);
+        }
+
+        return Classify(regions);
+    }
+
+    /// <summary>Classifies faces of several images in one forward pass. The probabilities of a face do not depend on the others.</summary>
+    /// <returns><c>[face][label]</c>: probabilities that sum to 1 for each face.</returns>
+    /// <exception cref="FerException">The network's output is not finite.</exception>
+    internal float[][] Classify(IReadOnlyList<FaceRegion> faces)
+    {
         if (faces.Count == 0)
         {
             return [];
@@ -52,7 +66,7 @@ public sealed class EmotionClassifier : IDisposable
 
         for (var face = 0; face < faces.Count; face++)
         {
-            _preprocessor.Crop(image, faces[face], _crops.AsSpan(face * area, area), rolls?[face] ?? 0);
+            _preprocessor.Crop(faces[face].Image, faces[face].Box, _crops.AsSpan(face * area, area), faces[face].Roll);
         }
 
         TensorPrimitives.ConvertTruncating<byte, float>(_crops.AsSpan(0, faces.Count * area), _pixels);

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Fer.Core.Cli;
+using static Fer.Core.Cli.OptionRules;
+
+namespace Fer.Detect;
+
+/// <summary>The options of a run's outputs.</summary>
+internal sealed class OutputChoices
+{
+    private readonly Option<bool> _headless = Switch("--headless", "do not open a window; without another output, write JSON to stdout");
+    private readonly Option<string?> _output = Text("--output", "FILE|DIR", "annotated video or image, or a folder for the copies of several");
+    private readonly Option<string?> _json = Text("--json", "FILE|-", "JSON Lines: a line per frame with all faces and probabilities; - for stdout");
+    private readonly Option<string?> _csv = Text("--csv", "FILE|-", "CSV: a row per face, and a row for a frame without faces; - for stdout");
+    private readonly Option<bool> _force = CommonOptions.Force();
+    private readonly Option<bool> _resume = Switch("--resume", "continue the --json and --csv files of an interrupted run of the same command; its last file is processed again");
+    private readonly Option<bool> _bars = Switch("--bars", "draw the class probabilities of the largest face");
+    private readonly Option<bool> _strict = Switch("--strict", "stop at the first file that cannot be read, instead of writing a line with its error");
+    private readonly Option<int?> _maxFailures = Whole("--max-failures", "stop when more than N files cannot be read", 0, int.MaxValue);
+
+    /// <summary>The groups of the help.</summary>
+    public IReadOnlyList<OptionGroup> Groups =>
+    [
+        new("Output", [_headless, _output, _json, _csv, _force, _bars]),
+        new("Batches of files", [_resume, _strict, _maxFailures]),
+    ];
+
+    /// <summary>Reports options that do not fit together.</summary>
+    public void Check(CommandResult result)
+    {
+        if (Has(result, _strict) && Has(result, _maxFailures))
+        {
+            result.AddError("--strict and --max-failures cannot be combined");
+        }
+
+        if (Has(result, _resume) && !new Option[] { _json, _csv }.Any(option => result.GetResult(option) is { Tokens: [{ Value: not "-" }] }))
+        {
+            result.AddError("--resume continues a file: name it with --json or --csv");
+        }
+
+        if (Has(result, _resume) && Has(result, _force))
+        {
+            result.AddError("--resume and --force cannot be combined: one continues the files, the other starts them again");
+        }
+    }
+
+    /// <summary>Adds what a command line says.</summary>
+    public DetectOptions Apply(DetectOptions options, ParseResult parsed) => options with
+    {
+        Headless = parsed.GetValue(_headless),
+        Output = parsed.GetValue(_output),
+        Json = parsed.GetValue(_json),
+        Csv = parsed.GetValue(_csv),
+        Bars = parsed.GetValue(_bars),
+        Force = parsed.GetValue(_force),
+        Resume = parsed.GetValue(_resume),
+        MaxFailures = parsed.GetValue(_strict) ? 0 : parsed.GetValue(_maxFailures),
+    };
+
+    /// <summary>Whether an interrupted run is to be continued, for the checks of other options.</summary>
+    public bool IsResumed(CommandResult result) => Has(result, _resume);
+
+    private static bool Has(CommandResult result, Option option) => result.GetResult(option) is not null;
+}
