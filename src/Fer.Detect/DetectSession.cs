@@ -38,9 +38,11 @@ internal static class DetectSession
             Detail($"model {model} in {precision}, labels {classifier.Labels}");
             var pipeline = new EmotionPipeline(detector, classifier, options.Tracking) { StillDetector = stillDetector };
             var hint = new CropHint();
+            var outcome = new RunOutcome(options, model, precision, classifier);
             DetectionSummary summary;
-            using (var sinks = results.Open(source, classifier.Labels, cancellation))
+            try
             {
+                using var sinks = results.Open(source, classifier.Labels, cancellation);
                 if (options.Headless && !results.WritesToTerminal)
                 {
                     sinks.Add(new ProgressSink((done, file) => progress.ShowTimeLeft(done, file), options.Loop.MaxFrames));
@@ -48,6 +50,7 @@ internal static class DetectSession
 
                 owned = null;
                 sinks.Add(hint);
+                sinks.Add(outcome.Sink);
                 if (options.MaxFailures is { } most)
                 {
                     sinks.Add(new FailureLimit(most));
@@ -55,9 +58,14 @@ internal static class DetectSession
 
                 summary = new DetectionLoop(source, pipeline, sinks.All, options.Loop).Run(cancellation);
             }
+            finally
+            {
+                // A recording ends with an interruption, and has a summary too.
+                progress.Clear();
+                outcome.Say();
+            }
 
             results.Complete();
-            progress.Clear();
             Report(summary);
             if (source.IsStill && options.Detector != DetectorKind.WholeImage && hint.Text is { } text)
             {

@@ -7,6 +7,7 @@ using Fer.Core.Detection.Overlay;
 using Fer.Core.Detection.Results;
 using Fer.Core.Detection.Sinks;
 using Fer.Core.Detection.Sources;
+using Fer.Core.Detection.Summaries;
 using Fer.Core.Detection.Window;
 using Fer.Core.Native;
 
@@ -20,7 +21,7 @@ internal sealed class OutputPlan(DetectOptions options)
     private InterruptedRun? _interrupted;
 
     // A headless run without another output writes JSON to stdout.
-    private readonly string? _json = OneName(options.Json) ?? (options is { Headless: true, Csv: null, Output: null } ? "-" : null);
+    private readonly string? _json = OneName(options.Json) ?? (options is { Headless: true, Csv: null, Output: null, Crops: null, Report: null } ? "-" : null);
     private readonly string? _csv = OneName(options.Csv);
 
     /// <summary>Whether results are written to a terminal, where progress would mix with them.</summary>
@@ -62,6 +63,11 @@ internal sealed class OutputPlan(DetectOptions options)
             OutputPath.RequireNew(path, option, options.Force || options.Resume);
             files.Add((path, option));
         }
+
+        if (options.Report is { } report)
+        {
+            CheckReport(report.Folder);
+        }
     }
 
     /// <summary>Reads the outputs that an interrupted run left behind.</summary>
@@ -93,14 +99,20 @@ internal sealed class OutputPlan(DetectOptions options)
 
         if (options.Output is not null)
         {
-            var overlay = new FaceOverlay(labels) { ShowsBars = options.Bars };
+            var overlay = Overlay(labels);
             sinks.Add(Copies(options.Output, source, overlay));
+        }
+
+        if (options.Crops is { } crops)
+        {
+            OutputMarker.Write(crops);
+            sinks.Add(new CropSink(new CopyNames(crops, [.. options.Inputs.Select(FrameSources.FolderOf)], force: true, "--crops"), options.Force));
         }
 
         if (!options.Headless)
         {
             var window = new WindowOptions { IsLive = source.IsLive, IsStill = source.IsStill, FramesPerSecond = source.FramesPerSecond };
-            sinks.Add(new WindowSink(new FaceOverlay(labels) { ShowsBars = options.Bars }, window, cancellation));
+            sinks.Add(new WindowSink(Overlay(labels), window, cancellation));
         }
 
         return sinks;
@@ -110,6 +122,23 @@ internal sealed class OutputPlan(DetectOptions options)
     public void Complete() => _lines.ForEach(lines => lines.Complete());
 
     private static string? OneName(string? path) => path is not null && OutputPath.IsStandardOutput(path) ? "-" : path;
+
+    private FaceOverlay Overlay(LabelSet labels) => new(labels) { ShowsBars = options.Bars, HidesFaces = options.Blur };
+
+    /// <summary>Other files in the folder are left alone.</summary>
+    private void CheckReport(string folder)
+    {
+        if (File.Exists(folder))
+        {
+            throw new FerException($"--report {folder} is a file; name a folder");
+        }
+
+        foreach (var name in RunReport.Files)
+        {
+            OutputPath.RequireNew(Path.Combine(folder, name), "--report", options.Force);
+            RefuseInputs(Path.Combine(folder, name), "--report");
+        }
+    }
 
     private LineWriter Lines(string path, string option)
     {

@@ -23,6 +23,8 @@ public sealed class EmotionClassifier : IDisposable
     public EmotionClassifier(Checkpoint checkpoint, Precision precision = Precision.Float32)
     {
         Labels = checkpoint.Labels;
+        Metrics = checkpoint.Metrics;
+        Architecture = checkpoint.Architecture.Name;
         _preprocessor = new FacePreprocessor(checkpoint.Preprocessing);
         _temperature = (float)checkpoint.Temperature;
         _engine = InferenceEngines.OpenOnCpu(checkpoint, precision);
@@ -30,6 +32,12 @@ public sealed class EmotionClassifier : IDisposable
 
     /// <summary>The class labels, in the order of the probabilities.</summary>
     public LabelSet Labels { get; }
+
+    /// <summary>What was measured when the checkpoint was saved, by name.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; }
+
+    /// <summary>The name of the network.</summary>
+    public string Architecture { get; }
 
     /// <summary>Classifies all faces of an image in one forward pass.</summary>
     /// <param name="image">8 bits per channel, gray or BGR.</param>
