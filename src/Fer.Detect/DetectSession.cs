@@ -38,7 +38,7 @@ internal static class DetectSession
             Detail($"model {model} in {precision}, labels {classifier.Labels}");
             var pipeline = new EmotionPipeline(detector, classifier, options.Tracking) { StillDetector = stillDetector };
             var hint = new CropHint();
-            var outcome = new RunOutcome(options, model, precision, classifier);
+            var outcome = new RunOutcome(options, model, precision, detector, classifier);
             DetectionSummary summary;
             try
             {
@@ -58,14 +58,17 @@ internal static class DetectSession
 
                 summary = new DetectionLoop(source, pipeline, sinks.All, options.Loop).Run(cancellation);
             }
-            finally
+            catch (OperationCanceledException)
             {
                 // A recording ends with an interruption, and has a summary too.
                 progress.Clear();
                 outcome.Say();
+                throw;
             }
 
             results.Complete();
+            progress.Clear();
+            outcome.Say();
             Report(summary);
             if (source.IsStill && options.Detector != DetectorKind.WholeImage && hint.Text is { } text)
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fer.Core.Cli;
 using Fer.Core.Detection;
+using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Summaries;
 using Fer.Core.Model;
 
@@ -11,11 +12,11 @@ internal sealed class RunOutcome
 {
     private readonly RunTotals _totals;
 
-    public RunOutcome(DetectOptions options, string model, Precision precision, EmotionClassifier classifier)
+    public RunOutcome(DetectOptions options, string model, Precision precision, IFaceDetector detector, EmotionClassifier classifier)
     {
         if (options.Report is { } asked)
         {
-            var report = new RunReport(classifier.Labels, asked with { Settings = Settings(options), Model = Describe(model, precision, classifier) });
+            var report = new RunReport(classifier.Labels, asked with { Settings = Settings(options, detector), Model = Describe(model, precision, classifier) });
             (Sink, _totals) = (report, report.Totals);
         }
         else
@@ -37,10 +38,15 @@ internal sealed class RunOutcome
         }
     }
 
-    private static IReadOnlyList<(string Name, string Value)> Settings(DetectOptions options) =>
+    private static IReadOnlyList<(string Name, string Value)> Settings(DetectOptions options, IFaceDetector detector) =>
     [
         ("input", options.Camera is { } camera ? $"camera {camera.Name}" : string.Join(' ', options.Inputs)),
-        ("detector", options.Detector.ToString()),
+        ("detector", detector switch
+        {
+            YuNetFaceDetector => "YuNet",
+            WholeImage => "none: each image is a face",
+            _ => "Haar cascade",
+        }),
         ("smoothing", string.Create(CultureInfo.InvariantCulture, $"{options.Tracking.Smoothing.TotalSeconds} s")),
         ("least confidence", string.Create(CultureInfo.InvariantCulture, $"{options.Tracking.MinConfidence}")),
         ("every", $"{options.Loop.Every}"),

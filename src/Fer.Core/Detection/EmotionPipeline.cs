@@ -14,6 +14,7 @@ internal sealed record PipelineTimes(double Detect, double Classify);
 public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier classifier, TrackingOptions options)
 {
     private readonly FaceTracker _tracker = new(options);
+    private readonly SceneCut _cut = new();
     private readonly List<DetectedFace> _detected = [];
     private readonly List<DetectedFace> _fullSearch = [];
     private readonly List<FaceRegion> _regions = [];
@@ -47,6 +48,13 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
         {
             _source = frame.Source;
             _tracker.Reset();
+            _cut.Reset();
+        }
+
+        // A face behind a cut is another face, even in the same place.
+        if (!frame.IsStill && _cut.IsCut(frame.Image))
+        {
+            _tracker.Cut();
         }
 
         Search(frame);
