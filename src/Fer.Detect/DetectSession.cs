@@ -68,7 +68,12 @@ internal static class DetectSession
 
             results.Complete();
             progress.Clear();
-            outcome.Say();
+            if (resume is null)
+            {
+                // The summary of a resumed run would lack what the interrupted one has seen.
+                outcome.Say();
+            }
+
             Report(summary);
             if (source.IsStill && options.Detector != DetectorKind.WholeImage && hint.Text is { } text)
             {

@@ -29,7 +29,7 @@ internal sealed class OutputChoices
     [
         new("Output", [_headless, _output, _json, _csv, _crops, _force, _bars, _blur]),
         new("Report", [_report, _reportStep, _facesInReport]),
-        new("Batches of files", [_resume, _strict, _maxFailures]),
+        new("Batches", [_resume, _strict, _maxFailures]),
     ];
 
     /// <summary>Reports options that do not fit together.</summary>

@@ -6,7 +6,7 @@ namespace Fer.Core.Reporting;
 public static class TimelineChart
 {
     // In units of two pixels.
-    private const int Width = 1100, StackHeight = 300, LaneHeight = 34, Surroundings = 130;
+    private const int Width = 1100, StackHeight = 300, LaneHeight = 34, Surroundings = 130, RightMargin = 28;
 
     // On the axis from 0 to 1 of the stack: the distance to the first lane, and how much of a lane is filled.
     private const double Gap = 0.07, Filled = 0.76;
@@ -39,6 +39,8 @@ public static class TimelineChart
         var ticks = new[] { 0, 0.25, 0.5, 0.75, 1 };
         double[] centers = [.. timeline.Lanes.Select((_, row) => -Gap - (row + 1) * lane + lane * Filled / 2)];
         plot.Axes.Left.TickGenerator = ChartStyle.Ticks([.. ticks, .. centers], value => value >= 0 ? $"{100 * value:0} %" : $"track {timeline.Lanes[Array.IndexOf(centers, value)].Name}");
+        // Room for the right half of the last time.
+        plot.Axes.Right.MinimumSize = RightMargin;
         plot.Axes.Bottom.TickGenerator = ChartStyle.Ticks(TimeAxis.Ticks(timeline.Duration), TimeAxis.Name);
         ChartStyle.LegendAbove(plot);
         ChartStyle.Save(plot, path, Width, height);
