@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Fer.Core.Cli;
 using Fer.Core.Detection;
@@ -8,6 +9,7 @@ using Fer.Core.Model;
 namespace Fer.Detect;
 
 /// <summary>What a run adds up to: a table on stderr, and the report if one was asked for.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The sinks of the run are disposed of together.")]
 internal sealed class RunOutcome
 {
     private readonly RunTotals _totals;

@@ -9,8 +9,7 @@ internal sealed class ImageMemory(long limit)
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(50);
 
-    private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _returned = new(0);
+    private readonly object _gate = new();
     private long _used;
 
     /// <summary>Waits until there is room for the image of a frame.</summary>
@@ -18,9 +17,15 @@ internal sealed class ImageMemory(long limit)
     public void Take(Frame frame, CancellationToken token)
     {
         frame.Bytes = frame.Image.Total() * frame.Image.ElemSize();
-        while (!TryTake(frame.Bytes))
+        lock (_gate)
         {
-            _returned.Wait(CheckInterval, token);
+            while (_used > 0 && _used + frame.Bytes > limit)
+            {
+                token.ThrowIfCancellationRequested();
+                Monitor.Wait(_gate, CheckInterval);
+            }
+
+            _used += frame.Bytes;
         }
     }
 
@@ -32,28 +37,10 @@ internal sealed class ImageMemory(long limit)
             frame.Image.Release();
         }
 
-        lock (_lock)
+        lock (_gate)
         {
             _used -= frame.Bytes;
-        }
-
-        if (_returned.CurrentCount == 0)
-        {
-            _returned.Release();
-        }
-    }
-
-    private bool TryTake(long bytes)
-    {
-        lock (_lock)
-        {
-            if (_used > 0 && _used + bytes > limit)
-            {
-                return false;
-            }
-
-            _used += bytes;
-            return true;
+            Monitor.PulseAll(_gate);
         }
     }
 }

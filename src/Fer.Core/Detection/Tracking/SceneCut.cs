@@ -33,7 +33,7 @@ internal sealed class SceneCut
     public void Reset() => (_layout, _colors) = (null, null);
 
     /// <summary>Gray levels without their mean, and the share of pixels of each color.</summary>
-    private (double[] Layout, double[] Colors) Describe(Mat image)
+    private static (double[] Layout, double[] Colors) Describe(Mat image)
     {
         using var sampled = image.Resize(new Size(Width * Samples, Height * Samples), 0, 0, InterpolationFlags.Nearest);
         using var small = sampled.Resize(new Size(Width, Height), 0, 0, InterpolationFlags.Area);

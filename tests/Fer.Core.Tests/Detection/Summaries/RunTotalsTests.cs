@@ -5,11 +5,13 @@ using OpenCvSharp;
 
 namespace Fer.Core.Tests.Detection.Summaries;
 
-public sealed class RunTotalsTests
+public sealed class RunTotalsTests : IDisposable
 {
     private const int Happy = 3, Sad = 5;
 
     private readonly RunTotals _totals = new(LabelSet.Fer2013);
+
+    public void Dispose() => _totals.Dispose();
 
     private static FacePrediction Face(int track, int label, float confidence = 0.8f) => FacePredictions.Face(track, new Rect(1, 1, 20, 20), label, confidence);
 

@@ -1,11 +1,7 @@
-using Fer.Core.Checkpoints;
-using Fer.Core.Data;
 using Fer.Core.Data.Samples;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Tracking;
-using Fer.Core.Model;
-using Fer.Core.Training;
 
 namespace Fer.Core.Tests.Detection.Tracking;
 
