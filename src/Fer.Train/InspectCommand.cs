@@ -21,7 +21,7 @@ internal sealed class InspectCommand
     private readonly Option<string> _data = CommonOptions.Data();
     private readonly Option<string?> _labelMap = CommonOptions.LabelMap();
     private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
-    private readonly Option<string?> _output = Text("--out", "DIR", "also write charts: counts.png, samples.png, means.png");
+    private readonly Option<string?> _output = Text("--out", "DIR", "also write charts (counts.png, samples.png, means.png) to this folder");
     private readonly Option<int?> _size = Whole("--size", "image width and height in pixels for the comparison", 8, 512, "48");
 
     public static Command Create() => new InspectCommand().Build();

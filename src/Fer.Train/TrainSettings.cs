@@ -43,14 +43,14 @@ internal sealed class TrainSettings
         Setting.Of(Data, CommonOptions.IgnoredLabels(), (options, value) => options with { IgnoredLabels = value }),
         Setting.Flag(Data, Switch("--strict", "fail on unreadable images instead of skipping them"), options => options with { Strict = true }),
 
-        Setting.Of(Model, OneOf("--recipe", "preset for all options below; classic: network and settings of the well-known Keras tutorial", ["best", "classic"], "best"),
+        Setting.Of(Model, OneOf("--recipe", "defaults for architecture, optimizer and regularization; classic: those of the well-known Keras tutorial; options that you give take precedence", ["best", "classic"], "best"),
             (options, value) => value == "classic" ? options.Classic() : options),
         Setting.Of(Model, OneOf("--arch", "network architecture", Architecture.All.Keys, Defaults.Architecture), (options, value) => options with { Architecture = value! }),
         Setting.Of(Model, Whole(TrainingLimits.Width, "emotion-net: channels of the stem; each of the three stages doubles them", Defaults.Width),
             (options, value) => options with { Width = value }),
-        Setting.Of(Model, Whole(TrainingLimits.Squeeze, "emotion-net: squeeze-and-excitation reduction ratio; 0 for none", Defaults.Squeeze).Formerly("--squeeze"),
+        Setting.Of(Model, Whole(TrainingLimits.Squeeze, "emotion-net: squeeze-and-excitation reduction ratio; 0 for none", Defaults.Squeeze).WithOldName("--squeeze"),
             (options, value) => options with { Squeeze = value }),
-        Setting.Of(Model, Choice("--pool", "emotion-net: global pooling, average or average + max", Poolings, "avg", OldPoolings).Formerly("--head"),
+        Setting.Of(Model, Choice("--pool", "emotion-net: global pooling, average or average + max", Poolings, "avg", OldPoolings).WithOldName("--head"),
             (options, value) => options with { Head = value }),
         Setting.Of(Model, Whole(TrainingLimits.Size, "image width and height in pixels", Defaults.Size), (options, value) => options with { Size = value }),
 
@@ -58,21 +58,21 @@ internal sealed class TrainSettings
         Setting.Of(Optimization, Choice("--optimizer", "optimizer", Words<OptimizerKind>(), Word(Defaults.Optimizer)), (options, value) => options with { Optimizer = value }),
         Setting.Of(Optimization, Real(TrainingLimits.LearningRate, "peak learning rate", Defaults.LearningRate), (options, value) => options with { LearningRate = value }),
         Setting.Of(Optimization, Choice("--schedule", "learning rate schedule", Words<LearningRateCurve>(), Word(Defaults.Schedule)), (options, value) => options with { Schedule = value }),
-        Setting.Of(Optimization, Real(TrainingLimits.WarmUp, "fraction of all steps for the learning rate warmup", Defaults.WarmUp), (options, value) => options with { WarmUp = value }),
+        Setting.Of(Optimization, Real(TrainingLimits.WarmUp, "fraction of all steps used for learning rate warmup", Defaults.WarmUp), (options, value) => options with { WarmUp = value }),
         Setting.Of(Optimization, Real(TrainingLimits.WeightDecay, "weight decay", Defaults.WeightDecay), (options, value) => options with { WeightDecay = value }),
         Setting.Of(Optimization, Real(TrainingLimits.Ema, "decay of the exponential moving average of the weights; 0 for none", Defaults.Ema), (options, value) => options with { Ema = value }),
 
         Setting.Of(Regularization, OneOf("--augment", "data augmentation", Augmentation.Named.Keys, Defaults.Augment), (options, value) => options with { Augment = value! }),
         Setting.Of(Regularization, Real(TrainingLimits.LabelSmoothing, "label smoothing", Defaults.LabelSmoothing), (options, value) => options with { LabelSmoothing = value }),
-        Setting.Of(Regularization, Real(TrainingLimits.Mixup, "mixup alpha; 0 for none, else from 0.01 to 10", Defaults.Mixup), (options, value) => options with { Mixup = value }),
+        Setting.Of(Regularization, Real(TrainingLimits.Mixup, "mixup alpha, 0.01 to 10; 0 for none", Defaults.Mixup), (options, value) => options with { Mixup = value }),
         Setting.Flag(Regularization, Switch("--class-weights", "weight the loss of each class by its inverse frequency"), options => options with { ClassWeights = true }),
 
         Setting.Of(Distillation, Text("--init", "FILE", "checkpoint to start from, instead of random initialization"), (options, value) => options with { Init = Path.GetFullPath(value!) }),
         Setting.Of(Distillation, Texts("--teacher", "FILE", "checkpoint of a teacher for knowledge distillation; repeat for several"),
             (options, value) => options with { Teachers = [.. value.Select(Path.GetFullPath)] }),
-        Setting.Of(Distillation, Text("--ferplus-votes", "FILE", "fer2013new.csv of FER+: use the annotators' votes as soft targets").Formerly("--votes"),
+        Setting.Of(Distillation, Text("--ferplus-votes", "FILE", "fer2013new.csv of FER+: use the annotators' votes as soft targets").WithOldName("--votes"),
             (options, value) => options with { Votes = Path.GetFullPath(value!) }),
-        Setting.Of(Distillation, Real(TrainingLimits.SoftLabels, "weight of teachers and votes in the target; the label has the rest", Defaults.SoftLabels).Formerly("--soft-labels"),
+        Setting.Of(Distillation, Real(TrainingLimits.SoftLabels, "weight of teachers and votes in the target; the label gets the rest", Defaults.SoftLabels).WithOldName("--soft-labels"),
             (options, value) => options with { SoftLabels = value }),
 
         Setting.Of(Run, Whole(TrainingLimits.Epochs, "number of epochs", Defaults.Epochs), (options, value) => options with { Epochs = value }, OnResume.MayChange),
@@ -104,7 +104,7 @@ internal sealed class TrainSettings
 
     private static Option<string?> Validation()
     {
-        var option = Text("--validation", "auto|validation|test|FRACTION", "images that choose the best epoch; auto: validation/ if present, else a fraction of 0.1 of train", Defaults.Validation.ToString());
+        var option = Text("--validation", "auto|validation|test|FRACTION", "images to select the best epoch on; auto: validation/ if present, otherwise 10% of train", Defaults.Validation.ToString());
         option.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var text }] && !string.IsNullOrWhiteSpace(text) && ValidationChoice.Parse(text) is null)

@@ -17,7 +17,7 @@ internal static class InitialCheckpoint
         var architecture = checkpoint.Architecture;
         if (architecture is EnsembleArchitecture)
         {
-            throw new FerException($"{path} is an ensemble, which cannot be trained further: name one of its networks, or use it as --teacher");
+            throw new FerException($"{path} is an ensemble, which cannot be trained further: specify one of its networks, or use it as --teacher");
         }
 
         if (architecture.Name != options.Architecture)

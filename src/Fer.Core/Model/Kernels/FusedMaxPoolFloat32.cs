@@ -5,7 +5,7 @@ using V = System.Runtime.Intrinsics.Vector256<float>;
 namespace Fer.Core.Model.Kernels;
 
 /// <summary>The passes of <see cref="FusedMaxPool"/> over one image in float32.</summary>
-internal static unsafe class FusedMaxPoolSingle
+internal static unsafe class FusedMaxPoolFloat32
 {
     // Winner of a window whose value was not positive, or was dropped.
     private const int None = 4;
@@ -35,9 +35,9 @@ internal static unsafe class FusedMaxPoolSingle
                 {
                     var best = Vector256.Load(from);
                     var winner = Vector256<int>.Zero;
-                    Challenge(ref best, ref winner, Vector256.Load(from + size.Channels), 1);
-                    Challenge(ref best, ref winner, Vector256.Load(from + row), 2);
-                    Challenge(ref best, ref winner, Vector256.Load(from + row + size.Channels), 3);
+                    TakeMax(ref best, ref winner, Vector256.Load(from + size.Channels), 1);
+                    TakeMax(ref best, ref winner, Vector256.Load(from + row), 2);
+                    TakeMax(ref best, ref winner, Vector256.Load(from + row + size.Channels), 3);
                     // What is not a number passes, as in libtorch.
                     var kept = activate ? ~Vector256.LessThanOrEqual(best, V.Zero).AsInt32() : Vector256<int>.AllBitsSet;
                     kept = threshold > 0 ? kept & DropoutMasks.Kept8(key, start + (int)to, threshold) : kept;
@@ -50,14 +50,14 @@ internal static unsafe class FusedMaxPoolSingle
 
     /// <summary>The gradient of the input from that of the output.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(float* gradient, byte* winners, (int Height, int Width, int Channels) size, int threshold, float* toInput)
+    public static void Backward(float* gradient, byte* winners, (int Height, int Width, int Channels) size, int threshold, float* gradInput)
     {
         var row = (nint)size.Width * size.Channels;
         var factor = Vector256.Create(DropoutMasks.Factor(threshold));
         nint from = 0;
         for (var y = 0; y < size.Height / 2; y++)
         {
-            var to = toInput + 2 * y * row;
+            var to = gradInput + 2 * y * row;
             for (var x = 0; x < size.Width / 2; x++, to += size.Channels)
             {
                 // "to" steps over the left column of the window here, and over the right one at the loop's end.
@@ -73,17 +73,17 @@ internal static unsafe class FusedMaxPoolSingle
             }
 
             // A width that is odd leaves a column that no window reads; so does a height.
-            var rest = (int)(toInput + (2 * y + 1) * row - to);
+            var rest = (int)(gradInput + (2 * y + 1) * row - to);
             new Span<float>(to, rest).Clear();
             new Span<float>(to + row, rest).Clear();
         }
 
         var last = size.Height / 2 * 2;
-        new Span<float>(toInput + last * row, (int)((size.Height - last) * row)).Clear();
+        new Span<float>(gradInput + last * row, (int)((size.Height - last) * row)).Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Challenge(ref V best, ref Vector256<int> winner, V other, int place)
+    private static void TakeMax(ref V best, ref Vector256<int> winner, V other, int place)
     {
         var wins = Vector256.GreaterThan(other, best).AsInt32() | ~Vector256.Equals(other, other).AsInt32();
         best = Vector256.ConditionalSelect(wins.AsSingle(), other, best);
