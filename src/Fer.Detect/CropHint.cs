@@ -28,6 +28,11 @@ internal sealed class CropHint : IFrameSink
 
     public bool Write(Frame frame)
     {
+        if (frame.Failure is not null)
+        {
+            return true;
+        }
+
         _images++;
         _withoutFace += frame.DetectedFaces.Any() ? 0 : 1;
         _small += Math.Max(frame.Image.Width, frame.Image.Height) <= CropSize ? 1 : 0;

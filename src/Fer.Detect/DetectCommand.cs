@@ -29,6 +29,7 @@ internal sealed class DetectCommand
     private readonly Option<string?> _shard = Text("--shard", "I/N", "process part I of N of the input files, to split a job among processes; videos are never split");
     private readonly Option<bool> _mirror = Switch("--mirror", "flip frames horizontally; bounding boxes refer to the flipped frame");
     private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint of fer-train", "the bundled model");
+    private readonly Option<double?> _minConfidence = Real("--min-confidence", "least confidence of a label: below it the window shows ? and the label of a row is empty", 0, 1, "0");
     private readonly Option<double?> _smooth = Real("--smooth", "time constant, in seconds, of the exponential smoothing of a track's probabilities; 0 for none", 0, 60, "0.4");
     private readonly Option<string?> _detector = OneOf("--detector", "face detector; auto: YuNet if installed, otherwise the Haar cascade", ["auto", "haar", "yunet"], "auto");
     private readonly Option<string?> _faces = OneOf("--faces", "detect faces, or treat each whole image as one face", ["detect", "whole"], "detect");
@@ -37,12 +38,7 @@ internal sealed class DetectCommand
     private readonly Option<double?> _scaleFactor = Real("--scale-factor", "scaleFactor: step between the image scales of the cascade", 1.01, 4, "1.2");
     private readonly Option<int?> _minNeighbors = Whole("--min-neighbors", "minNeighbors: overlapping detections required to accept a face", 0, 1000, "2");
     private readonly Option<string?> _minFace = Text("--min-face", "PIXELS|FRACTION", "smallest face in pixels, or as a fraction of the frame height", "Haar 0.1, YuNet 0.05; half of that for images");
-    private readonly Option<bool> _headless = Switch("--headless", "do not open a window; without another output, write JSON to stdout");
-    private readonly Option<string?> _output = Text("--output", "FILE|DIR", "annotated image or video, or a folder for several");
-    private readonly Option<string?> _json = Text("--json", "FILE|-", "JSON Lines: a line per frame with all faces and probabilities; - for stdout");
-    private readonly Option<string?> _csv = Text("--csv", "FILE|-", "CSV: a row per face, and a row for a frame without faces; - for stdout");
-    private readonly Option<bool> _force = CommonOptions.Force();
-    private readonly Option<bool> _bars = Switch("--bars", "draw a bar chart of the largest face's class probabilities");
+    private readonly OutputChoices _outputs = new();
     private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision(PrecisionHelp);
     private readonly Option<int?> _threads = CommonOptions.Threads(ThreadsHelp, ThreadsDefault);
 
@@ -55,9 +51,9 @@ internal sealed class DetectCommand
             "Detects faces in camera streams, videos and images and classifies their emotions.",
             [
                 new OptionGroup("Source", [_camera, _cameraSize, _cameraRate, _input, _every, _maxFrames, _shard, _mirror]),
-                new OptionGroup("Model", [_model, _smooth]),
+                new OptionGroup("Model", [_model, _smooth, _minConfidence]),
                 new OptionGroup("Face detection", [_faces, _detector, _detectorModel, _cascade, _scaleFactor, _minNeighbors, _minFace]),
-                new OptionGroup("Output", [_headless, _output, _json, _csv, _force, _bars]),
+                .. _outputs.Groups,
                 new OptionGroup("Hardware", [_precision, _threads]),
             ],
             [
@@ -68,11 +64,14 @@ internal sealed class DetectCommand
             CamerasCommand.Create(),
             BenchmarkCommand.Create(),
             BenchmarkDetectionCommand.Create(),
-            GetDetectorCommand.Create());
+            GetDetectorCommand.Create(),
+            MergeCommand.Create());
         command.Add(_inputs);
         command.Validators.Add(CheckSource);
         command.Validators.Add(CheckCamera);
         command.Validators.Add(CheckDetector);
+        command.Validators.Add(_outputs.Check);
+        command.Validators.Add(CheckResume);
         _minFace.Validators.Add(result => Expect(result, text => FaceSize.Parse(text) is not null, "--min-face takes pixels (40) or a fraction of the frame height (0.1)"));
         _cameraSize.Validators.Add(result => Expect(result, text => CameraOptions.ParseSize(text) is not null, "--camera-size takes width and height, such as 1280x720"));
         _shard.Validators.Add(result => Expect(result, text => Shard.Parse(text) is not null, "--shard takes a part and the number of parts, such as 1/4"));
@@ -110,6 +109,14 @@ internal sealed class DetectCommand
         foreach (var option in new Option[] { _cameraSize, _cameraRate }.Where(option => result.GetResult(option) is not null && result.GetResult(_camera) is null))
         {
             result.AddError($"{option.Name} requires --camera");
+        }
+    }
+
+    private void CheckResume(CommandResult result)
+    {
+        foreach (var option in new Option[] { _camera, _maxFrames }.Where(option => _outputs.IsResumed(result) && result.GetResult(option) is not null))
+        {
+            result.AddError($"--resume and {option.Name} cannot be combined");
         }
     }
 
@@ -164,7 +171,7 @@ internal sealed class DetectCommand
     {
         var haar = new HaarOptions();
         var tracking = new TrackingOptions();
-        return new DetectOptions
+        return _outputs.Apply(new DetectOptions
         {
             Camera = parsed.GetValue(_camera) is { } camera
                 ? new CameraOptions(camera)
@@ -175,12 +182,6 @@ internal sealed class DetectCommand
                 : null,
             Inputs = [.. new[] { parsed.GetValue(_input) }.Concat(parsed.GetValue(_inputs) ?? []).OfType<string>().Select(input => FrameSources.PathOf(input) ?? input)],
             Model = parsed.GetValue(_model),
-            Headless = parsed.GetValue(_headless),
-            Output = parsed.GetValue(_output),
-            Json = parsed.GetValue(_json),
-            Csv = parsed.GetValue(_csv),
-            Bars = parsed.GetValue(_bars),
-            Force = parsed.GetValue(_force),
             Precision = parsed.GetValue(_precision) ?? RequestedPrecision.Auto,
             Threads = CommonOptions.ThreadsIn(parsed, _threads),
             Shard = parsed.GetValue(_shard) is { } part ? Shard.Parse(part)!.Value : Shard.Whole,
@@ -196,6 +197,7 @@ internal sealed class DetectCommand
             Tracking = tracking with
             {
                 Smoothing = parsed.GetValue(_smooth) is { } seconds ? TimeSpan.FromSeconds(seconds) : tracking.Smoothing,
+                MinConfidence = parsed.GetValue(_minConfidence) ?? tracking.MinConfidence,
             },
             Loop = new LoopOptions
             {
@@ -203,6 +205,6 @@ internal sealed class DetectCommand
                 MaxFrames = parsed.GetValue(_maxFrames),
                 Mirror = parsed.GetValue(_mirror),
             },
-        };
+        }, parsed);
     }
 }

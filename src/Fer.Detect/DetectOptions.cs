@@ -1,6 +1,7 @@
 using Fer.Core.Detection;
 using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Sources;
+using Fer.Core.Detection.Summaries;
 using Fer.Core.Detection.Tracking;
 using Fer.Core.Model;
 
@@ -27,8 +28,26 @@ internal sealed record DetectOptions
 
     public bool Bars { get; init; }
 
+    /// <summary>Whether faces are hidden in everything that is drawn.</summary>
+    public bool Blur { get; init; }
+
+    /// <summary>The folder for face crops; null for none.</summary>
+    public string? Crops { get; init; }
+
+    /// <summary>The report to write; null for none.</summary>
+    public ReportOptions? Report { get; init; }
+
+    /// <summary>The options as they were given.</summary>
+    public IReadOnlyList<(string Name, string Value)> CommandLine { get; init; } = [];
+
     /// <summary>Whether existing files may be replaced.</summary>
     public bool Force { get; init; }
+
+    /// <summary>Whether the outputs of an interrupted run are continued.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>More files that cannot be read end the run; null for no limit.</summary>
+    public int? MaxFailures { get; init; }
 
     public RequestedPrecision Precision { get; init; }
 

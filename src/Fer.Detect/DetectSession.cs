@@ -18,14 +18,16 @@ internal static class DetectSession
         FrameSources.RequireExistence(options.Inputs);
         var results = new OutputPlan(options);
         results.Check();
+        var resume = results.ReadInterrupted();
         var model = options.Model ?? BundledModel.Find();
-        PrepareNative(options.Threads);
+        // Where no detector runs beside the network, it gets all CPUs.
+        PrepareNative(options.Threads ?? (options.Detector == DetectorKind.WholeImage ? Environment.ProcessorCount : null));
 
         // The network loads while the camera starts.
         var precision = Resolve(options.Precision);
         using var loading = new ModelLoad(() => new EmotionClassifier(CheckpointStore.Load(model), precision));
         using var progress = new ProgressLine();
-        var source = Open(options, progress, cancellation);
+        var source = Open(options, resume, progress, cancellation);
         // Until the loop owns the source.
         var owned = source;
         try
@@ -36,9 +38,11 @@ internal static class DetectSession
             Detail($"model {model} in {precision}, labels {classifier.Labels}");
             var pipeline = new EmotionPipeline(detector, classifier, options.Tracking) { StillDetector = stillDetector };
             var hint = new CropHint();
+            var outcome = new RunOutcome(options, model, precision, detector, classifier);
             DetectionSummary summary;
-            using (var sinks = results.Open(source, classifier.Labels, cancellation))
+            try
             {
+                using var sinks = results.Open(source, classifier.Labels, cancellation);
                 if (options.Headless && !results.WritesToTerminal)
                 {
                     sinks.Add(new ProgressSink((done, file) => progress.ShowTimeLeft(done, file), options.Loop.MaxFrames));
@@ -46,11 +50,30 @@ internal static class DetectSession
 
                 owned = null;
                 sinks.Add(hint);
+                sinks.Add(outcome.Sink);
+                if (options.MaxFailures is { } most)
+                {
+                    sinks.Add(new FailureLimit(most));
+                }
+
                 summary = new DetectionLoop(source, pipeline, sinks.All, options.Loop).Run(cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                // A recording ends with an interruption, and has a summary too.
+                progress.Clear();
+                outcome.Say();
+                throw;
             }
 
             results.Complete();
             progress.Clear();
+            if (resume is null)
+            {
+                // The summary of a resumed run would lack what the interrupted one has seen.
+                outcome.Say();
+            }
+
             Report(summary);
             if (source.IsStill && options.Detector != DetectorKind.WholeImage && hint.Text is { } text)
             {
@@ -65,11 +88,12 @@ internal static class DetectSession
         }
     }
 
-    private static IFrameSource Open(DetectOptions options, ProgressLine progress, CancellationToken cancellation)
+    private static IFrameSource Open(DetectOptions options, ResumePoint? resume, ProgressLine progress, CancellationToken cancellation)
     {
         var sourceOptions = new SourceOptions
         {
             Shard = options.Shard,
+            Resume = resume,
             Warn = line =>
             {
                 progress.Clear();
@@ -113,6 +137,7 @@ internal static class DetectSession
     {
         var rate = summary.Frames > 1 && summary.Elapsed > TimeSpan.Zero ? $", {summary.Frames / summary.Elapsed.TotalSeconds:0.0} frames/s" : "";
         var dropped = summary.Dropped > 0 ? $", {summary.Dropped} dropped to keep up with the camera" : "";
-        Say($"{summary.Frames} {(summary.Frames == 1 ? "frame" : "frames")}, {summary.FramesWithFaces} with faces{rate}{dropped}");
+        var failed = summary.Failed > 0 ? $", {summary.Failed} {(summary.Failed == 1 ? "file" : "files")} could not be read" : "";
+        Say($"{summary.Frames} {(summary.Frames == 1 ? "frame" : "frames")}, {summary.FramesWithFaces} with faces{rate}{dropped}{failed}");
     }
 }

@@ -4,8 +4,10 @@ using Fer.Core.Data;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Overlay;
+using Fer.Core.Detection.Results;
 using Fer.Core.Detection.Sinks;
 using Fer.Core.Detection.Sources;
+using Fer.Core.Detection.Summaries;
 using Fer.Core.Detection.Window;
 using Fer.Core.Native;
 
@@ -16,8 +18,10 @@ internal sealed class OutputPlan(DetectOptions options)
 {
     private readonly List<LineWriter> _lines = [];
 
+    private InterruptedRun? _interrupted;
+
     // A headless run without another output writes JSON to stdout.
-    private readonly string? _json = OneName(options.Json) ?? (options is { Headless: true, Csv: null, Output: null } ? "-" : null);
+    private readonly string? _json = OneName(options.Json) ?? (options is { Headless: true, Csv: null, Output: null, Crops: null, Report: null } ? "-" : null);
     private readonly string? _csv = OneName(options.Csv);
 
     /// <summary>Whether results are written to a terminal, where progress would mix with them.</summary>
@@ -56,9 +60,27 @@ internal sealed class OutputPlan(DetectOptions options)
                 throw new FerException($"{other} and {option} are the same file; choose two different files");
             }
 
-            OutputPath.RequireNew(path, option, options.Force);
+            OutputPath.RequireNew(path, option, options.Force || options.Resume);
             files.Add((path, option));
         }
+
+        if (options.Report is { } report)
+        {
+            CheckReport(report.Folder);
+        }
+    }
+
+    /// <summary>Reads the outputs that an interrupted run left behind.</summary>
+    /// <returns>Where to go on; null to begin at the first file.</returns>
+    /// <exception cref="FerException">One of them is not an output of fer-detect for files.</exception>
+    public ResumePoint? ReadInterrupted()
+    {
+        if (options.Resume)
+        {
+            _interrupted = InterruptedRun.Of([.. new[] { _json, _csv }.OfType<string>().Where(path => path != "-")]);
+        }
+
+        return _interrupted?.Point;
     }
 
     /// <summary>Opens the sinks; files appear with the first frame.</summary>
@@ -77,14 +99,20 @@ internal sealed class OutputPlan(DetectOptions options)
 
         if (options.Output is not null)
         {
-            var overlay = new FaceOverlay(labels) { ShowsBars = options.Bars };
+            var overlay = Overlay(labels);
             sinks.Add(Copies(options.Output, source, overlay));
+        }
+
+        if (options.Crops is { } crops)
+        {
+            OutputMarker.Write(crops);
+            sinks.Add(new CropSink(new CopyNames(crops, [.. options.Inputs.Select(FrameSources.FolderOf)], force: true, "--crops"), options.Force));
         }
 
         if (!options.Headless)
         {
             var window = new WindowOptions { IsLive = source.IsLive, IsStill = source.IsStill, FramesPerSecond = source.FramesPerSecond };
-            sinks.Add(new WindowSink(new FaceOverlay(labels) { ShowsBars = options.Bars }, window, cancellation));
+            sinks.Add(new WindowSink(Overlay(labels), window, cancellation));
         }
 
         return sinks;
@@ -95,9 +123,28 @@ internal sealed class OutputPlan(DetectOptions options)
 
     private static string? OneName(string? path) => path is not null && OutputPath.IsStandardOutput(path) ? "-" : path;
 
+    private FaceOverlay Overlay(LabelSet labels) => new(labels) { ShowsBars = options.Bars, HidesFaces = options.Blur };
+
+    /// <summary>Other files in the folder are left alone.</summary>
+    private void CheckReport(string folder)
+    {
+        if (File.Exists(folder))
+        {
+            throw new FerException($"--report {folder} is a file; name a folder");
+        }
+
+        foreach (var name in RunReport.Files)
+        {
+            OutputPath.RequireNew(Path.Combine(folder, name), "--report", options.Force);
+            RefuseInputs(Path.Combine(folder, name), "--report");
+        }
+    }
+
     private LineWriter Lines(string path, string option)
     {
-        var lines = LineWriter.To(path, option);
+        var lines = _interrupted is { } interrupted && interrupted.Lengths.TryGetValue(path, out var length)
+            ? LineWriter.Continue(path, option, length)
+            : LineWriter.To(path, option);
         _lines.Add(lines);
         return lines;
     }
@@ -120,7 +167,7 @@ internal sealed class OutputPlan(DetectOptions options)
         if (!isOne || (!source.IsLive && (Directory.Exists(path) || path.EndsWith('/'))))
         {
             OutputMarker.Write(path);
-            return new AnnotatedFolderSink(new CopyNames(path, [.. options.Inputs.Select(FrameSources.FolderOf)], options.Force), recording, overlay);
+            return new AnnotatedFolderSink(new CopyNames(path, [.. options.Inputs.Select(FrameSources.FolderOf)], options.Force || options.Resume), recording, overlay);
         }
 
         OutputPath.CheckPlace(path, "--output");

@@ -19,6 +19,7 @@ public sealed class HelpTests
     [InlineData("benchmark-detection")]
     [InlineData("get-detector")]
     [InlineData("cameras")]
+    [InlineData("merge")]
     public void Every_command_of_fer_detect_shows_its_options_and_an_example(string command) => AssertHelp(InProcess.Detect(Words(command)), $"fer-detect {command}".TrimEnd());
 
     [Fact]

@@ -64,6 +64,15 @@ internal sealed class BoundedQueue<T>(int capacity)
         return false;
     }
 
+    /// <summary>Takes items as long as some are there, without waiting; the end of the queue is left to the next call that waits.</summary>
+    public void TakeReady(List<T> items, int most)
+    {
+        while (items.Count < most && _items.TryTake(out var item))
+        {
+            items.Add(item);
+        }
+    }
+
     /// <summary>Marks the end of the items. A failure is thrown to the consumer after the last item.</summary>
     public void Complete(Exception? failure = null)
     {

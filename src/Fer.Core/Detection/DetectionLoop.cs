@@ -13,6 +13,12 @@ public sealed class DetectionLoop(IFrameSource source, EmotionPipeline pipeline,
     // One frame in each stage and one waiting before each.
     private const int FrameCount = 7;
 
+    // Single images: so many are classified in one forward pass, if as many are waiting, and as many wait before and behind it.
+    private const int StillBatch = 16, StillFrameCount = FrameCount + 2 * StillBatch;
+
+    // Bytes of single images in all stages: two photographs of 24 megapixels, or thousands of crops.
+    private const long StillMemory = 192 << 20;
+
     // Being detected, classified and shown: more frames of a live source in the pipeline would only add latency.
     private const int LiveFramesInPipeline = 3;
 
@@ -22,10 +28,11 @@ public sealed class DetectionLoop(IFrameSource source, EmotionPipeline pipeline,
     // Reading from a camera that delivers nothing cannot be interrupted; the process must end anyway.
     private static readonly TimeSpan CaptureStopTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly BoundedQueue<Frame> _unused = new(FrameCount);
+    private readonly BoundedQueue<Frame> _unused = new(StillFrameCount);
     private readonly BoundedQueue<Frame> _captured = new(1);
-    private readonly BoundedQueue<Frame> _detected = new(1);
-    private readonly BoundedQueue<Frame> _classified = new(1);
+    private readonly BoundedQueue<Frame> _detected = new(source.IsStill ? StillBatch : 1);
+    private readonly BoundedQueue<Frame> _classified = new(source.IsStill ? StillBatch : 1);
+    private readonly ImageMemory? _memory = source.IsStill ? new ImageMemory(StillMemory) : null;
     private long _dropped;
 
     /// <summary>Runs until the source ends, a sink ends the run, or the token is canceled.</summary>
@@ -34,9 +41,9 @@ public sealed class DetectionLoop(IFrameSource source, EmotionPipeline pipeline,
     /// <exception cref="OperationCanceledException">The token was canceled; the sinks hold the frames before that.</exception>
     public DetectionSummary Run(CancellationToken token)
     {
-        Frame[] frames = [.. Enumerable.Range(0, FrameCount).Select(_ => new Frame())];
+        Frame[] frames = [.. Enumerable.Range(0, source.IsStill ? StillFrameCount : FrameCount).Select(_ => new Frame())];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
-        using var room = new SemaphoreSlim(source.IsLive ? LiveFramesInPipeline : FrameCount);
+        using var room = new SemaphoreSlim(source.IsLive ? LiveFramesInPipeline : frames.Length);
         var capture = Start("capture", () => Capture(stop.Token), _captured);
         var detect = Start("detect", () => Detect(room, stop.Token), _detected);
         var classify = Start("classify", () => Classify(stop.Token), _classified);
@@ -89,11 +96,12 @@ public sealed class DetectionLoop(IFrameSource source, EmotionPipeline pipeline,
         while (_unused.TryTake(out var frame, Timeout.InfiniteTimeSpan, stop) && source.Read(frame, stop))
         {
             frame.ArrivedAt = Stopwatch.GetTimestamp();
-            if (options.Mirror)
+            if (options.Mirror && frame.Failure is null)
             {
                 Cv2.Flip(frame.Image, frame.Image, FlipMode.Y);
             }
 
+            _memory?.Take(frame, stop);
             if (!source.IsLive)
             {
                 _captured.Put(frame, stop);
@@ -133,16 +141,21 @@ public sealed class DetectionLoop(IFrameSource source, EmotionPipeline pipeline,
 
     private void Classify(CancellationToken stop)
     {
+        var batch = new List<Frame>();
         while (_detected.TryTake(out var frame, Timeout.InfiniteTimeSpan, stop))
         {
-            pipeline.Classify(frame);
-            _classified.Put(frame, stop);
+            batch.Clear();
+            batch.Add(frame);
+            // Nothing waits for a batch to fill up: it grows where the network is slower than the stages before it.
+            _detected.TakeReady(batch, source.IsStill ? StillBatch : 1);
+            pipeline.Classify(batch);
+            batch.ForEach(done => _classified.Put(done, stop));
         }
     }
 
     private DetectionSummary Deliver(SemaphoreSlim room, CancellationToken token)
     {
-        long frames = 0, withFaces = 0;
+        long frames = 0, withFaces = 0, failed = 0;
         var started = 0L;
         var isWanted = true;
         while (isWanted && (options.MaxFrames is not { } limit || frames < limit))
@@ -165,17 +178,19 @@ public sealed class DetectionLoop(IFrameSource source, EmotionPipeline pipeline,
 
             frames++;
             withFaces += frame.DetectedFaces.Any() ? 1 : 0;
+            failed += frame.Failure is null ? 0 : 1;
             foreach (var sink in sinks)
             {
                 isWanted &= sink.Write(frame);
             }
 
+            _memory?.Return(frame);
             room.Release();
             _unused.Put(frame, token);
         }
 
         token.ThrowIfCancellationRequested();
         var elapsed = frames == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(started);
-        return new DetectionSummary(frames, withFaces, Interlocked.Read(ref _dropped), elapsed);
+        return new DetectionSummary(frames - failed, withFaces, Interlocked.Read(ref _dropped), elapsed) { Failed = failed };
     }
 }

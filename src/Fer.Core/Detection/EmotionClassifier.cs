@@ -23,6 +23,8 @@ public sealed class EmotionClassifier : IDisposable
     public EmotionClassifier(Checkpoint checkpoint, Precision precision = Precision.Float32)
     {
         Labels = checkpoint.Labels;
+        Metrics = checkpoint.Metrics;
+        Architecture = checkpoint.Architecture.Name;
         _preprocessor = new FacePreprocessor(checkpoint.Preprocessing);
         _temperature = (float)checkpoint.Temperature;
         _engine = InferenceEngines.OpenOnCpu(checkpoint, precision);
@@ -31,6 +33,12 @@ public sealed class EmotionClassifier : IDisposable
     /// <summary>The class labels, in the order of the probabilities.</summary>
     public LabelSet Labels { get; }
 
+    /// <summary>What was measured when the checkpoint was saved, by name.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; }
+
+    /// <summary>The name of the network.</summary>
+    public string Architecture { get; }
+
     /// <summary>Classifies all faces of an image in one forward pass.</summary>
     /// <param name="image">8 bits per channel, gray or BGR.</param>
     /// <param name="faces">Bounding boxes within the image.</param>
@@ -38,6 +46,20 @@ public sealed class EmotionClassifier : IDisposable
     /// <returns><c>[face][label]</c>: probabilities that sum to 1 for each face.</returns>
     /// <exception cref="FerException">The network's output is not finite.</exception>
     public float[][] Classify(Mat image, IReadOnlyList<Rect> faces, IReadOnlyList<double>? rolls = null)
+    {
+        var regions = new FaceRegion[faces.Count];
+        for (var face = 0; face < regions.Length; face++)
+        {
+            regions[face] = new FaceRegion(image, faces[face], rolls?[face] ?? 0);
+        }
+
+        return Classify(regions);
+    }
+
+    /// <summary>Classifies faces of several images in one forward pass. The probabilities of a face do not depend on the others.</summary>
+    /// <returns><c>[face][label]</c>: probabilities that sum to 1 for each face.</returns>
+    /// <exception cref="FerException">The network's output is not finite.</exception>
+    internal float[][] Classify(IReadOnlyList<FaceRegion> faces)
     {
         if (faces.Count == 0)
         {
@@ -52,7 +74,7 @@ public sealed class EmotionClassifier : IDisposable
 
         for (var face = 0; face < faces.Count; face++)
         {
-            _preprocessor.Crop(image, faces[face], _crops.AsSpan(face * area, area), rolls?[face] ?? 0);
+            _preprocessor.Crop(faces[face].Image, faces[face].Box, _crops.AsSpan(face * area, area), faces[face].Roll);
         }
 
         TensorPrimitives.ConvertTruncating<byte, float>(_crops.AsSpan(0, faces.Count * area), _pixels);

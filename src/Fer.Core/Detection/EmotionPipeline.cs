@@ -14,10 +14,10 @@ internal sealed record PipelineTimes(double Detect, double Classify);
 public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier classifier, TrackingOptions options)
 {
     private readonly FaceTracker _tracker = new(options);
+    private readonly SceneCut _cut = new();
     private readonly List<DetectedFace> _detected = [];
     private readonly List<DetectedFace> _fullSearch = [];
-    private readonly List<Rect> _boxes = [];
-    private readonly List<double> _rolls = [];
+    private readonly List<FaceRegion> _regions = [];
     private string? _source;
     private TimeSpan _nextFullSearch, _nextHarderSearch;
     private double _secondsDetecting, _secondsClassifying;
@@ -38,15 +38,27 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
     public void Detect(Frame frame)
     {
         var started = Stopwatch.GetTimestamp();
+        frame.TrackedBoxes.Clear();
+        if (frame.Failure is not null)
+        {
+            return;
+        }
+
         if (frame.IsStill || frame.Time < _tracker.Now || frame.Source != _source)
         {
             _source = frame.Source;
             _tracker.Reset();
+            _cut.Reset();
+        }
+
+        // A face behind a cut is another face, even in the same place.
+        if (!frame.IsStill && _cut.IsCut(frame.Image))
+        {
+            _tracker.Cut();
         }
 
         Search(frame);
         var bounds = new Rect(0, 0, frame.Image.Width, frame.Image.Height);
-        frame.TrackedBoxes.Clear();
         var tracks = _tracker.Update([.. _detected.Select(face => face.Box)], frame.Time);
         foreach (var (track, face) in tracks.Zip(_detected))
         {
@@ -70,36 +82,48 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
     /// Classifies the emotions of the detected faces. Meanwhile <see cref="Detect"/> may process the next frame on another
     /// thread, because the two use different parts of a track.
     /// </summary>
-    public void Classify(Frame frame)
+    public void Classify(Frame frame) => Classify([frame]);
+
+    /// <summary>Classifies the faces of several frames in one forward pass; the results are those of one frame after the other.</summary>
+    internal void Classify(IReadOnlyList<Frame> frames)
     {
         var started = Stopwatch.GetTimestamp();
-        _boxes.Clear();
-        _rolls.Clear();
-        foreach (var tracked in frame.TrackedBoxes)
+        _regions.Clear();
+        foreach (var frame in frames)
         {
-            if (tracked.Detected is { } detected)
+            foreach (var tracked in frame.TrackedBoxes)
             {
-                _boxes.Add(tracked.Box);
-                _rolls.Add(detected.Roll);
+                if (tracked.Detected is { } detected)
+                {
+                    _regions.Add(new FaceRegion(frame.Image, tracked.Box, detected.Roll));
+                }
             }
         }
 
-        var probabilities = classifier.Classify(frame.Image, _boxes, _rolls);
-        var faces = new List<FacePrediction>(frame.TrackedBoxes.Count);
-        for (var i = 0; i < frame.TrackedBoxes.Count; i++)
+        var next = 0;
+        var probabilities = classifier.Classify(_regions);
+        foreach (var frame in frames)
         {
-            var (track, box, detected) = frame.TrackedBoxes[i];
-            if (detected is not null)
-            {
-                track.Emotion.Update(probabilities[i], frame.Time);
-            }
-
-            var emotion = track.Emotion;
-            faces.Add(new FacePrediction(track.Id, box, emotion.Label, emotion.Probabilities, emotion.Smoothed, detected is null, detected?.Score, detected?.Landmarks));
+            frame.Faces = [.. frame.TrackedBoxes.Select(tracked => Predict(tracked, tracked.IsPredicted ? null : probabilities[next++], frame.Time))];
         }
 
-        frame.Faces = faces;
         _secondsClassifying += Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private FacePrediction Predict(TrackedBox tracked, float[]? probabilities, TimeSpan time)
+    {
+        var (track, box, detected) = tracked;
+        if (probabilities is not null)
+        {
+            track.Emotion.Update(probabilities, time);
+        }
+
+        var emotion = track.Emotion;
+        return new FacePrediction(track.Id, box, emotion.Label, emotion.Probabilities, emotion.Smoothed, detected is null, detected?.Score, detected?.Landmarks)
+        {
+            Roll = detected?.Roll ?? 0,
+            IsUncertain = emotion.Smoothed[emotion.Label] < options.MinConfidence,
+        };
     }
 
     /// <summary>

@@ -25,6 +25,12 @@ public sealed record FacePrediction(
     float? Score = null,
     FaceLandmarks? Landmarks = null)
 {
+    /// <summary>Whether <see cref="Confidence"/> is below the least that was asked for, so that no label is shown or written.</summary>
+    public bool IsUncertain { get; init; }
+
+    /// <summary>Clockwise rotation of the head in degrees; 0 if it is unknown.</summary>
+    internal double Roll { get; init; }
+
     /// <summary>The smoothed probability of the displayed label.</summary>
     public float Confidence => Smoothed[Label];
 }

@@ -25,6 +25,12 @@ public sealed class Frame : IDisposable
     /// <summary>The file, device or address that the frame comes from.</summary>
     public string Source { get; internal set; } = "";
 
+    /// <summary>The place of the file in the input, from 0; null for a live source.</summary>
+    public long? File { get; internal set; }
+
+    /// <summary>One line that says why the file cannot be read: the frame then has neither image nor faces; null for every other frame.</summary>
+    public string? Failure { get; internal set; }
+
     /// <summary>Whether this is a single image, which is not tracked from the one before.</summary>
     public bool IsStill { get; internal set; }
 
@@ -43,8 +49,11 @@ public sealed class Frame : IDisposable
     /// <summary>Frames of a live source that newer ones replaced before they were processed, up to this one.</summary>
     public long Dropped { get; internal set; }
 
-    /// <summary>What <see cref="EmotionPipeline.Detect"/> hands to <see cref="EmotionPipeline.Classify"/>.</summary>
+    /// <summary>What <see cref="EmotionPipeline.Detect"/> hands to <see cref="EmotionPipeline.Classify(Frame)"/>.</summary>
     internal List<TrackedBox> TrackedBoxes { get; } = [];
+
+    /// <summary>The size of the image in bytes, as <see cref="ImageMemory"/> counts it.</summary>
+    internal long Bytes { get; set; }
 
     /// <summary>The timestamp of <see cref="System.Diagnostics.Stopwatch"/> at which the frame arrived.</summary>
     internal long ArrivedAt { get; set; }
@@ -64,6 +73,18 @@ public sealed class Frame : IDisposable
         IsStill = isStill;
         FramesPerSecond = 0;
         Progress = 0;
+        File = takenAt is null ? 0 : null;
+        Failure = null;
+    }
+
+    /// <summary>Stands for a file that cannot be read.</summary>
+    /// <param name="number">Its place in the input, from 0.</param>
+    /// <param name="source">The file.</param>
+    /// <param name="failure">One line that says why.</param>
+    internal void Fail(long number, string source, string failure)
+    {
+        Fill(number, TimeSpan.Zero, source, isStill: true);
+        Failure = failure;
     }
 
     /// <inheritdoc/>

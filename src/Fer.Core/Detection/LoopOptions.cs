@@ -18,4 +18,8 @@ public sealed record LoopOptions
 /// <param name="FramesWithFaces">Processed frames in which the detector found a face.</param>
 /// <param name="Dropped">Frames of a live source that newer ones replaced.</param>
 /// <param name="Elapsed">From the first frame's arrival to the end.</param>
-public sealed record DetectionSummary(long Frames, long FramesWithFaces, long Dropped, TimeSpan Elapsed);
+public sealed record DetectionSummary(long Frames, long FramesWithFaces, long Dropped, TimeSpan Elapsed)
+{
+    /// <summary>Files that could not be read.</summary>
+    public long Failed { get; init; }
+}

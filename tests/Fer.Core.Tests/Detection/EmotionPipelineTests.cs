@@ -47,6 +47,36 @@ public sealed class EmotionPipelineTests
     }
 
     [Fact]
+    public void A_face_that_is_hidden_for_a_second_keeps_its_id_and_a_face_behind_a_cut_gets_another()
+    {
+        Assert.Equal(1, Assert.Single(Last(Scalar.All(60))).TrackId);
+        Assert.Equal(2, Assert.Single(Last(Scalar.All(220))).TrackId);
+
+        // In the last frame the face is back, in front of the same wall or of another one.
+        IReadOnlyList<FacePrediction> Last(Scalar wall)
+        {
+            var pipeline = TinyNetwork.Pipeline(new ScriptedDetector([Box], [Box], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [], [Box]));
+            IReadOnlyList<FacePrediction> faces = [];
+            for (var number = 0; faces.Count == 0 || number < 45; number++)
+            {
+                using var frame = Frame(number);
+                frame.Image.SetTo(Scalar.All(60));
+                Cv2.Rectangle(frame.Image, new Rect(20, 20, 40, 40), Scalar.All(120), -1);
+                if (number >= 30)
+                {
+                    frame.Image.SetTo(wall);
+                    Cv2.Rectangle(frame.Image, wall.Val0 > 100 ? new Rect(90, 60, 60, 40) : new Rect(20, 20, 40, 40), Scalar.All(120), -1);
+                }
+
+                pipeline.Process(frame);
+                faces = frame.Faces;
+            }
+
+            return faces;
+        }
+    }
+
+    [Fact]
     public void A_frame_without_a_face_has_an_empty_list()
     {
         Assert.Empty(Process(TinyNetwork.Pipeline(new ScriptedDetector()), 0));

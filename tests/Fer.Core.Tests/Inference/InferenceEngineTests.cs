@@ -37,6 +37,18 @@ public sealed class InferenceEngineTests
 
     [Theory]
     [MemberData(nameof(Networks))]
+    public void A_face_gets_the_same_logits_to_the_last_bit_in_a_batch_of_any_size(string name)
+    {
+        // A resumed run has other batches than an uninterrupted one, and must write the same results.
+        using var engine = InferenceEngines.OpenOnnx(NoisyNetwork.Checkpoint(ByName[name], size: 48), threads: 2);
+        var pixels = Pixels(17, 48);
+        var together = engine.Logits(pixels, 17).ToArray();
+
+        Assert.All([1, 2, 3, 16], count => Assert.Equal(together[..(count * 4)], engine.Logits(pixels, count).ToArray()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
     public void The_graph_declares_every_weight_of_the_network_with_its_shape(string name)
     {
         var graph = new NetworkGraph();

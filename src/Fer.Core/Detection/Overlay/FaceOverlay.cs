@@ -3,7 +3,7 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Overlay;
 
-/// <summary>Draws the faces of a frame: a box, and above it the label with its confidence; optionally a bar per class.</summary>
+/// <summary>Draws the faces of a frame: a box, and above it the track id and the label with its confidence; optionally a bar per class.</summary>
 public sealed class FaceOverlay(LabelSet labels)
 {
     // Predicted boxes are drawn in the gray of secondary text.
@@ -16,11 +16,22 @@ public sealed class FaceOverlay(LabelSet labels)
     /// <summary>Whether the probabilities of the largest face and their recent history are drawn.</summary>
     public bool ShowsBars { get; set; }
 
+    /// <summary>Whether faces are made unrecognizable.</summary>
+    public bool HidesFaces { get; init; }
+
     /// <summary>Copies a frame to a canvas and draws its faces.</summary>
     public void Draw(Frame frame, Canvas canvas)
     {
         canvas.Begin(frame.Image);
         _labelBoxes.Clear();
+        if (HidesFaces)
+        {
+            foreach (var face in frame.Faces)
+            {
+                canvas.Hide(Scale(face.Box, canvas.Scale));
+            }
+        }
+
         if (ShowsBars)
         {
             _panel.Draw(canvas, frame);
@@ -29,24 +40,29 @@ public sealed class FaceOverlay(LabelSet labels)
         foreach (var face in frame.Faces)
         {
             var box = Scale(face.Box, canvas.Scale);
-            canvas.Outline(box, face.IsPredicted ? PredictedColor : _colors[face.Label], canvas.Stroke);
+            canvas.Outline(box, ColorOf(face), canvas.Stroke);
         }
 
         // After all boxes, so that no box crosses a label; the label of the largest face is placed first.
         foreach (var face in frame.Faces.OrderByDescending(face => face.Box.Width))
         {
-            DrawLabel(canvas, face, Scale(face.Box, canvas.Scale));
+            DrawLabel(canvas, face, Scale(face.Box, canvas.Scale), HasIds(frame) ? $"#{face.TrackId} " : "");
         }
     }
 
-    private void DrawLabel(Canvas canvas, FacePrediction face, Rect box)
+    /// <summary>Rows and faces must be matched by their ids, unless there is only one of each.</summary>
+    private static bool HasIds(Frame frame) => !frame.IsStill || frame.Faces.Count > 1;
+
+    private Scalar ColorOf(FacePrediction face) => face.IsPredicted || face.IsUncertain ? PredictedColor : _colors[face.Label];
+
+    private void DrawLabel(Canvas canvas, FacePrediction face, Rect box, string id)
     {
-        var name = labels[face.Label];
-        var (text, height) = Fit(canvas, box, $"{name} {face.Confidence * 100:0}%", name);
+        var name = face.IsUncertain ? $"{id}?" : $"{id}{labels[face.Label]}";
+        var (text, height) = Fit(canvas, box, face.IsUncertain ? name : $"{name} {face.Confidence * 100:0}%", name);
         var padding = Math.Max(3, height * 2 / 3);
         var size = new Size(canvas.WidthOf(text, height) + 2 * padding, height + 2 * padding);
         var tab = Place(new Size(canvas.Width, canvas.Height), box, size, canvas.Stroke);
-        var background = face.IsPredicted ? PredictedColor : _colors[face.Label];
+        var background = ColorOf(face);
         canvas.Fill(new Rect(tab.X - 1, tab.Y - 1, tab.Width + 2, tab.Height + 2), Palette.Ink);
         canvas.Fill(tab, background);
         canvas.Write(text, tab.X + padding, tab.Y + padding, height, Palette.On(background));

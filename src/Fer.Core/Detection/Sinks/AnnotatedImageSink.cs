@@ -16,6 +16,11 @@ public sealed class AnnotatedImageSink(Func<string, string> outputPath, FaceOver
     /// <inheritdoc/>
     public bool Write(Frame frame)
     {
+        if (frame.Failure is not null)
+        {
+            return true;
+        }
+
         var path = outputPath(frame.Source);
         if (OutputPath.IsSame(path, frame.Source))
         {

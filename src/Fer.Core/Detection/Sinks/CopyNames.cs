@@ -7,7 +7,8 @@ namespace Fer.Core.Detection.Sinks;
 /// <param name="folder">The folder for the copies.</param>
 /// <param name="roots">The folders that contain the inputs.</param>
 /// <param name="force">Whether existing files may be replaced.</param>
-public sealed class CopyNames(string folder, IReadOnlyList<string> roots, bool force)
+/// <param name="option">The option that named the folder.</param>
+public sealed class CopyNames(string folder, IReadOnlyList<string> roots, bool force, string option = "--output")
 {
     private readonly string[] _roots = [.. roots.Select(Path.GetFullPath)];
     private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
@@ -29,13 +30,13 @@ public sealed class CopyNames(string folder, IReadOnlyList<string> roots, bool f
 
         if (OutputPath.IsSame(copy, source))
         {
-            throw new FerException($"{copy} would overwrite its source; choose another --output");
+            throw new FerException($"{copy} would overwrite its source; choose another {option}");
         }
 
         // The same file may be named twice.
         if (!_sources.ContainsKey(copy))
         {
-            OutputPath.RequireNew(copy, "--output", force);
+            OutputPath.RequireNew(copy, option, force);
         }
 
         _sources[copy] = full;

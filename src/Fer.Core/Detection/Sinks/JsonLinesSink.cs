@@ -7,9 +7,9 @@ namespace Fer.Core.Detection.Sinks;
 
 /// <summary>
 /// Writes JSON Lines, one object per frame: <c>frame</c>, <c>time</c> (seconds), <c>timestamp</c> and <c>dropped</c>
-/// (live sources), <c>source</c>, <c>width</c>, <c>height</c>, <c>faces</c>. Each face has <c>id</c>, <c>box</c> (pixels),
+/// (live sources), <c>source</c>, <c>file</c> (its place in the input), <c>width</c>, <c>height</c>, <c>faces</c>. Each face has <c>id</c>, <c>box</c> (pixels),
 /// <c>label</c>, <c>confidence</c>, <c>probabilities</c> (of this frame) and <c>smoothed</c> (over time), by label, and
-/// where the detector has them <c>score</c> and <c>landmarks</c>.
+/// where the detector has them <c>score</c> and <c>landmarks</c>. A file that cannot be read is an object with <c>error</c>.
 /// </summary>
 public sealed class JsonLinesSink(LineWriter lines, LabelSet labels) : IFrameSink
 {
@@ -33,8 +33,21 @@ public sealed class JsonLinesSink(LineWriter lines, LabelSet labels) : IFrameSin
         }
 
         _json.WriteString("source", frame.Source);
-        _json.WriteNumber("width", frame.Image.Width);
-        _json.WriteNumber("height", frame.Image.Height);
+        if (frame.File is { } file)
+        {
+            _json.WriteNumber("file", file);
+        }
+
+        if (frame.Failure is { } failure)
+        {
+            _json.WriteString("error", failure);
+        }
+        else
+        {
+            _json.WriteNumber("width", frame.Image.Width);
+            _json.WriteNumber("height", frame.Image.Height);
+        }
+
         _json.WriteStartArray("faces");
         foreach (var face in frame.DetectedFaces)
         {
@@ -65,7 +78,7 @@ public sealed class JsonLinesSink(LineWriter lines, LabelSet labels) : IFrameSin
         _json.WriteNumber("width", face.Box.Width);
         _json.WriteNumber("height", face.Box.Height);
         _json.WriteEndObject();
-        _json.WriteString("label", labels[face.Label]);
+        _json.WriteString("label", face.IsUncertain ? "" : labels[face.Label]);
         _json.WriteNumber("confidence", Round(face.Confidence));
         WriteByLabel("probabilities", face.Probabilities);
         WriteByLabel("smoothed", face.Smoothed);

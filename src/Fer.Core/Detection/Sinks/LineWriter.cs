@@ -8,6 +8,7 @@ public sealed class LineWriter : IDisposable
 {
     private readonly string? _path;
     private Stream? _stream;
+    private long _kept;
 
     private LineWriter(string? path, Stream? stream)
     {
@@ -30,6 +31,20 @@ public sealed class LineWriter : IDisposable
         return new LineWriter(path, null);
     }
 
+    /// <summary>Creates a writer that keeps the beginning of an existing file and continues behind it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="option">The option that named it, for error messages.</param>
+    /// <param name="length">How many bytes are kept; the rest is overwritten.</param>
+    /// <exception cref="FerException">The file cannot be written there.</exception>
+    public static LineWriter Continue(string path, string option, long length)
+    {
+        OutputPath.CheckPlace(path, option);
+        return new LineWriter(path, null) { _kept = length };
+    }
+
+    /// <summary>Whether lines of an earlier run come before those that are written.</summary>
+    public bool HasLines => _kept > 0;
+
     /// <summary>Creates a writer to a stream.</summary>
     public static LineWriter To(Stream stream) => new(null, stream);
 
@@ -44,7 +59,7 @@ public sealed class LineWriter : IDisposable
         }
 
         // No buffer: after a failed write, flushing it at the end would fail again.
-        _stream ??= new FileStream(_path!, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _stream ??= Open(_path!);
         _stream.Write(text);
         return true;
     }
@@ -57,10 +72,23 @@ public sealed class LineWriter : IDisposable
     {
         if (_path is not null && _stream is null)
         {
-            File.WriteAllBytes(_path, []);
+            _stream = Open(_path);
+            _stream.Dispose();
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _stream?.Dispose();
+
+    private FileStream Open(string path)
+    {
+        var stream = new FileStream(path, _kept > 0 ? FileMode.Open : FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        if (_kept > 0)
+        {
+            stream.SetLength(_kept);
+            stream.Position = _kept;
+        }
+
+        return stream;
+    }
 }

@@ -2,7 +2,7 @@ namespace Fer.Core.Detection.Sources;
 
 /// <summary>
 /// Images and videos, one file after the other. Frame numbers and times of each video start at 0. A file that cannot be
-/// read is reported and skipped.
+/// read is reported, and a frame without an image stands for it.
 /// </summary>
 /// <param name="name">What names the files, for error messages.</param>
 /// <param name="paths">The files; with a count, the progress is known.</param>
@@ -23,26 +23,37 @@ internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<
 
     public bool Read(Frame frame, CancellationToken token)
     {
-        while (!token.IsCancellationRequested && (_file is not null || OpenNext()))
+        while (!token.IsCancellationRequested && (_file is not null || MoveNext()))
         {
             try
             {
-                if (_file!.Read(frame, token))
+                _file ??= open(_paths.Current);
+                if (_file.Read(frame, token))
                 {
                     Describe(frame);
                     return true;
                 }
             }
-            catch (FerException failure)
+            catch (Exception failure) when (failure is FerException or IOException or UnauthorizedAccessException)
             {
-                options.Warn($"{failure.Message}; skipped");
+                var reason = failure.Message.TrimEnd('.');
+                options.Warn($"{reason}; skipped");
+                Close();
+                frame.Fail(_position, _paths.Current, FerException.OneLine(reason));
+                Place(frame);
+                return true;
             }
 
             Close();
         }
 
+        if (!token.IsCancellationRequested)
+        {
+            options.Resume?.CheckEnd(_position);
+        }
+
         // A shard may be empty, but if it has files, at least one must be readable.
-        if (_readable == 0 && !token.IsCancellationRequested && (_opened > 0 || options.Shard == Shard.Whole))
+        if (_readable == 0 && options.Resume is null && !token.IsCancellationRequested && (_opened > 0 || options.Shard == Shard.Whole))
         {
             throw new FerException(_opened == 0 ? $"{name} contains no files" : $"none of the {_opened} files in {name} can be read");
         }
@@ -67,25 +78,16 @@ internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<
         _paths.Dispose();
     }
 
-    private bool OpenNext()
+    private bool MoveNext()
     {
         while (_paths.MoveNext())
         {
             _position++;
-            if (!options.Shard.Contains(_position))
+            if (options.Shard.Contains(_position) && !(_position < options.Resume?.File))
             {
-                continue;
-            }
-
-            _opened++;
-            try
-            {
-                _file = open(_paths.Current);
+                options.Resume?.Check(_position, _paths.Current);
+                _opened++;
                 return true;
-            }
-            catch (Exception failure) when (failure is FerException or IOException or UnauthorizedAccessException)
-            {
-                options.Warn($"{failure.Message.TrimEnd('.')}; skipped");
             }
         }
 
@@ -98,6 +100,12 @@ internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<
         _hasFrame = true;
         // An image has no frame number of its own: it is its place in the input.
         frame.Number = frame.IsStill ? _position : frame.Number;
+        Place(frame);
+    }
+
+    private void Place(Frame frame)
+    {
+        frame.File = _position;
         frame.Progress = _count > 0 ? (_position + frame.Progress) / _count : 0;
     }
 

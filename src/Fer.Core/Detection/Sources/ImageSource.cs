@@ -3,7 +3,7 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sources;
 
-/// <summary>Image files, each independent of the others. A file that cannot be read is reported and skipped.</summary>
+/// <summary>Image files, each independent of the others. A file that cannot be read is reported, and a frame without an image stands for it.</summary>
 internal sealed class ImageSource(string name, IEnumerable<string> paths, SourceOptions options) : IFrameSource
 {
     private readonly IEnumerator<string> _paths = paths.GetEnumerator();
@@ -34,20 +34,29 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
             {
                 _read++;
                 frame.Fill(_position, TimeSpan.Zero, _paths.Current, isStill: true);
-                frame.Progress = paths is IReadOnlyCollection<string> { Count: var count } ? (_position + 1.0) / count : 0;
-                return true;
             }
-
-            if (IsSingle)
+            else if (IsSingle)
             {
                 throw new FerException(failure);
             }
+            else
+            {
+                options.Warn($"{failure}; skipped");
+                frame.Fail(_position, _paths.Current, failure);
+            }
 
-            options.Warn($"{failure}; skipped");
+            frame.File = _position;
+            frame.Progress = paths is IReadOnlyCollection<string> { Count: var count } ? (_position + 1.0) / count : 0;
+            return true;
+        }
+
+        if (!token.IsCancellationRequested)
+        {
+            options.Resume?.CheckEnd(_position);
         }
 
         // A shard may be empty, but if it has images, at least one must be readable.
-        if (_read == 0 && !token.IsCancellationRequested && (_tried > 0 || options.Shard == Shard.Whole))
+        if (_read == 0 && options.Resume is null && !token.IsCancellationRequested && (_tried > 0 || options.Shard == Shard.Whole))
         {
             throw new FerException(_tried == 0 ? $"{name} contains no images" : $"none of the {_tried} images in {name} can be read");
         }
@@ -67,7 +76,8 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
 
             _position++;
         }
-        while (!options.Shard.Contains(_position));
+        while (!options.Shard.Contains(_position) || _position < options.Resume?.File);
+        options.Resume?.Check(_position, _paths.Current);
         return true;
     }
 

@@ -32,6 +32,13 @@ internal sealed class FaceTracker(TrackingOptions options)
         Now = TimeSpan.Zero;
     }
 
+    /// <summary>Ends all tracks where a video cuts to another shot; the next faces get new ids.</summary>
+    public void Cut()
+    {
+        _tracks.Clear();
+        _lost.Clear();
+    }
+
     /// <summary>The predicted boxes of all tracks at a time, with the last known roll.</summary>
     public IReadOnlyList<DetectedFace> PredictedFaces(TimeSpan time) =>
         [.. _tracks.Where(track => time - track.LastDetected <= options.Memory).Select(track => new DetectedFace(track.PredictAt(time), Roll: track.Roll))];

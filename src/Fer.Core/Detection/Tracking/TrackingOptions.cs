@@ -15,6 +15,9 @@ public sealed record TrackingOptions
     /// <summary>How much more probable another label must be to replace the displayed one.</summary>
     public double Hysteresis { get; init; } = 0.1;
 
+    /// <summary>The least smoothed probability of a label that is shown and written, 0 to 1; below it the label stays open.</summary>
+    public double MinConfidence { get; init; }
+
     /// <summary>How long a face that the detector misses is still displayed.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(0.3);
 

@@ -28,6 +28,11 @@ public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, Cance
     /// <inheritdoc/>
     public bool Write(Frame frame)
     {
+        if (frame.Failure is not null)
+        {
+            return true;
+        }
+
         while (!_playback.HasEnded && _playback.Remaining(frame) is { Ticks: > 0 } early)
         {
             HandleKey((int)Math.Clamp(early.TotalMilliseconds, 1, 20), null);

@@ -1,4 +1,5 @@
 using Fer.Core.Data;
+using Fer.Core.Detection;
 using Fer.Core.Detection.Overlay;
 using Fer.Core.Typography;
 using OpenCvSharp;
@@ -45,6 +46,46 @@ public sealed class FaceOverlayTests
         using var tab = Tab(drawn, colored);
         var text = Bounds(tab, Ink);
         Assert.True(text.Width >= 20 && text.Height >= 6, $"text of {text}");
+    }
+
+    [Fact]
+    public void The_track_id_is_drawn_except_in_an_image_with_one_face_and_an_uncertain_face_has_no_label()
+    {
+        var face = FacePredictions.Face(7, new Rect(300, 200, 120, 120));
+        Assert.True(TextOf(face, isStill: false).Width > TextOf(face, isStill: true).Width + 10);
+        Assert.InRange(TextOf(face with { IsUncertain = true }, isStill: true).Width, 1, 25);
+
+        static Rect TextOf(FacePrediction face, bool isStill)
+        {
+            using var frame = FacePredictions.Frame(new Size(640, 480), 128, face);
+            frame.IsStill = isStill;
+            using var canvas = new Canvas();
+            new FaceOverlay(LabelSet.Fer2013).Draw(frame, canvas);
+            // Within the tab above the box, without its edge.
+            using var above = new Mat(canvas.Image, new Rect(303, 181, 330, 14));
+            return Bounds(above, Ink);
+        }
+    }
+
+    [Fact]
+    public void A_hidden_face_has_no_details_left_and_its_surroundings_stay()
+    {
+        using var frame = FacePredictions.Frame(new Size(640, 480), 0, FacePredictions.Face(1, new Rect(200, 200, 120, 120)));
+        Cv2.Randu(frame.Image, Scalar.All(0), Scalar.All(255));
+        using var canvas = new Canvas();
+        new FaceOverlay(LabelSet.Fer2013) { HidesFaces = true }.Draw(frame, canvas);
+
+        Assert.InRange(Details(canvas.Image, new Rect(210, 210, 100, 100)), 0, 3);
+        Assert.InRange(Details(canvas.Image, new Rect(400, 300, 100, 100)), 50, 255);
+
+        static double Details(Mat image, Rect area)
+        {
+            using var part = new Mat(image, area);
+            using var smooth = part.GaussianBlur(new Size(0, 0), 4);
+            using var difference = new Mat();
+            Cv2.Absdiff(part, smooth, difference);
+            return Cv2.Mean(difference).Val0;
+        }
     }
 
     [Theory]

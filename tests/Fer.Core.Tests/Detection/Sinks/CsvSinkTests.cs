@@ -1,5 +1,6 @@
 using Fer.Core.Data;
 using Fer.Core.Detection;
+using Fer.Core.Detection.Results;
 using Fer.Core.Detection.Sinks;
 using OpenCvSharp;
 
@@ -30,7 +31,7 @@ public sealed class CsvSinkTests
             FacePredictions.Frame(new Size(64, 48), 0, FacePredictions.Face(1, new Rect(1, 2, 30, 40))));
         Assert.Equal(4, lines.Length);
         Assert.StartsWith("frame,time,source,face,x,y,width,height,label,confidence,angry,", lines[0], StringComparison.Ordinal);
-        Assert.EndsWith(",smoothed_surprise,score", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(",smoothed_surprise,score,file,error", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("7,0.25,\"a \"\"quoted\"\", name.mp4\",1,1,2,30,40,happy,0.75,0.04167,", lines[1], StringComparison.Ordinal);
     }
 
@@ -42,5 +43,23 @@ public sealed class CsvSinkTests
         var lines = Write(frame);
         Assert.Equal(lines[0].Count(letter => letter == ','), lines[1].Count(letter => letter == ','));
         Assert.StartsWith("7,0.25,v.mp4,,", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_read_is_a_row_with_its_place_and_the_reason()
+    {
+        using var frame = new Frame();
+        frame.Fail(3, "b.jpg", "b.jpg cannot be read: empty, or torn");
+        frame.File = 3;
+        var lines = Write(frame);
+        Assert.Equal(CsvRecord.Fields(lines[0]).Count, CsvRecord.Fields(lines[1]).Count);
+        Assert.Equal(["3", "b.jpg cannot be read: empty, or torn"], CsvRecord.Fields(lines[1])[^2..]);
+    }
+
+    [Fact]
+    public void Below_the_least_confidence_the_label_is_empty()
+    {
+        var lines = Write(FacePredictions.Frame(new Size(64, 48), 0, FacePredictions.Face(1, new Rect(1, 2, 30, 40)) with { IsUncertain = true }));
+        Assert.Equal(["", "0.75"], CsvRecord.Fields(lines[1])[8..10]);
     }
 }

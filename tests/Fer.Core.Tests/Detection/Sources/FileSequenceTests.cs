@@ -6,15 +6,22 @@ namespace Fer.Core.Tests.Detection.Sources;
 public sealed class FileSequenceTests
 {
     private readonly List<string> _warnings = [];
+    private readonly List<(long? File, string Source)> _failed = [];
 
-    private List<(long Number, double Seconds, double Progress)> ReadAll(IReadOnlyList<string> paths, Shard? shard = null, int every = 1)
+    private List<(long Number, double Seconds, double Progress)> ReadAll(IReadOnlyList<string> paths, Shard? shard = null, int every = 1, ResumePoint? resume = null)
     {
-        var options = new SourceOptions { Shard = shard ?? Shard.Whole, Warn = _warnings.Add };
+        var options = new SourceOptions { Shard = shard ?? Shard.Whole, Warn = _warnings.Add, Resume = resume };
         using var source = new FileSequence("the list", paths, Open, options);
         using var frame = new Frame();
         var read = new List<(long, double, double)>();
         while (source.Read(frame, TestContext.Current.CancellationToken))
         {
+            if (frame.Failure is not null)
+            {
+                _failed.Add((frame.File, frame.Source));
+                continue;
+            }
+
             read.Add((frame.Number, frame.Time.TotalSeconds, frame.Progress));
             for (var skipped = 1; skipped < every && source.Skip(); skipped++)
             {
@@ -45,11 +52,26 @@ public sealed class FileSequenceTests
     {
         Assert.Equal(3, ReadAll(["1", "broken", "2"]).Count);
         Assert.Equal(["broken is damaged; skipped"], _warnings);
+        Assert.Equal([(1L, "broken")], _failed);
     }
 
     [Fact]
     public void Without_any_readable_file_the_run_fails() =>
         Assert.Contains("none of the 2 files in the list", Assert.Throws<FerException>(() => ReadAll(["broken", "worse"])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void An_interrupted_run_goes_on_with_its_last_file_from_the_beginning()
+    {
+        Assert.Equal([0, 1, 0], ReadAll(["3", "2", "1"], resume: new ResumePoint(1, "2", "o.jsonl")).Select(frame => (int)frame.Number));
+        Assert.Empty(ReadAll(["3", "broken"], resume: new ResumePoint(1, "broken", "o.jsonl")));
+    }
+
+    [Fact]
+    public void Results_of_another_input_are_not_continued()
+    {
+        Assert.Contains("its file 1 is 9, here it is 2", Assert.Throws<FerException>(() => ReadAll(["3", "2"], resume: new ResumePoint(1, "9", "o.jsonl"))).Message, StringComparison.Ordinal);
+        Assert.Contains("its last file 7 (9) is missing", Assert.Throws<FerException>(() => ReadAll(["3", "2"], resume: new ResumePoint(7, "9", "o.jsonl"))).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_shard_takes_whole_files()

@@ -9,6 +9,7 @@ public sealed class ImageSourceTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _warnings = [];
     private readonly List<string> _notes = [];
+    private readonly List<(long Number, string Reason)> _failures = [];
 
     public void Dispose() => _folder.Dispose();
 
@@ -29,6 +30,12 @@ public sealed class ImageSourceTests : IDisposable
         while (source.Read(frame, TestContext.Current.CancellationToken))
         {
             Assert.True(frame.IsStill && !source.IsLive);
+            if (frame.Failure is { } failure)
+            {
+                _failures.Add((frame.Number, failure));
+                continue;
+            }
+
             read.Add((frame.Number, Path.GetFileName(frame.Source), frame.Image.Channels()));
         }
 
@@ -106,6 +113,8 @@ public sealed class ImageSourceTests : IDisposable
         Assert.Equal(2, _warnings.Count);
         Assert.Contains("b.png", _warnings[0], StringComparison.Ordinal);
         Assert.DoesNotContain('\n', _warnings[0]);
+        Assert.Equal([1, 2], _failures.Select(failure => failure.Number));
+        Assert.All(_failures.Zip(_warnings), pair => Assert.Equal($"{pair.First.Reason}; skipped", pair.Second));
     }
 
     [Fact]

@@ -96,6 +96,9 @@ public sealed class PipedSourceTests : IDisposable
         using var source = FrameSources.Open(_folder.Inside("images", "*"), new SourceOptions { Warn = warnings.Add });
         using var frame = new Frame();
         Assert.True(source.Read(frame, Cancellation));
+        Assert.Null(frame.Failure);
+        Assert.True(source.Read(frame, Cancellation));
+        Assert.NotNull(frame.Failure);
         Assert.False(source.Read(frame, Cancellation));
         Assert.Contains("b.jpg is a named pipe", Assert.Single(warnings), StringComparison.Ordinal);
     }

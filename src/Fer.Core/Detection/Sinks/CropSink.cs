@@ -1,0 +1,33 @@
+using Fer.Core.Data;
+
+namespace Fer.Core.Detection.Sinks;
+
+/// <summary>
+/// Writes every detected face as the network sees it, at the resolution of the image: gray and upright. Taken as whole
+/// images they get the same predictions.
+/// </summary>
+/// <param name="names">The paths in the folder, by source.</param>
+/// <param name="force">Whether existing files may be replaced.</param>
+public sealed class CropSink(CopyNames names, bool force) : IFrameSink
+{
+    /// <inheritdoc/>
+    /// <exception cref="FerException">A crop exists already, or cannot be written.</exception>
+    public bool Write(Frame frame)
+    {
+        foreach (var face in frame.DetectedFaces)
+        {
+            var start = names.For(frame.Source.Replace("://", "/", StringComparison.Ordinal), [], "");
+            var path = frame.IsStill ? $"{start}-{face.TrackId}.png" : Path.Combine(start, $"{frame.Number:000000}-{face.TrackId}.png");
+            OutputPath.RequireNew(path, "--crops", force);
+            using var crop = FacePreprocessor.CropUnscaled(frame.Image, face.Box, face.Roll);
+            ImageFile.Write(path, crop);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}
