@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Fer.Core;
+using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Training;
 using static Fer.Core.Cli.OptionRules;
@@ -23,7 +24,7 @@ internal sealed class TrainCommand
             _settings.Groups(_resume),
             [
                 "fer-train --data ./images --epochs 100",
-                "fer-train --data ./images --init fer.pt --lr 5e-4 --epochs 20",
+                "fer-train --data ./mine --init bundled --out runs/mine",
                 "fer-train --resume runs/20260101-120000 --epochs 150",
             ]),
             EvaluateCommand.Create(),
@@ -76,6 +77,16 @@ internal sealed class TrainCommand
             result.AddError($"{name} cannot be combined with --init: the checkpoint determines it");
         }
 
+        if (Has("--freeze") && !Has("--init") && !FineTunes(result))
+        {
+            result.AddError("--freeze keeps the weights of a trained network: add --init FILE or --init bundled");
+        }
+
+        if (new[] { "--class-weights", "--sampling", "--logit-adjustment" }.Where(Has).Skip(1).Any())
+        {
+            result.AddError("--class-weights, --sampling and --logit-adjustment each correct for rare labels: give one of them");
+        }
+
         bool Has(string name) => _settings[name].IsGiven(result);
     }
 
@@ -83,6 +94,11 @@ internal sealed class TrainCommand
     {
         var resumed = parsed.GetValue(_resume);
         var options = _settings.Apply(parsed, resumed is null ? NewRun() : Saved(resumed));
+        if (resumed is null && options.Init is null && FineTunes(parsed.CommandResult))
+        {
+            options = options with { Init = BundledModel.Find() };
+        }
+
         if (resumed is null && !_settings["--out"].IsGiven(parsed.CommandResult) && !LearnsFrom(options, "fer.pt"))
         {
             // Without --out the user has not said where the network goes: the next command finds it as fer.pt.
@@ -90,8 +106,16 @@ internal sealed class TrainCommand
         }
 
         options.Validate();
-        return TrainingSession.Run(options, resumed is not null, cancellation);
+        var session = new TrainingSession(options, resumed is not null);
+        if (resumed is null && options.Init is not null && !_settings["--recipe"].IsGiven(parsed.CommandResult))
+        {
+            session = session with { ForFewImages = _settings.Apply(parsed, options.FineTuning()) };
+        }
+
+        return session.Run(cancellation);
     }
+
+    private bool FineTunes(CommandResult result) => result.GetResult(_settings["--recipe"].Option) is { Tokens: [{ Value: "finetune" }] };
 
     private static TrainingOptions NewRun() => new() { Data = "", Output = Path.Combine("runs", DateTime.Now.ToString("yyyyMMdd-HHmmss")) };
 

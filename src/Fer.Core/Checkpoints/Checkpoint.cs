@@ -26,6 +26,9 @@ public sealed record Checkpoint(
     /// <summary>Divides the logits before the softmax, so that predictions with a probability of 80 % are right 80 times in 100 (temperature scaling).</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>Which network it was trained further from, in words; null for random initialization and in older files.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>What a training needs to resume, in <c>last.pt</c> only: plain values, lists, dictionaries and tensors.</summary>
     public OrderedDictionary<string, object?>? Training { get; init; }
 

@@ -38,6 +38,12 @@ public static class TrainingLimits
     /// <summary>Of <see cref="TrainingOptions.SoftLabels"/>.</summary>
     public static Bounds SoftLabels { get; } = new("softLabels", "--distill-weight", 0, 1);
 
+    /// <summary>Of <see cref="TrainingOptions.FrozenEpochs"/>.</summary>
+    public static Bounds FrozenEpochs { get; } = new("frozenEpochs", "--freeze", 0, 100_000);
+
+    /// <summary>Of <see cref="TrainingOptions.LogitAdjustment"/>.</summary>
+    public static Bounds LogitAdjustment { get; } = new("logitAdjustment", "--logit-adjustment", 0, 5);
+
     /// <summary>Of <see cref="TrainingOptions.Ema"/>.</summary>
     public static Bounds Ema { get; } = new("ema", "--ema", 0, 0.999999);
 
@@ -65,6 +71,8 @@ public static class TrainingLimits
         (LabelSmoothing, options.LabelSmoothing),
         (Mixup, options.Mixup),
         (SoftLabels, options.SoftLabels),
+        (FrozenEpochs, options.FrozenEpochs),
+        (LogitAdjustment, options.LogitAdjustment),
         (Ema, options.Ema),
         (Patience, options.Patience),
         (Threads, options.Threads),

@@ -20,6 +20,22 @@ public enum OptimizerKind
     Sgd,
 }
 
+/// <summary>What decides which epoch is the best, measured on the validation images.</summary>
+public enum BestEpochCriterion
+{
+    /// <summary>The fraction of correct predictions.</summary>
+    Accuracy,
+
+    /// <summary>The unweighted mean recall of the labels: a rare label counts as much as a frequent one.</summary>
+    BalancedAccuracy,
+
+    /// <summary>The unweighted mean F1 of the labels: as balanced accuracy, and false alarms count too.</summary>
+    MacroF1,
+
+    /// <summary>The mean cross-entropy.</summary>
+    Loss,
+}
+
 /// <summary>
 /// The options of a training; <c>options.json</c> of a run folder holds them. The defaults are the best known recipe.
 /// The keys and values in the file are those of the first release, so that its run folders can be resumed.
@@ -89,6 +105,9 @@ public sealed record TrainingOptions
     /// <summary>A checkpoint to start from; null for random initialization.</summary>
     public string? Init { get; init; }
 
+    /// <summary>The first epochs in which only the last layer is trained: its random weights would spoil the others.</summary>
+    public int FrozenEpochs { get; init; }
+
     /// <summary>Checkpoints of the teachers for knowledge distillation.</summary>
     public IReadOnlyList<string> Teachers { get; init; } = [];
 
@@ -100,6 +119,18 @@ public sealed record TrainingOptions
 
     /// <summary>Weights the loss of each label by the inverse of its frequency.</summary>
     public bool ClassWeights { get; init; }
+
+    /// <summary>How often an epoch shows the images of each label.</summary>
+    public Sampling Sampling { get; init; }
+
+    /// <summary>
+    /// Logit adjustment (Menon et al. 2021, "Long-tail learning via logit adjustment"): the loss adds this many times the
+    /// logarithm of each label's frequency to its logit; 1 aims at balanced accuracy, 0 is off.
+    /// </summary>
+    public double LogitAdjustment { get; init; }
+
+    /// <summary>What decides which epoch is the best.</summary>
+    public BestEpochCriterion Criterion { get; init; }
 
     /// <summary>Decay of the exponential moving average of the weights per step; 0 for none.</summary>
     public double Ema { get; init; } = 0.999;
@@ -148,6 +179,19 @@ public sealed record TrainingOptions
         Normalize = false,
     };
 
+    /// <summary>The recipe for a trained network and few images: small steps, the last layer first, more variety, early stopping.</summary>
+    public TrainingOptions FineTuning() => this with
+    {
+        Epochs = 40,
+        BatchSize = 32,
+        LearningRate = 5e-4,
+        WarmUp = 0.1,
+        Ema = 0.98,
+        Augment = "strong",
+        FrozenEpochs = 3,
+        Patience = 12,
+    };
+
     /// <summary>As the text of <c>options.json</c>.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, TrainingJson.Default.TrainingOptions);
 
@@ -190,6 +234,8 @@ public sealed record TrainingOptions
         Require(Enum.IsDefined(Head), "head", "--pool", "is unknown");
         Require(Enum.IsDefined(Optimizer), "optimizer", "--optimizer", "is unknown");
         Require(Enum.IsDefined(Schedule), "schedule", "--schedule", "is unknown");
+        Require(Enum.IsDefined(Sampling), "sampling", "--sampling", "is unknown");
+        Require(Enum.IsDefined(Criterion), "criterion", "--criterion", "is unknown");
         Require(Enum.IsDefined(Device), "device", "--device", "is unknown");
         Require(Enum.IsDefined(Precision), "precision", "--precision", "is unknown");
         Require(IsPath(Data), "data", "--data", "is not a path");
