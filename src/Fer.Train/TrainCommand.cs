@@ -29,6 +29,7 @@ internal sealed class TrainCommand
             ]),
             EvaluateCommand.Create(),
             InspectCommand.Create(),
+            CropCommand.Create(),
             ConvertCommand.Create(),
             SampleCommand.Create(),
             CombineCommand.Create(),
@@ -77,6 +78,11 @@ internal sealed class TrainCommand
             result.AddError($"{name} cannot be combined with --init: the checkpoint determines it");
         }
 
+        if (Has("--folds") && Has("--validation"))
+        {
+            result.AddError("--folds divides the training images itself: leave out --validation");
+        }
+
         if (Has("--freeze") && !Has("--init") && !FineTunes(result))
         {
             result.AddError("--freeze keeps the weights of a trained network: add --init FILE or --init bundled");
@@ -99,7 +105,7 @@ internal sealed class TrainCommand
             options = options with { Init = BundledModel.Find() };
         }
 
-        if (resumed is null && !_settings["--out"].IsGiven(parsed.CommandResult) && !LearnsFrom(options, "fer.pt"))
+        if (resumed is null && options.Folds == 0 && !_settings["--out"].IsGiven(parsed.CommandResult) && !LearnsFrom(options, "fer.pt"))
         {
             // Without --out the user has not said where the network goes: the next command finds it as fer.pt.
             options = options with { Shortcut = Path.GetFullPath("fer.pt") };
@@ -112,7 +118,7 @@ internal sealed class TrainCommand
             session = session with { ForFewImages = _settings.Apply(parsed, options.FineTuning()) };
         }
 
-        return session.Run(cancellation);
+        return resumed is null && options.Folds > 0 ? CrossValidation.Run(session, cancellation) : session.Run(cancellation);
     }
 
     private bool FineTunes(CommandResult result) => result.GetResult(_settings["--recipe"].Option) is { Tokens: [{ Value: "finetune" }] };

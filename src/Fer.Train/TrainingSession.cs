@@ -17,6 +17,9 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
     /// <summary>The options to take instead if the training images turn out to be few; null for the same.</summary>
     public TrainingOptions? ForFewImages { get; init; }
 
+    /// <summary>Receives the metrics of the best epoch at the end.</summary>
+    public Action<EpochMetrics> Finished { get; init; } = _ => { };
+
     /// <summary>Trains, evaluates, and says what happens.</summary>
     /// <returns>The exit code.</returns>
     public int Run(CancellationToken cancellation)
@@ -57,6 +60,7 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
 
         Say($"{data.Train.Count:N0} training images, {data.Validation.Count:N0} validation images to choose the best epoch ({data.ValidationSource})"
             + (data.Test is null ? "" : $", {data.Test.Count:N0} test images for the final evaluation (test/)"));
+        CropWarning.Say(data.Train.Paths, cancellation);
         if (ForFewImages is { } careful && data.Train.Count < TrainSettings.FewImages)
         {
             options = careful;
@@ -83,7 +87,7 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
         return exitCode;
     }
 
-    private static int Train(Trainer trainer, RunFolder folder, TrainingOptions options, CancellationToken cancellation)
+    private int Train(Trainer trainer, RunFolder folder, TrainingOptions options, CancellationToken cancellation)
     {
         using var progress = new ProgressLine();
         try
@@ -102,6 +106,7 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
             var model = Publish(options);
             Console.Out.Write(EvaluationTable.Render(report));
             Conclude(trainer, options, report, model);
+            Finished(TrainingHistory.Best(trainer.History, options.Criterion)!);
             return ExitCode.Success;
         }
         catch (OperationCanceledException)

@@ -32,13 +32,8 @@ public sealed class FacePreprocessor(Preprocessing preprocessing)
     /// <param name="roll">Clockwise rotation of the head in degrees; beyond 8 degrees the face is turned upright.</param>
     public unsafe void Crop(Mat image, Rect area, Span<byte> pixels, double roll = 0)
     {
-        using var region = new Mat(image, Math.Abs(roll) > RollTolerance ? UprightCrop.Surrounding(image, area) : area);
-        var gray = ToGray(region);
-        if (Math.Abs(roll) > RollTolerance)
-        {
-            gray = UprightCrop.Rotate(gray, UprightCrop.Surrounding(image, area), area, roll, s_upright ??= new Mat());
-        }
-
+        using var region = Region(image, area, roll);
+        var gray = Upright(region, image, area, roll);
         fixed (byte* target = pixels[..(Size * Size)])
         {
             using var resized = Mat.FromPixelData(Size, Size, MatType.CV_8UC1, (nint)target);
@@ -54,6 +49,17 @@ public sealed class FacePreprocessor(Preprocessing preprocessing)
         }
     }
 
+    /// <summary>What <see cref="Crop"/> resizes, at the resolution of the image: read as a whole image, it gives the same input.</summary>
+    /// <param name="image">The image or video frame.</param>
+    /// <param name="area">The bounding box of the face, within the image.</param>
+    /// <param name="roll">Clockwise rotation of the head in degrees; beyond 8 degrees the face is turned upright.</param>
+    /// <returns>Grayscale, as large as the box; owned by the caller.</returns>
+    public static Mat CropUnscaled(Mat image, Rect area, double roll = 0)
+    {
+        using var region = Region(image, area, roll);
+        return Upright(region, image, area, roll).Clone();
+    }
+
     /// <summary>Normalizes pixels to network input.</summary>
     /// <param name="pixels"><c>[batch, 1, Size, Size]</c>, uint8.</param>
     /// <returns><c>[batch, 1, Size, Size]</c>, float32, normalized.</returns>
@@ -62,6 +68,15 @@ public sealed class FacePreprocessor(Preprocessing preprocessing)
         using var scope = NewDisposeScope();
         using TorchSharp.Scalar scale = preprocessing.Scale, shift = preprocessing.Shift;
         return pixels.to_type(ScalarType.Float32).mul(scale).sub_(shift).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The part of the image that the crop is made of; more than the box where it will be turned.</summary>
+    private static Mat Region(Mat image, Rect area, double roll) => new(image, Math.Abs(roll) > RollTolerance ? UprightCrop.Surrounding(image, area) : area);
+
+    private static Mat Upright(Mat region, Mat image, Rect area, double roll)
+    {
+        var gray = ToGray(region);
+        return Math.Abs(roll) > RollTolerance ? UprightCrop.Rotate(gray, UprightCrop.Surrounding(image, area), area, roll, s_upright ??= new Mat()) : gray;
     }
 
     private static Mat ToGray(Mat image)

@@ -21,7 +21,7 @@ internal sealed record InitialNetwork(Checkpoint Checkpoint, IReadOnlyList<int> 
     /// <exception cref="FerException">The file is missing, is not a checkpoint, or is of another kind of network.</exception>
     public static InitialNetwork Load(string path, TrainingOptions options, LabelSet labels)
     {
-        var (checkpoint, place) = Single(CheckpointStore.Load(path));
+        var (checkpoint, number, count) = CheckpointEnsemble.Heaviest(CheckpointStore.Load(path));
         if (checkpoint.Architecture.Name != options.Architecture)
         {
             throw new FerException($"{path} holds the network {checkpoint.Architecture.Name}, but {options.Architecture} is to be trained: add --arch {checkpoint.Architecture.Name}");
@@ -29,6 +29,7 @@ internal sealed record InitialNetwork(Checkpoint Checkpoint, IReadOnlyList<int> 
 
         checkpoint.RequireFit();
         int[] rows = [.. labels.Select(name => LabelMatching.IndexOf(checkpoint.Labels, name))];
+        var place = count == 1 ? "" : $", network {number} of the {count} in the ensemble";
         var file = $"{Path.GetFileName(path)}{place} (sha256 {Hash(path)[..HashDigits]})";
         return new InitialNetwork(checkpoint, rows, $"{file}: {Describe(rows, labels)}");
     }
@@ -53,19 +54,6 @@ internal sealed record InitialNetwork(Checkpoint Checkpoint, IReadOnlyList<int> 
         }
 
         return weights;
-    }
-
-    /// <summary>The network itself, or the member with the largest weight in the average of an ensemble.</summary>
-    private static (Checkpoint Network, string Place) Single(Checkpoint checkpoint)
-    {
-        if (checkpoint.Architecture is not EnsembleArchitecture)
-        {
-            return (checkpoint, "");
-        }
-
-        var members = CheckpointEnsemble.Members(checkpoint);
-        var best = Enumerable.Range(0, members.Count).MaxBy(member => members[member].Share);
-        return (members[best].Member, $", network {best + 1} of the {members.Count} in the ensemble");
     }
 
     private StoredTensor Combine(StoredTensor fresh, StoredTensor trained, string name)

@@ -38,6 +38,9 @@ public static class TrainingLimits
     /// <summary>Of <see cref="TrainingOptions.SoftLabels"/>.</summary>
     public static Bounds SoftLabels { get; } = new("softLabels", "--distill-weight", 0, 1);
 
+    /// <summary>Of <see cref="TrainingOptions.Folds"/>.</summary>
+    public static Bounds Folds { get; } = new("folds", "--folds", 2, 100, OrZero: true);
+
     /// <summary>Of <see cref="TrainingOptions.FrozenEpochs"/>.</summary>
     public static Bounds FrozenEpochs { get; } = new("frozenEpochs", "--freeze", 0, 100_000);
 
@@ -71,6 +74,7 @@ public static class TrainingLimits
         (LabelSmoothing, options.LabelSmoothing),
         (Mixup, options.Mixup),
         (SoftLabels, options.SoftLabels),
+        (Folds, options.Folds),
         (FrozenEpochs, options.FrozenEpochs),
         (LogitAdjustment, options.LogitAdjustment),
         (Ema, options.Ema),

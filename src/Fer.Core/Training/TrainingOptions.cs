@@ -36,6 +36,16 @@ public enum BestEpochCriterion
     Loss,
 }
 
+/// <summary>Where near-identical images, such as frames of a video, go when validation images are held out.</summary>
+public enum SimilarImages
+{
+    /// <summary>To one side, so that the validation shows what the network makes of new images.</summary>
+    Together,
+
+    /// <summary>To any side; only identical images stay together, as in release 0.1.</summary>
+    Apart,
+}
+
 /// <summary>
 /// The options of a training; <c>options.json</c> of a run folder holds them. The defaults are the best known recipe.
 /// The keys and values in the file are those of the first release, so that its run folders can be resumed.
@@ -145,6 +155,18 @@ public sealed record TrainingOptions
     /// <summary>The images that choose the best epoch.</summary>
     public ValidationChoice Validation { get; init; } = ValidationChoice.Auto;
 
+    /// <summary>Images that stay on one side of a split, as <see cref="ImageGroups.Parse"/> takes them; null for none.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Where near-identical images go when validation images are held out.</summary>
+    public SimilarImages Similar { get; init; }
+
+    /// <summary>Cross-validation: into how many parts the training images are divided; 0 for none.</summary>
+    public int Folds { get; init; }
+
+    /// <summary>The part that this training validates on, 1 for the first; 0 without cross-validation.</summary>
+    public int Fold { get; init; }
+
     /// <summary>Random seed.</summary>
     public ulong Seed { get; init; } = 42;
 
@@ -234,6 +256,9 @@ public sealed record TrainingOptions
         Require(Enum.IsDefined(Head), "head", "--pool", "is unknown");
         Require(Enum.IsDefined(Optimizer), "optimizer", "--optimizer", "is unknown");
         Require(Enum.IsDefined(Schedule), "schedule", "--schedule", "is unknown");
+        Require(Enum.IsDefined(Similar), "similar", "--similar", "is unknown");
+        Require(Fold >= 0 && Fold <= Folds, "fold", "--folds", $"must be from 0 to {Folds}, not {Fold}");
+        Require(Group is null || !string.IsNullOrWhiteSpace(Group), "group", "--group", "is empty");
         Require(Enum.IsDefined(Sampling), "sampling", "--sampling", "is unknown");
         Require(Enum.IsDefined(Criterion), "criterion", "--criterion", "is unknown");
         Require(Enum.IsDefined(Device), "device", "--device", "is unknown");
@@ -263,6 +288,8 @@ public sealed record TrainingOptions
     private static JsonObject WithDefaults(string json)
     {
         var complete = JsonNode.Parse(new TrainingOptions { Data = "", Output = "" }.ToJson())!.AsObject();
+        // Release 0.1 kept identical images only on one side of the split.
+        complete[JsonNamingPolicy.CamelCase.ConvertName(nameof(Similar))] = nameof(SimilarImages.Apart);
         foreach (var (key, value) in JsonNode.Parse(json)!.AsObject())
         {
             complete[key] = value?.DeepClone();
