@@ -29,12 +29,12 @@ internal static class InspectFolder
         DataCharts.Means(At("means.png"), inspection);
         Sheet("near-duplicates.png", "Near-identical images, a row for each group", [.. inspection.NearIdentical.OrderByDescending(group => group.Splits.Count).ThenByDescending(group => group.Files.Count).Take(GroupsShown)
             .Select(group => group.Files.Take(SheetColumns).Select(file => Face(file, Path.GetFileName(file))).ToArray())]);
-        Sheet("poor.png", "Too small, flat, blurred or not square", [.. inspection.Poor.Take(SheetFaces).Select(image => Face(image.Path, $"{image.Problems}")).Chunk(SheetColumns)]);
+        Sheet("poor.png", "Too small, flat, blurred or not square", [.. inspection.Poor.Take(SheetFaces).Select(image => Face(image.Path, Words(image.Problems))).Chunk(SheetColumns)]);
         WriteText("problems.csv", Problems(found));
         if (found.Suspicious is { } suspicious)
         {
-            Sheet("wrong-labels.png", "Most suspicious labels: what the others say, and what the folder says", [.. suspicious.Take(SheetFaces)
-                .Select(label => new SampleFace(Pixels(found.Faces, label.Image), inspection.Labels[found.Faces.Targets[label.Image]], inspection.Labels[label.Suggested], label.SuggestedProbability)).Chunk(SheetColumns)]);
+            Sheet("wrong-labels.png", "Most suspicious labels: what the folder says, and what similar faces say", [.. suspicious.Take(SheetFaces)
+                .Select(label => new SampleFace(Pixels(found.Faces, label.Image), $"{inspection.Labels[found.Faces.Targets[label.Image]]} → {inspection.Labels[label.Suggested]}")).Chunk(SheetColumns)]);
             WriteText("wrong-labels.csv", WrongLabels(found));
         }
 
@@ -61,6 +61,11 @@ internal static class InspectFolder
         }
     }
 
+    private static string Words(QualityProblems problems) => string.Join(", ", new[]
+    {
+        (QualityProblems.TooSmall, "too small"), (QualityProblems.LowContrast, "low contrast"), (QualityProblems.Blurred, "blurred"), (QualityProblems.NotSquare, "not square"),
+    }.Where(pair => problems.HasFlag(pair.Item1)).Select(pair => pair.Item2));
+
     private static float[] Pixels(FaceDataset faces, int face) => Array.ConvertAll(faces.Face(face).ToArray(), pixel => (float)pixel);
 
     private static string Problems(InspectResult found)
@@ -85,7 +90,7 @@ internal static class InspectFolder
 
         foreach (var image in found.Inspection.Poor)
         {
-            Add(image.Path, "poor", $"{image.Problems}, {image.Width}x{image.Height}");
+            Add(image.Path, "poor", $"{Words(image.Problems)}, {image.Width}x{image.Height}");
         }
 
         foreach (var (path, reason) in found.NoCrops)

@@ -29,7 +29,8 @@ public enum QualityProblems
 /// <param name="Problems">What is wrong with it.</param>
 public sealed record ImageQuality(string Path, long Width, long Height, QualityProblems Problems)
 {
-    // Of FER2013's training images 0.5 % have less contrast, and 0.9 % less sharpness.
+    // Of FER2013's 32,298 images 47 have less contrast: black ones, notes that an image is missing, dark photographs; and
+    // 4 less sharpness.
     private const double LeastContrast = 18, LeastSharpness = 120;
 
     // A portrait photograph has 1.33 to 1.78; a face box is a square.

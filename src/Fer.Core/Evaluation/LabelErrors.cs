@@ -25,7 +25,8 @@ public sealed record SuspiciousLabel(int Image, int Suggested, double OwnProbabi
 public static class LabelErrors
 {
     private const int Folds = 5, Iterations = 200;
-    private const double LearningRate = 0.01, WeightDecay = 0.02;
+    private const double LearningRate = 0.01;
+    private static readonly double Penalty = double.Parse(Environment.GetEnvironmentVariable("FER_L2") ?? "0.1", System.Globalization.CultureInfo.InvariantCulture);
 
     // Keys that make the choice of folds independent of other uses of the seed.
     private const int FoldKey = 77;
@@ -80,12 +81,13 @@ public static class LabelErrors
         var (x, y) = (inputs.index_select(0, tensor(outside)), targets.index_select(0, tensor(outside)));
         var weight = nn.Parameter(zeros(inputs.shape[1], labels));
         var bias = nn.Parameter(zeros(labels));
-        using var optimizer = optim.AdamW([weight, bias], lr: LearningRate, weight_decay: WeightDecay);
+        using var optimizer = optim.Adam([weight, bias], lr: LearningRate);
+        using Scalar penalty = Penalty / 2;
         for (var iteration = 0; iteration < Iterations; iteration++)
         {
             using var step = NewDisposeScope();
             optimizer.zero_grad();
-            nn.functional.cross_entropy(x.matmul(weight) + bias, y).backward();
+            (nn.functional.cross_entropy(x.matmul(weight) + bias, y) + weight.square().sum().mul(penalty)).backward();
             optimizer.step();
         }
 

@@ -41,6 +41,9 @@ public static class TrainingLimits
     /// <summary>Of <see cref="TrainingOptions.Folds"/>.</summary>
     public static Bounds Folds { get; } = new("folds", "--folds", 2, 100, OrZero: true);
 
+    /// <summary>Of <see cref="TrainingOptions.Fold"/>.</summary>
+    public static Bounds Fold { get; } = new("fold", "--folds", 0, 100);
+
     /// <summary>Of <see cref="TrainingOptions.FrozenEpochs"/>.</summary>
     public static Bounds FrozenEpochs { get; } = new("frozenEpochs", "--freeze", 0, 100_000);
 
@@ -75,6 +78,7 @@ public static class TrainingLimits
         (Mixup, options.Mixup),
         (SoftLabels, options.SoftLabels),
         (Folds, options.Folds),
+        (Fold, options.Fold),
         (FrozenEpochs, options.FrozenEpochs),
         (LogitAdjustment, options.LogitAdjustment),
         (Ema, options.Ema),

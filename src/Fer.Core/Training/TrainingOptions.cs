@@ -257,7 +257,7 @@ public sealed record TrainingOptions
         Require(Enum.IsDefined(Optimizer), "optimizer", "--optimizer", "is unknown");
         Require(Enum.IsDefined(Schedule), "schedule", "--schedule", "is unknown");
         Require(Enum.IsDefined(Similar), "similar", "--similar", "is unknown");
-        Require(Fold >= 0 && Fold <= Folds, "fold", "--folds", $"must be from 0 to {Folds}, not {Fold}");
+        Require(Fold <= Folds, "fold", "--folds", $"must be at most {Folds}, not {Fold}");
         Require(Group is null || !string.IsNullOrWhiteSpace(Group), "group", "--group", "is empty");
         Require(Enum.IsDefined(Sampling), "sampling", "--sampling", "is unknown");
         Require(Enum.IsDefined(Criterion), "criterion", "--criterion", "is unknown");
