@@ -15,7 +15,7 @@ public sealed partial class OwnDataGuideTests : IDisposable
         var commands = ShellBlock().Matches(File.ReadAllText(Documentation.PathOf("docs/own-data.md")))
             .SelectMany(block => block.Groups["code"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ToList();
         Assert.Equal(10, commands.Count);
-        Photographs.Write(Path.Combine(_folder, "photos"), perPerson: 2);
+        Photographs.Write(Path.Combine(_folder, "photos"), perPerson: 1);
 
         foreach (var command in commands)
         {
@@ -25,7 +25,7 @@ public sealed partial class OwnDataGuideTests : IDisposable
             Assert.True(result.ExitCode == 0, $"{quick}\n{result.Error}");
         }
 
-        Assert.Equal(36, Directory.EnumerateFiles(At("faces"), "*_*.png", SearchOption.AllDirectories).Count());
+        Assert.Equal(18, Directory.EnumerateFiles(At("faces"), "*_*.png", SearchOption.AllDirectories).Count());
         Assert.All(["faces/overview/faces.png", "report/overview.html", "report/wrong-labels.png", "runs/folds/folds.csv", "read.csv", "faces.onnx"], file => Assert.True(File.Exists(At(file)), file));
         Assert.Equal(4, File.ReadAllLines(At("runs/folds/folds.csv")).Length);
         Assert.Contains("bored,smoothed_calm", File.ReadLines(At("read.csv")).First().Replace("smoothed_bored", "bored", StringComparison.Ordinal), StringComparison.Ordinal);
