@@ -126,7 +126,7 @@ internal static class InspectFolder
             <title>{{title}}</title>
             <style>
             body { font: 16px/1.5 system-ui, sans-serif; color: #24292f; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
-            pre { background: #f6f8fa; padding: 1rem; overflow-x: auto; }
+            pre { background: #f6f8fa; padding: 1rem; white-space: pre-wrap; }
             img { max-width: 100%; margin: 1rem 0; border: 1px solid #d0d7de; }
             </style>
             </head>

@@ -1,4 +1,3 @@
-using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Evaluation;
 using Fer.Core.Model;

@@ -23,7 +23,7 @@ public sealed class DataInspectionTests
         File.WriteAllText(folder.Inside("test", "label0", "notes.txt"), "no image");
         File.WriteAllText(folder.Inside("test", "label0", "broken.png"), "no image");
 
-        var inspection = DataInspection.Of(ImageFolder.Open(folder.Path), 48);
+        var inspection = DataInspection.Of(ImageFolder.Open(folder.Path), 48, TestContext.Current.CancellationToken);
 
         Assert.Equal(3, inspection.ExtraCopies);
         Assert.Equal(["label0", "label1"], Assert.Single(inspection.Conflicts).Labels);
@@ -40,7 +40,7 @@ public sealed class DataInspectionTests
         using var folder = new TemporaryFolder();
         DrawnFaces.WriteFolder(folder.Path, "train", labels: 3, perLabel: 3);
         DrawnFaces.WriteFolder(folder.Path, "test", labels: 3, perLabel: 2, seed: 2);
-        var inspection = DataInspection.Of(ImageFolder.Open(folder.Path), 48);
+        var inspection = DataInspection.Of(ImageFolder.Open(folder.Path), 48, TestContext.Current.CancellationToken);
         string[] paths = [folder.Inside("charts", "counts.png"), folder.Inside("charts", "samples.png"), folder.Inside("charts", "means.png")];
 
         DataCharts.Counts(paths[0], inspection);
@@ -61,7 +61,7 @@ public sealed class DataInspectionTests
         var data = Environment.GetEnvironmentVariable("FER2013_DIR");
         Assert.SkipWhen(data is null, "FER2013_DIR is not set");
 
-        var inspection = DataInspection.Of(ImageFolder.Open(data), 48);
+        var inspection = DataInspection.Of(ImageFolder.Open(data), 48, TestContext.Current.CancellationToken);
 
         Assert.Equal([3995, 436, 4097, 7215, 4965, 4830, 3171], inspection.Splits[0].Counts);
         Assert.Equal(0.5077, inspection.Splits[0].Mean, 4);

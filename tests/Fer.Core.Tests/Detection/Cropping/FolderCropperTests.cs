@@ -1,4 +1,3 @@
-using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Cropping;
