@@ -42,8 +42,8 @@ def main(train, output):
     size = int(round(groups[0].shape[1] ** 0.5))
     groups = [np.concatenate([g, g.reshape(-1, size, size)[:, :, ::-1].reshape(len(g), -1)]) for g in groups]
     means = np.stack([g.mean(0) for g in groups])
-    centre = means.mean(0)
-    differences = means - centre
+    center = means.mean(0)
+    differences = means - center
     basis = np.linalg.qr(differences[:-1].T)[0]
     residuals = np.concatenate([g - m for g, m in zip(groups, means)])
     residuals -= residuals @ basis @ basis.T
@@ -51,7 +51,7 @@ def main(train, output):
     order = np.argsort(values)[::-1][:COMPONENTS]
     components = (vectors[:, order] * np.sqrt(values[order])).T
     print(f"{len(residuals)} faces; {COMPONENTS} components hold {values[order].sum() / values.sum():.0%} of the variance")
-    planes = [centre, *differences, *components]
+    planes = [center, *differences, *components]
     with open(output, "wb") as file:
         file.write(b"FERS" + struct.pack("<4I", 1, size, len(labels), COMPONENTS))
         for plane in planes:

@@ -30,6 +30,6 @@ train "$out/small" --epochs 30 --size 32 --se-ratio 8 --seed 101 "${apart[@]}"
 train "$out/third" --epochs 125 --init "$out/small/fer.pt" --warmup 0.1 --seed 102 "${apart[@]}"
 fer-train combine --model "$out/second/fer.pt" --model "$out/third/fer.pt" --data "$data" --split "$validation" --out "$out/teachers.pt" --force
 train "$out/student" --epochs 75 --init "$out/third/fer.pt" --teacher "$out/teachers.pt" --lr 2e-3 --warmup 0.1 --seed 121 "${apart[@]}"
-fer-train combine --model "$out/second/fer.pt" --share 0.4 --model "$out/student/fer.pt" --share 0.6 \
+fer-train combine --model "$out/second/fer.pt" --weight 0.4 --model "$out/student/fer.pt" --weight 0.6 \
   --data "$data" --split "$validation" --out "$out/fer.pt" --force
 fer-train evaluate --data "$data" --split "$validation" --model "$out/fer.pt" --tta

@@ -7,19 +7,19 @@ internal static class InputFile
     /// <summary>Reads a regular file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="read">Opens and reads it.</param>
-    /// <param name="inFolder">What to name instead if the path is a folder.</param>
+    /// <param name="inFolder">What to specify instead if the path is a folder.</param>
     /// <param name="advice">What to do if there is no such file.</param>
     /// <exception cref="FerException">The file is missing, cannot be read, or is a pipe, socket or device.</exception>
     public static T Read<T>(string path, Func<string, T> read, string inFolder = "a file in it", string advice = "")
     {
         if (Directory.Exists(path))
         {
-            throw new FerException($"{path} is a folder; name {inFolder}");
+            throw new FerException($"{path} is a folder; specify {inFolder}");
         }
 
         if (DescribeSpecial(path) is { } kind)
         {
-            throw new FerException($"{path} is {kind}; name a regular file");
+            throw new FerException($"{path} is {kind}; specify a regular file");
         }
 
         try

@@ -16,13 +16,13 @@ public static class OutputPath
     {
         if (Directory.Exists(path))
         {
-            throw new FerException($"{path} is a folder; {option} names a file");
+            throw new FerException($"{path} is a folder; {option} requires a file");
         }
 
         var folder = Path.GetDirectoryName(Path.GetFullPath(path));
         if (!Directory.Exists(folder))
         {
-            throw new FerException($"the folder {folder} does not exist; create it, or name another place with {option}");
+            throw new FerException($"the folder {folder} does not exist; create it, or choose another location with {option}");
         }
     }
 
@@ -45,7 +45,7 @@ public static class OutputPath
     {
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
         {
-            throw new FerException($"{folder} is not empty; name a new folder");
+            throw new FerException($"{folder} is not empty; choose a new folder");
         }
     }
 

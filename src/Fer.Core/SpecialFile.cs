@@ -19,7 +19,12 @@ internal static partial class SpecialFile
     public static string? Describe(string path)
     {
         Span<byte> status = stackalloc byte[StructSize];
-        return !TryReadStatus(path, status) ? null : (BitConverter.ToUInt16(status[ModeOffset..]) & TypeMask) switch
+        if (!TryReadStatus(path, status))
+        {
+            return null;
+        }
+
+        return (BitConverter.ToUInt16(status[ModeOffset..]) & TypeMask) switch
         {
             Pipe => NamedPipe,
             Socket => "a socket",

@@ -30,7 +30,7 @@ internal sealed class BenchmarkCommand
     private Command Build()
     {
         var command = Commands.Sub("benchmark", new HelpPage(
-            "Measures detection throughput and latency against the well-known tutorial's loop.",
+            "Measures detection throughput and latency, compared with the loop of the well-known Keras tutorial.",
             [new OptionGroup("Options", [_input, _model, _precision, _threads, _seconds, _soak, _json])],
             ["fer-detect benchmark", "fer-detect benchmark --input video.mp4 --soak 10000 --json benchmark.json"]));
         command.SetAction(Execute);

@@ -23,7 +23,7 @@ internal sealed class BenchmarkDetectionCommand
     private readonly Option<int?> _images = Whole("--images", "number of scenes", 1, 100_000, "300");
     private readonly Option<int?> _faces = Whole("--faces", "number of faces to classify, one per scene; 0 for none", 0, 100_000, "300");
     private readonly Option<int?> _seed = Whole("--seed", "seed of the scenes", 0, int.MaxValue, "1");
-    private readonly Option<string?> _chart = Text("--chart", "FILE.png", "recall by roll and by face size as a chart");
+    private readonly Option<string?> _chart = Text("--chart", "FILE.png", "write a chart of recall by roll and face size");
     private readonly Option<int?> _threads = CommonOptions.Threads(DetectCommand.ThreadsHelp, DetectCommand.ThreadsDefault);
 
     public static Command Create() => new BenchmarkDetectionCommand().Build();
@@ -31,7 +31,7 @@ internal sealed class BenchmarkDetectionCommand
     private Command Build()
     {
         var command = Commands.Sub("benchmark-detection", new HelpPage(
-            "Measures the face detectors on scenes composed of face crops and synthetic backgrounds.",
+            "Measures face detectors on face crops pasted into synthetic backgrounds.",
             [new OptionGroup("Options", [_data, _model, _images, _faces, _seed, _chart, _threads])],
             ["fer-detect benchmark-detection --data fer2013 --images 1000 --faces 1795 --chart recall.png"]));
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
@@ -76,20 +76,20 @@ internal sealed class BenchmarkDetectionCommand
         return faces;
     }
 
-    /// <summary>The cascade by the defaults of version 0.1, by today's, with the second look, and YuNet if it is installed.</summary>
+    /// <summary>The cascade by the defaults of version 0.1, by today's, with the fallback search, and YuNet if it is installed.</summary>
     private static List<SceneDetector> Detectors()
     {
         var haar = new HaarOptions { MinFace = HaarOptions.StillImageMinFace };
         var first = haar with { Cascade = HaarCascade.Locate(null, "haarcascade_frontalface_default.xml"), ScaleFactor = 1.3, MinNeighbors = 5 };
         List<SceneDetector> detectors =
         [
-            new("Haar, 0.1", new HaarFaceDetector(first), HasSecondLook: false),
-            new("Haar", new HaarFaceDetector(haar), HasSecondLook: false),
-            new("Haar, second look", new HaarFaceDetector(haar), HasSecondLook: true),
+            new("Haar, 0.1", new HaarFaceDetector(first), HasFallback: false),
+            new("Haar", new HaarFaceDetector(haar), HasFallback: false),
+            new("Haar + fallback", new HaarFaceDetector(haar), HasFallback: true),
         ];
         if (YuNetModel.Locate() is { } model)
         {
-            detectors.Add(new SceneDetector("YuNet", new YuNetFaceDetector(model, YuNetFaceDetector.StillImageMinFace), HasSecondLook: false));
+            detectors.Add(new SceneDetector("YuNet", new YuNetFaceDetector(model, YuNetFaceDetector.StillImageMinFace), HasFallback: false));
         }
         else
         {

@@ -17,11 +17,11 @@ internal sealed class CropHint : IFrameSink
         {
             if (2 * _small > _images)
             {
-                return $"{_small} of {_images} images have {CropSize} pixels or fewer on each side: if they are face crops, --faces whole classifies them as they are";
+                return $"most images are at most {CropSize} pixels wide and high ({_small} of {_images}); if they are face crops, use --faces whole";
             }
 
             return 2 * _withoutFace > _images
-                ? $"no face was found in {_withoutFace} of {_images} images: if they are face crops, --faces whole classifies them as they are"
+                ? $"no face was found in {_withoutFace} of {_images} images; if they are face crops, use --faces whole"
                 : null;
         }
     }

@@ -17,32 +17,32 @@ internal sealed class DetectCommand
     public const string PrecisionHelp = "precision of convolutions; auto: fp32; bf16 needs libtorch";
 
     /// <summary>Of <c>--threads</c>; a camera needs threads for the stages around the network too.</summary>
-    public const string ThreadsHelp = "CPU threads for the network, and as many for OpenCV", ThreadsDefault = "half of the CPUs";
+    public const string ThreadsHelp = "CPU threads for the network; OpenCV gets as many", ThreadsDefault = "half of the CPUs";
 
-    private readonly Option<string?> _camera = Text("--camera", "NUMBER|PATH|NAME", "camera: its number, path, name in /dev/v4l/by-id, or part of its name");
-    private readonly Option<string?> _cameraSize = Text("--camera-size", "WxH", "size of the camera's images (default: the camera's own); above 640x480 as MJPG");
-    private readonly Option<double?> _cameraRate = Real("--camera-fps", "frames per second of the camera (default: the camera's own)", 0.1, 1000);
+    private readonly Option<string?> _camera = Text("--camera", "NUMBER|PATH|NAME", "camera number, path, name in /dev/v4l/by-id, or part of its name");
+    private readonly Option<string?> _cameraSize = Text("--camera-size", "WxH", "capture resolution (default: the camera's); MJPG above 640x480");
+    private readonly Option<double?> _cameraRate = Real("--camera-fps", "capture frame rate (default: the camera's)", 0.1, 1000);
     private readonly Argument<string[]> _inputs = new("input") { HelpName = "INPUT", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> _input = Text("--input", "INPUT", "image, video, folder or quoted glob pattern of both, HTTP or RTSP URL, or - for a list of files on stdin; the option's name may be omitted, and several files, folders and patterns given");
+    private readonly Option<string?> _input = Text("--input", "INPUT", "image, video, folder, quoted glob pattern, HTTP or RTSP URL, or - for a list of files on stdin; --input may be omitted, and several files, folders and patterns may be given");
     private readonly Option<int?> _every = Whole("--every", "process every N-th frame", 1, 1_000_000, "1");
     private readonly Option<int?> _maxFrames = Whole("--max-frames", "stop after N frames", 1, int.MaxValue);
-    private readonly Option<string?> _shard = Text("--shard", "I/N", "process the I-th of N parts of the images, to divide them among processes; a video is never divided");
+    private readonly Option<string?> _shard = Text("--shard", "I/N", "process part I of N of the input files, to split a job among processes; videos are never split");
     private readonly Option<bool> _mirror = Switch("--mirror", "flip frames horizontally; bounding boxes refer to the flipped frame");
     private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint of fer-train", "the bundled model");
-    private readonly Option<double?> _smooth = Real("--smooth", "seconds over which the probabilities of a track are smoothed; 0 for none", 0, 60, "0.4");
-    private readonly Option<string?> _detector = OneOf("--detector", "face detector: YuNet, Haar cascade, or YuNet if its file is installed", ["auto", "haar", "yunet"], "auto");
-    private readonly Option<string?> _faces = OneOf("--faces", "find faces in each image, or take the whole image as one face", ["detect", "whole"], "detect");
+    private readonly Option<double?> _smooth = Real("--smooth", "time constant, in seconds, of the exponential smoothing of a track's probabilities; 0 for none", 0, 60, "0.4");
+    private readonly Option<string?> _detector = OneOf("--detector", "face detector; auto: YuNet if installed, otherwise the Haar cascade", ["auto", "haar", "yunet"], "auto");
+    private readonly Option<string?> _faces = OneOf("--faces", "detect faces, or treat each whole image as one face", ["detect", "whole"], "detect");
     private readonly Option<string?> _detectorModel = Text("--detector-model", "FILE", "YuNet's ONNX file; only from a trusted source", "the one of fer-detect get-detector");
     private readonly Option<string?> _cascade = Text("--cascade", "FILE", "Haar cascade XML file; only from a trusted source", "frontal face, from the package opencv-data");
     private readonly Option<double?> _scaleFactor = Real("--scale-factor", "scaleFactor: step between the image scales of the cascade", 1.01, 4, "1.2");
     private readonly Option<int?> _minNeighbors = Whole("--min-neighbors", "minNeighbors: overlapping detections required to accept a face", 0, 1000, "2");
-    private readonly Option<string?> _minFace = Text("--min-face", "PIXELS|FRACTION", "smallest face in pixels, or as a fraction of the frame height", "0.1; 0.05 for images");
+    private readonly Option<string?> _minFace = Text("--min-face", "PIXELS|FRACTION", "smallest face in pixels, or as a fraction of the frame height", "Haar 0.1, YuNet 0.05; half of that for images");
     private readonly Option<bool> _headless = Switch("--headless", "do not open a window; without another output, write JSON to stdout");
-    private readonly Option<string?> _output = Text("--output", "FILE|DIR", "annotated video or image, or a folder for the copies of several");
+    private readonly Option<string?> _output = Text("--output", "FILE|DIR", "annotated image or video, or a folder for several");
     private readonly Option<string?> _json = Text("--json", "FILE|-", "JSON Lines: a line per frame with all faces and probabilities; - for stdout");
     private readonly Option<string?> _csv = Text("--csv", "FILE|-", "CSV: a row per face, and a row for a frame without faces; - for stdout");
     private readonly Option<bool> _force = CommonOptions.Force();
-    private readonly Option<bool> _bars = Switch("--bars", "draw the class probabilities of the largest face");
+    private readonly Option<bool> _bars = Switch("--bars", "draw a bar chart of the largest face's class probabilities");
     private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision(PrecisionHelp);
     private readonly Option<int?> _threads = CommonOptions.Threads(ThreadsHelp, ThreadsDefault);
 
@@ -52,7 +52,7 @@ internal sealed class DetectCommand
     private RootCommand Build()
     {
         var command = Commands.Root(new HelpPage(
-            "Detects faces and their emotions in a camera, video or images.",
+            "Detects faces in camera streams, videos and images and classifies their emotions.",
             [
                 new OptionGroup("Source", [_camera, _cameraSize, _cameraRate, _input, _every, _maxFrames, _shard, _mirror]),
                 new OptionGroup("Model", [_model, _smooth]),
@@ -83,9 +83,9 @@ internal sealed class DetectCommand
     private void CheckSource(CommandResult result)
     {
         var words = result.GetResult(_inputs)?.Tokens.Select(token => token.Value).ToList() ?? [];
-        if (words.Find(word => word.Length > 1 && word[0] == '-' && !File.Exists(word)) is { } option)
+        if (words.Find(word => !Path.Exists(word) && (IsOption(word) || UsageErrors.Closest(word, result.Command) is not null)) is { } misspelled)
         {
-            result.AddError($"Unrecognized command or argument '{option}'.");
+            result.AddError($"Unrecognized command or argument '{misspelled}'.");
             return;
         }
 
@@ -103,11 +103,13 @@ internal sealed class DetectCommand
         }
     }
 
+    private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';
+
     private void CheckCamera(CommandResult result)
     {
         foreach (var option in new Option[] { _cameraSize, _cameraRate }.Where(option => result.GetResult(option) is not null && result.GetResult(_camera) is null))
         {
-            result.AddError($"{option.Name} is for --camera");
+            result.AddError($"{option.Name} requires --camera");
         }
     }
 
@@ -117,19 +119,19 @@ internal sealed class DetectCommand
         var hasModel = result.GetResult(_detectorModel) is not null;
         if (hasModel && chosen == "haar")
         {
-            result.AddError("--detector-model is for --detector yunet");
+            result.AddError("--detector-model requires --detector yunet");
         }
 
         var isWhole = result.GetResult(_faces) is { Tokens: [{ Value: "whole" }] };
         foreach (var option in new Option[] { _detector, _detectorModel, _cascade, _scaleFactor, _minNeighbors, _minFace }.Where(option => isWhole && result.GetResult(option) is not null))
         {
-            result.AddError($"{option.Name} is for --faces detect");
+            result.AddError($"{option.Name} cannot be combined with --faces whole");
         }
 
         var isYuNet = chosen == "yunet" || hasModel;
         foreach (var option in new Option[] { _cascade, _scaleFactor, _minNeighbors }.Where(option => isYuNet && result.GetResult(option) is not null))
         {
-            result.AddError($"{option.Name} is for the Haar cascade, not for YuNet");
+            result.AddError($"{option.Name} applies to the Haar cascade only");
         }
     }
 

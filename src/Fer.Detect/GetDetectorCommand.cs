@@ -11,8 +11,8 @@ namespace Fer.Detect;
 /// <summary><c>fer-detect get-detector</c>: installs the face detector YuNet for this user.</summary>
 internal sealed class GetDetectorCommand
 {
-    private readonly Option<string?> _url = Text("--url", "URL", "where to download it from", "OpenCV's model zoo");
-    private readonly Option<string?> _out = Text("--out", "FILE", "where to put it", "the user's data folder, ~/.local/share/fer");
+    private readonly Option<string?> _url = Text("--url", "URL", "download address", "OpenCV's model zoo");
+    private readonly Option<string?> _out = Text("--out", "FILE", "destination", "the user's data folder, ~/.local/share/fer");
 
     public static Command Create() => new GetDetectorCommand().Build();
 
@@ -35,15 +35,14 @@ internal sealed class GetDetectorCommand
             throw new FerException($"--url {url} is not an http or https address");
         }
 
-        var error = parsed.InvocationConfiguration.Error;
         if (IsInstalled(path))
         {
-            Say(error, $"{path} is installed already");
+            Say($"{path} is installed already");
             return ExitCode.Success;
         }
 
         YuNetDownload.Run(address, path, YuNetModel.Sha256, cancellation);
-        Say(error, $"YuNet is installed: {path}; fer-detect now uses it by default (--detector haar for the Haar cascade)");
+        Say($"YuNet is installed: {path}; fer-detect now uses it by default (--detector haar for the Haar cascade)");
         return ExitCode.Success;
     }
 

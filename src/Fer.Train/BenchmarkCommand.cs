@@ -32,7 +32,7 @@ internal sealed class BenchmarkCommand
     private Command Build()
     {
         var command = Commands.Sub("benchmark", new HelpPage(
-            "Measures training throughput against a plain TorchSharp baseline and the CPU's peak.",
+            "Measures training throughput, compared with a plain TorchSharp loop and the CPU's peak.",
             [new OptionGroup("Options", [_arch, _batchSize, _seconds, _threads, _json, _baselineOnly])],
             ["fer-train benchmark", "fer-train benchmark --batch-size 64 --threads 4 --json benchmark.json"]));
         command.SetAction(Execute);
@@ -55,7 +55,7 @@ internal sealed class BenchmarkCommand
         NativeRuntime.Prepare(CommonOptions.ThreadsIn(parsed, _threads));
         Say("measuring peak throughput");
         Precision[] precisions = PrecisionChoice.ProcessorHasBFloat16 ? [Precision.Float32, Precision.BFloat16] : [Precision.Float32];
-        PeakThroughput[] ceilings = [.. precisions.Select(precision => PeakThroughput.Measure(precision, duration / 10))];
+        PeakThroughput[] peaks = [.. precisions.Select(precision => PeakThroughput.Measure(precision, duration / 10))];
         using var network = Architecture.Named(name).Build(LabelSet.Fer2013.Count, 48);
         var work = FlopCount.Of(network, 48);
         var speeds = new List<TrainingSpeed>();
@@ -66,14 +66,14 @@ internal sealed class BenchmarkCommand
         }
 
         Say("measuring peak throughput and the baseline again");
-        ceilings = [.. ceilings.Select(ceiling => ceiling.OrBetter(PeakThroughput.Measure(ceiling.Precision, duration / 10)))];
+        peaks = [.. peaks.Select(peak => peak.OrBetter(PeakThroughput.Measure(peak.Precision, duration / 10)))];
         var after = RunBaseline(parsed);
         var report = new BenchmarkReport(
             name,
             batchSize,
             torch.get_num_threads(),
             work.Total,
-            ceilings,
+            peaks,
             (before.Training + after.Training) / 2,
             (before.Inference + after.Inference) / 2,
             speeds,

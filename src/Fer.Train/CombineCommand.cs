@@ -17,9 +17,9 @@ namespace Fer.Train;
 internal sealed class CombineCommand
 {
     private readonly Option<string[]> _models = Texts("--model", "FILE", "checkpoint; repeat for each of the 2 to 16 networks (required)");
-    private readonly Option<double[]> _weights = new Option<double[]>("--weight") { Description = "weight of each network in the average, in the order of --model (default: equal)", HelpName = "X" }.Formerly("--share");
+    private readonly Option<double[]> _weights = new Option<double[]>("--weight") { Description = "weight of each network in the average, in the order of --model (default: equal)", HelpName = "X" }.WithOldName("--share");
     private readonly Option<string> _data = CommonOptions.Data();
-    private readonly Option<string?> _split = OneOf("--split", "split for the accuracy and for temperature scaling", ["train", "validation", "test"], "validation");
+    private readonly Option<string?> _split = OneOf("--split", "split for reporting accuracy and fitting the temperature", ["train", "validation", "test"], "validation");
     private readonly Option<string> _output = Required("--out", "FILE", "checkpoint to write");
     private readonly Option<bool> _force = CommonOptions.Force();
 

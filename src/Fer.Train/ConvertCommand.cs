@@ -14,7 +14,7 @@ internal sealed class ConvertCommand
 
     private readonly Option<string> _csv = Required("--csv", "FILE", "fer2013.csv");
     private readonly Option<string> _output = Required("--out", "DIR", "new folder for train/, validation/ (PublicTest) and test/ (PrivateTest)");
-    private readonly Option<string?> _ferPlus = Text("--ferplus", "FILE", "fer2013new.csv of FER+: label by the majority of its votes");
+    private readonly Option<string?> _ferPlus = Text("--ferplus", "FILE", "fer2013new.csv of FER+: use its majority label instead");
 
     public static Command Create() => new ConvertCommand().Build();
 

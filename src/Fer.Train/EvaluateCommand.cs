@@ -25,9 +25,9 @@ internal sealed class EvaluateCommand
     private readonly Option<string?> _json = CommonOptions.Json();
     private readonly Option<string?> _predictions = Text("--predictions", "FILE", "write the predictions as CSV, a row per image");
     private readonly Option<bool> _force = CommonOptions.Force();
-    private readonly Option<double?> _minAccuracy = Real("--min-accuracy", "exit with code 3 if the accuracy (with --tta: with TTA) is lower", 0, 1);
+    private readonly Option<double?> _minAccuracy = Real("--min-accuracy", "exit with code 3 if accuracy (with --tta: TTA accuracy) is lower", 0, 1);
     private readonly Option<string?> _baseline = Text("--baseline", "FILE", "earlier JSON report to compare with");
-    private readonly Option<double?> _maxDrop = Real("--max-drop", "exit with code 3 if the accuracy is lower than the baseline's by more", 0, 1, "0");
+    private readonly Option<double?> _maxDrop = Real("--max-drop", "allowed drop below the baseline's accuracy; a larger drop exits with code 3", 0, 1, "0");
     private readonly Option<RequestedDevice?> _device = CommonOptions.Device();
     private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision();
     private readonly Option<int?> _threads = CommonOptions.Threads();
@@ -144,7 +144,7 @@ internal sealed class EvaluateCommand
         var evaluator = new Evaluator(engine);
         predictions = Predict(evaluator, faces, TestTimeView.SingleCrop, "single crop", cancellation);
         var withTta = parsed.GetValue(_tta)
-            ? EvaluationFigures.Of(Predict(evaluator, faces, TestTimeView.TenCrop(faces.Size), "10-crop TTA", cancellation), checkpoint.Temperature)
+            ? EvaluationMetrics.Of(Predict(evaluator, faces, TestTimeView.TenCrop(faces.Size), "10-crop TTA", cancellation), checkpoint.Temperature)
             : null;
         return EvaluationReport.Of(predictions, checkpoint.Temperature) with { WithTta = withTta };
     }

@@ -92,7 +92,7 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
         SampleGrid.Write(At("predictions.png"), "Validation predictions", [.. faces.Chunk(PredictionColumns)]);
     }
 
-    /// <summary>Training images of one label as the first epoch shows them to the network.</summary>
+    /// <summary>Training images of one label, augmented as in the first epoch.</summary>
     private SampleFace[] Samples(IReadOnlyList<int> faces) =>
         [.. trainer.AugmentedImages([.. faces]).Zip(faces, (pixels, face) => new SampleFace(pixels, data.Train.Labels[data.Train.Targets[face]]))];
 

@@ -20,7 +20,7 @@ internal sealed class TrainCommand
     private RootCommand Build()
     {
         var command = Commands.Root(new HelpPage(
-            "Trains a network that recognizes emotions in images of faces. Without a command, it trains.",
+            "Trains, evaluates and exports networks that classify emotions in face images. Without a command, trains one.",
             _settings.Groups(_resume),
             [
                 "fer-train --data ./images --epochs 100",
@@ -48,7 +48,7 @@ internal sealed class TrainCommand
         var trains = !result.Children.OfType<CommandResult>().Any();
         if (trains && !_settings["--data"].IsGiven(result) && result.GetResult(_resume) is null)
         {
-            result.AddError("--data DIR is missing: the image folder with train/<label>/ (or --resume DIR to resume a training)");
+            result.AddError("--data DIR is missing: the image folder with train/<label>/ (or --resume DIR to resume a training run)");
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class TrainCommand
         var allowed = string.Join(", ", _settings.All.Where(setting => setting.OnResume == OnResume.MayChange).Select(setting => setting.Option.Name));
         foreach (var setting in _settings.All.Where(setting => setting.OnResume == OnResume.Fixed && setting.IsGiven(result)))
         {
-            result.AddError($"{setting.Option.Name} cannot change when a training is resumed; only {allowed} can");
+            result.AddError($"{setting.Option.Name} cannot change when a training run is resumed; only {allowed} can");
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class TrainCommand
             options = options with { Init = BundledModel.Find() };
         }
 
-        if (resumed is null && options.Folds == 0 && !_settings["--out"].IsGiven(parsed.CommandResult) && !LearnsFrom(options, "fer.pt"))
+        if (resumed is null && options.Folds == 0 && !_settings["--out"].IsGiven(parsed.CommandResult) && !ReadsCheckpoint(options, "fer.pt"))
         {
             // Without --out the user has not said where the network goes: the next command finds it as fer.pt.
             options = options with { Shortcut = Path.GetFullPath("fer.pt") };
@@ -138,6 +138,6 @@ internal sealed class TrainCommand
     }
 
     /// <summary>Whether the training reads this checkpoint, which it then must not replace.</summary>
-    private static bool LearnsFrom(TrainingOptions options, string file) =>
+    private static bool ReadsCheckpoint(TrainingOptions options, string file) =>
         options.Teachers.Append(options.Init).Any(path => path is not null && OutputPath.IsSame(path, file));
 }

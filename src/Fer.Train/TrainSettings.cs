@@ -63,14 +63,14 @@ internal sealed class TrainSettings
         Setting.Of(Data, CommonOptions.IgnoredLabels(), (options, value) => options with { IgnoredLabels = value }),
         Setting.Flag(Data, Switch("--strict", "fail on unreadable images instead of skipping them"), options => options with { Strict = true }),
 
-        Setting.Of(Model, OneOf("--recipe", "preset for all options below; classic: network and settings of the well-known Keras tutorial; finetune: for --init and few images", Recipes, $"best; with --init and fewer than {FewImages:N0} training images, finetune"),
+        Setting.Of(Model, OneOf("--recipe", "defaults for architecture, optimizer and regularization; classic: those of the well-known Keras tutorial; options that you give take precedence; finetune: for --init and few images", Recipes, $"best; with --init and fewer than {FewImages:N0} training images, finetune"),
             (options, value) => value switch { "classic" => options.Classic(), "finetune" => options.FineTuning(), _ => options }),
         Setting.Of(Model, OneOf("--arch", "network architecture", Architecture.All.Keys, Defaults.Architecture), (options, value) => options with { Architecture = value! }),
         Setting.Of(Model, Whole(TrainingLimits.Width, "emotion-net: channels of the stem; each of the three stages doubles them", Defaults.Width),
             (options, value) => options with { Width = value }),
-        Setting.Of(Model, Whole(TrainingLimits.Squeeze, "emotion-net: squeeze-and-excitation reduction ratio; 0 for none", Defaults.Squeeze).Formerly("--squeeze"),
+        Setting.Of(Model, Whole(TrainingLimits.Squeeze, "emotion-net: squeeze-and-excitation reduction ratio; 0 for none", Defaults.Squeeze).WithOldName("--squeeze"),
             (options, value) => options with { Squeeze = value }),
-        Setting.Of(Model, Choice("--pool", "emotion-net: global pooling, average or average + max", Poolings, "avg", OldPoolings).Formerly("--head"),
+        Setting.Of(Model, Choice("--pool", "emotion-net: global pooling, average or average + max", Poolings, "avg", OldPoolings).WithOldName("--head"),
             (options, value) => options with { Head = value }),
         Setting.Of(Model, Whole(TrainingLimits.Size, "image width and height in pixels", Defaults.Size), (options, value) => options with { Size = value }),
 
@@ -78,13 +78,13 @@ internal sealed class TrainSettings
         Setting.Of(Optimization, Choice("--optimizer", "optimizer", Words<OptimizerKind>(), Word(Defaults.Optimizer)), (options, value) => options with { Optimizer = value }),
         Setting.Of(Optimization, Real(TrainingLimits.LearningRate, "peak learning rate", Defaults.LearningRate), (options, value) => options with { LearningRate = value }),
         Setting.Of(Optimization, Choice("--schedule", "learning rate schedule", Words<LearningRateCurve>(), Word(Defaults.Schedule)), (options, value) => options with { Schedule = value }),
-        Setting.Of(Optimization, Real(TrainingLimits.WarmUp, "fraction of all steps for the learning rate warmup", Defaults.WarmUp), (options, value) => options with { WarmUp = value }),
+        Setting.Of(Optimization, Real(TrainingLimits.WarmUp, "fraction of all steps used for learning rate warmup", Defaults.WarmUp), (options, value) => options with { WarmUp = value }),
         Setting.Of(Optimization, Real(TrainingLimits.WeightDecay, "weight decay", Defaults.WeightDecay), (options, value) => options with { WeightDecay = value }),
         Setting.Of(Optimization, Real(TrainingLimits.Ema, "decay of the exponential moving average of the weights; 0 for none", Defaults.Ema), (options, value) => options with { Ema = value }),
 
         Setting.Of(Regularization, OneOf("--augment", "data augmentation", Augmentation.Named.Keys, Defaults.Augment), (options, value) => options with { Augment = value! }),
         Setting.Of(Regularization, Real(TrainingLimits.LabelSmoothing, "label smoothing", Defaults.LabelSmoothing), (options, value) => options with { LabelSmoothing = value }),
-        Setting.Of(Regularization, Real(TrainingLimits.Mixup, "mixup alpha; 0 for none, else from 0.01 to 10", Defaults.Mixup), (options, value) => options with { Mixup = value }),
+        Setting.Of(Regularization, Real(TrainingLimits.Mixup, "mixup alpha, 0.01 to 10; 0 for none", Defaults.Mixup), (options, value) => options with { Mixup = value }),
         Setting.Flag(Regularization, Switch("--class-weights", "weight the loss of each label by its inverse frequency: for labels that are rare by a factor of up to 10"), options => options with { ClassWeights = true }),
 
         Setting.Of(Regularization, Choice("--sampling", "images of an epoch; balanced: as many of each label, for labels that are rare by a factor of 3 to 30", Words<Sampling>(), Word(Defaults.Sampling)),
@@ -98,9 +98,9 @@ internal sealed class TrainSettings
             (options, value) => options with { FrozenEpochs = value }),
         Setting.Of(Distillation, Texts("--teacher", "FILE", "checkpoint of a teacher for knowledge distillation; repeat for several"),
             (options, value) => options with { Teachers = [.. value.Select(Path.GetFullPath)] }),
-        Setting.Of(Distillation, Text("--ferplus-votes", "FILE", "fer2013new.csv of FER+: use the annotators' votes as soft targets").Formerly("--votes"),
+        Setting.Of(Distillation, Text("--ferplus-votes", "FILE", "fer2013new.csv of FER+: use the annotators' votes as soft targets").WithOldName("--votes"),
             (options, value) => options with { Votes = Path.GetFullPath(value!) }),
-        Setting.Of(Distillation, Real(TrainingLimits.SoftLabels, "weight of teachers and votes in the target; the label has the rest", Defaults.SoftLabels).Formerly("--soft-labels"),
+        Setting.Of(Distillation, Real(TrainingLimits.SoftLabels, "weight of teachers and votes in the target; the label gets the rest", Defaults.SoftLabels).WithOldName("--soft-labels"),
             (options, value) => options with { SoftLabels = value }),
 
         Setting.Of(Run, Whole(TrainingLimits.Epochs, "number of epochs", Defaults.Epochs), (options, value) => options with { Epochs = value }, OnResume.MayChange),
@@ -133,7 +133,7 @@ internal sealed class TrainSettings
 
     private static Option<string?> Validation()
     {
-        var option = Text("--validation", "auto|validation|test|FRACTION", "images that choose the best epoch; auto: validation/ if present, else a fraction of 0.1 of train", Defaults.Validation.ToString());
+        var option = Text("--validation", "auto|validation|test|FRACTION", "images to select the best epoch on; auto: validation/ if present, otherwise 10% of train", Defaults.Validation.ToString());
         option.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var text }] && !string.IsNullOrWhiteSpace(text) && ValidationChoice.Parse(text) is null)

@@ -45,7 +45,7 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
 
         if (!resumed && options.Shortcut is { } named && File.Exists(named))
         {
-            Say($"{ShortName(named)} will be replaced by the best network at the end; --out DIR leaves it alone");
+            Say($"{ShortName(named)} will be replaced by the best network at the end; --out DIR keeps it");
         }
 
         NativeRuntime.Prepare(options.Threads > 0 ? options.Threads : null);
@@ -139,7 +139,7 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
             Say($"stopped early after epoch {trainer.History.Count}: no improvement for {options.Patience} epochs");
         }
 
-        Say($"the metrics above are of the best epoch, {best.Epoch}, on the {report.Images:N0} images of {report.Split}; charts and report: {options.Output}");
+        Say($"metrics above: best epoch ({best.Epoch}), {report.Images:N0} images of {report.Split}; charts and report: {options.Output}");
         Say($"now try: fer-detect --camera 0 --model {model}");
     }
 

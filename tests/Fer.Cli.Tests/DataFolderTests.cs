@@ -83,7 +83,7 @@ public sealed class DataFolderTests(TrainedOnce trained) : IDisposable
         var result = InProcess.Train("--data", trained.Faces, "--label-map", "happy");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("has not the form folder=label", result.Error, StringComparison.Ordinal);
+        Assert.Contains("is not of the form folder=label", result.Error, StringComparison.Ordinal);
     }
 
     private void Copy(string from, string to)

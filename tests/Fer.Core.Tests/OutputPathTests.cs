@@ -69,7 +69,7 @@ public sealed class OutputPathTests : IDisposable
 
         var isFolder = Assert.Throws<FerException>(() => OutputPath.CheckPlace(_folder.Path, "--csv"));
         var noFolder = Assert.Throws<FerException>(() => OutputPath.CheckPlace(Path.Combine(_folder.Path, "missing", "new.csv"), "--csv"));
-        Assert.Contains("--csv names a file", isFolder.Message, StringComparison.Ordinal);
+        Assert.Contains("--csv requires a file", isFolder.Message, StringComparison.Ordinal);
         Assert.Contains("does not exist", noFolder.Message, StringComparison.Ordinal);
     }
 

@@ -23,7 +23,7 @@ public sealed record Checkpoint(
     /// <summary>The file that it was read from, for messages.</summary>
     public string Name { get; init; } = "the checkpoint";
 
-    /// <summary>Divides the logits before the softmax, so that predictions with a probability of 80 % are right 80 times in 100 (temperature scaling).</summary>
+    /// <summary>Divides the logits before the softmax, so that confidence matches accuracy (temperature scaling).</summary>
     public double Temperature { get; init; } = 1;
 
     /// <summary>Which network it was trained further from, in words; null for random initialization and in older files.</summary>
@@ -39,7 +39,7 @@ public sealed record Checkpoint(
         var elements = Weights.Values.Sum(weight => (long)weight.Data.Length / StoredTensor.SizeOf(weight.Type));
         if (elements < Architecture.ConvolutionWeights)
         {
-            throw Misfit($"the state dictionary has {elements} elements, too few for this {Architecture.Name}");
+            throw Inconsistent($"the state dictionary has {elements} elements, too few for this {Architecture.Name}");
         }
     }
 
@@ -60,7 +60,7 @@ public sealed record Checkpoint(
         }
         catch (FerException failure)
         {
-            throw Misfit(failure.Message);
+            throw Inconsistent(failure.Message);
         }
     }
 
@@ -69,7 +69,7 @@ public sealed record Checkpoint(
     internal void RequireFit() => AddToGraph(new NetworkGraph(), "");
 
     /// <summary>The network with the stored weights, in evaluation mode; the caller disposes of it.</summary>
-    /// <param name="precision">The number format of convolutions and dense layers.</param>
+    /// <param name="precision">The precision of convolutions and linear layers.</param>
     /// <param name="device">Where the network computes; null for the CPU.</param>
     /// <exception cref="FerException">The weights do not fit the architecture, the labels or the image size.</exception>
     public EmotionNetwork BuildNetwork(Precision precision = Precision.Float32, Device? device = null)
@@ -87,5 +87,5 @@ public sealed record Checkpoint(
         return network;
     }
 
-    private FerException Misfit(string reason) => new($"{Name} does not fit together: {reason}; train it again, or name another file");
+    private FerException Inconsistent(string reason) => new($"{Name} is inconsistent: {reason}; retrain it or use another file");
 }

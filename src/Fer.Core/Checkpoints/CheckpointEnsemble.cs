@@ -40,7 +40,7 @@ public static class CheckpointEnsemble
             member.RejectTooFewWeights();
             foreach (var (name, tensor) in member.Weights)
             {
-                weights.Add($"members.{index}.network.{name}", Halved(tensor)
+                weights.Add($"members.{index}.network.{name}", ToHalf(tensor)
                     ?? throw new FerException($"{member.Name}: '{name}' holds numbers beyond half precision; train the network again"));
             }
 
@@ -101,7 +101,7 @@ public static class CheckpointEnsemble
     /// batch-norm statistics may be out of its range.
     /// </summary>
     /// <returns>Null if a number is out of its range.</returns>
-    private static StoredTensor? Halved(StoredTensor tensor)
+    private static StoredTensor? ToHalf(StoredTensor tensor)
     {
         if (tensor.Shape.Count < 2 || tensor.Type != StoredType.Float32)
         {

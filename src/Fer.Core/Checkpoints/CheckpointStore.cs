@@ -14,7 +14,7 @@ public static class CheckpointStore
     /// <summary>Reads a checkpoint. The file is untrusted: every value is checked, nothing is executed.</summary>
     /// <exception cref="FerException">The file is missing or not a checkpoint of fer-train; the message says why.</exception>
     public static Checkpoint Load(string path) =>
-        InputFile.Read(path, Read, $"the checkpoint in it, such as {Path.Combine(path, "fer.pt")}", "; train a network with fer-train, or name another file");
+        InputFile.Read(path, Read, $"the checkpoint in it, such as {Path.Combine(path, "fer.pt")}", "; train a network with fer-train, or specify another file");
 
     /// <summary>
     /// Writes a checkpoint to a temporary file in the same folder, flushes it to disk and renames it, so that the path

@@ -15,7 +15,7 @@ public static class CommandHost
     public static int Run(RootCommand command, string[] args)
     {
         StandardStreams.ReplaceClosed();
-        using var signals = new StopSignals(() => Messages.Say("stopping already: saving, please wait"));
+        using var signals = new StopSignals(() => Messages.Say("already stopping: saving, please wait"));
         return Run(command, args, Console.Out, Console.Error, signals.Token);
     }
 

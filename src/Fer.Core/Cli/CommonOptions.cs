@@ -28,7 +28,7 @@ public static class CommonOptions
     /// <summary>Label folders with the labels that they stand for.</summary>
     public static Option<string?> LabelMap()
     {
-        var option = Text("--label-map", "A=B,...", "rename label folders: images of folder A get the label B");
+        var option = Text("--label-map", "A=B,...", "rename labels: images in folder A get label B");
         option.Validators.Add(result =>
         {
             try
@@ -44,7 +44,7 @@ public static class CommonOptions
     }
 
     /// <summary>Labels to leave out.</summary>
-    public static Option<string[]> IgnoredLabels() => Texts("--ignore-label", "NAME", "leave out the images of this label; repeat for several");
+    public static Option<string[]> IgnoredLabels() => Texts("--ignore-label", "NAME", "leave out images with this label; repeat for several");
 
     /// <summary>A checkpoint; see <see cref="Checkpoints.BundledModel"/>.</summary>
     public static Option<string?> Model() => Text("--model", "FILE", "checkpoint of fer-train", Checkpoints.BundledModel.Name);
@@ -57,11 +57,11 @@ public static class CommonOptions
 
     /// <summary>The precision of the network.</summary>
     public static Option<RequestedPrecision?> Precision(
-        string description = "precision of convolutions; auto: bf16 where the hardware supports it natively, else fp32") =>
+        string description = "precision of convolutions; auto: bf16 where supported natively, otherwise fp32") =>
         Choice("--precision", description, Precisions, "auto");
 
     /// <summary>The device of the network.</summary>
-    public static Option<RequestedDevice?> Device() => Choice("--device", "device; auto: CUDA where available, else the CPU", Devices, "auto");
+    public static Option<RequestedDevice?> Device() => Choice("--device", "device; auto: CUDA if available, otherwise the CPU", Devices, "auto");
 
     /// <summary>Where a report goes as JSON.</summary>
     public static Option<string?> Json() => Text("--json", "FILE|-", "write the report as JSON; - for stdout");

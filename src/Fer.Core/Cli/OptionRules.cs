@@ -82,7 +82,7 @@ public static class OptionRules
     public static Option<bool> Switch(string name, string help) => new(name) { Description = help };
 
     /// <summary>The same option under an older name too, which the help does not show.</summary>
-    public static Option<T> Formerly<T>(this Option<T> option, string oldName)
+    public static Option<T> WithOldName<T>(this Option<T> option, string oldName)
     {
         option.Aliases.Add(oldName);
         return option;

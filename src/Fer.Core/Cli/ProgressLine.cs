@@ -41,7 +41,7 @@ public sealed class ProgressLine : IDisposable
         Write($"\r{new string('█', filled)}{new string('░', BarWidth - filled)} {text}\x1b[K");
     }
 
-    /// <summary>Draws the bar with the time left, as far as the time so far tells it.</summary>
+    /// <summary>Draws the bar with an estimate of the time left.</summary>
     /// <param name="fraction">0..1.</param>
     /// <param name="text">The text between bar and time.</param>
     public void ShowTimeLeft(double fraction, string text) => Show(fraction, $"{text}{TimeLeft(Stopwatch.GetElapsedTime(_started), fraction)}");
@@ -73,7 +73,13 @@ public sealed class ProgressLine : IDisposable
     }
 
     /// <summary>A duration in words: <c>1h 05m</c>, <c>3m 20s</c>, <c>12s</c>.</summary>
-    public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}h {time.Minutes:00}m"
-        : time.TotalMinutes >= 1 ? $"{time.Minutes}m {time.Seconds:00}s"
-        : $"{time.TotalSeconds:0}s";
+    public static string Duration(TimeSpan time)
+    {
+        if (time.TotalHours >= 1)
+        {
+            return $"{(int)time.TotalHours}h {time.Minutes:00}m";
+        }
+
+        return time.TotalMinutes >= 1 ? $"{time.Minutes}m {time.Seconds:00}s" : $"{time.TotalSeconds:0}s";
+    }
 }

@@ -5,21 +5,23 @@ namespace Fer.Core.Cli;
 /// <summary>Mistakes on the command line: one line each, with a suggestion where an option or command was probably misspelled.</summary>
 internal static class UsageErrors
 {
-    // Up to so many letters may differ; in a shorter word that would be most of it.
+    // Maximum edit distance; shorter words would match almost anything.
     private const int MostDifferences = 2, ShortestWord = 4;
 
     /// <summary>Writes every mistake of a parsed command line.</summary>
     public static void Write(TextWriter error, ParseResult parsed)
     {
-        foreach (var message in parsed.Errors.Select(mistake => mistake.Message).Distinct(StringComparer.Ordinal))
+        // What is missing may be the misspelled word.
+        var messages = parsed.Errors.Select(mistake => mistake.Message).Where(message => parsed.UnmatchedTokens.Count == 0 || !message.Contains(" is missing", StringComparison.Ordinal));
+        foreach (var message in messages.Distinct(StringComparer.Ordinal))
         {
             error.WriteLine(FerException.OneLine(message));
         }
 
         var command = parsed.CommandResult.Command;
-        // Where a command takes files, a misspelled option is one of them.
+        // Where a command takes files, a misspelled option or command is one of them.
         var arguments = command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? []).Select(token => token.Value);
-        foreach (var word in parsed.UnmatchedTokens.Concat(arguments.Where(word => word.StartsWith("--", StringComparison.Ordinal))))
+        foreach (var word in parsed.UnmatchedTokens.Concat(arguments.Where(word => !Path.Exists(word))))
         {
             if (Closest(word, command) is { } suggestion)
             {

@@ -42,7 +42,12 @@ internal static class VerbosityOptions
     /// <summary>What a command line asks for.</summary>
     public static Verbosity Of(ParseResult parsed)
     {
-        return IsSet(Quiet) ? Verbosity.Quiet : IsSet(Verbose) ? Verbosity.Verbose : Verbosity.Normal;
+        if (IsSet(Quiet))
+        {
+            return Verbosity.Quiet;
+        }
+
+        return IsSet(Verbose) ? Verbosity.Verbose : Verbosity.Normal;
 
         bool IsSet(string name) => Find(parsed.RootCommandResult.Command, name) is { } option && parsed.GetValue(option);
     }

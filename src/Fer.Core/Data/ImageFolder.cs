@@ -75,7 +75,7 @@ public sealed class ImageFolder
         string[] names = [.. listing.Labels.Select(rules.LabelOf).OfType<string>().Distinct(StringComparer.Ordinal)];
         return names.Length switch
         {
-            0 => throw new FerException($"{listing.Folder} has no label folders; put the images into {Path.Combine(listing.Folder, "<label>")}"),
+            0 => throw new FerException($"{listing.Folder} has no label folders; put images in {Path.Combine(listing.Folder, "<label>")}"),
             1 => throw new FerException($"{listing.Folder} has only one label ({names[0]}); at least two are needed"),
             _ => new LabelSet(names.Order(StringComparer.Ordinal)),
         };

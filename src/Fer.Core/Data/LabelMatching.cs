@@ -54,7 +54,12 @@ public static class LabelMatching
 
         var fer2013 = $"FER2013 numbers them --label-map {Map(Fer2013Numbers, 0)}";
         var raf = $"RAF-DB numbers them --label-map {Map(RafNumbers, 1)}";
-        return numbers.Contains("0") ? fer2013 : numbers.Contains("7") ? raf : $"{fer2013}; {raf}";
+        return (numbers.Contains("0"), numbers.Contains("7")) switch
+        {
+            (true, _) => fer2013,
+            (_, true) => raf,
+            _ => $"{fer2013}; {raf}",
+        };
     }
 
     /// <summary>Two labels that mean the same, such as "Happy" and "happiness"; null if there are none.</summary>

@@ -17,7 +17,7 @@ public sealed record LabelRules(IReadOnlyDictionary<string, string> Map, IReadOn
         {
             if (entry.Split('=', StringSplitOptions.TrimEntries) is not [{ Length: > 0 } folder, { Length: > 0 } label])
             {
-                throw new FerException($"--label-map '{entry}' has not the form folder=label; example: --label-map anger=angry,joy=happy");
+                throw new FerException($"--label-map '{entry}' is not of the form folder=label; example: --label-map anger=angry,joy=happy");
             }
 
             if (!pairs.TryAdd(folder, label))

@@ -18,7 +18,7 @@ public sealed class EmotionClassifier : IDisposable
 
     /// <summary>Builds the network of a checkpoint.</summary>
     /// <param name="checkpoint">Architecture, labels, preprocessing and weights.</param>
-    /// <param name="precision">The number format of the convolutional and linear layers.</param>
+    /// <param name="precision">The precision of the convolutional and linear layers.</param>
     /// <exception cref="FerException">The weights do not fit the architecture, the labels or the input size.</exception>
     public EmotionClassifier(Checkpoint checkpoint, Precision precision = Precision.Float32)
     {
@@ -78,6 +78,6 @@ public sealed class EmotionClassifier : IDisposable
         TensorPrimitives.SoftMax<float>(row, row);
         return float.IsFinite(TensorPrimitives.Sum<float>(row))
             ? row
-            : throw new FerException("the network's output is not a number: its weights are too large; train it again, or name another file with --model");
+            : throw new FerException("the network's output is not a number: its weights are too large; retrain it, or specify another file with --model");
     }
 }

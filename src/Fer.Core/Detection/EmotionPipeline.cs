@@ -126,16 +126,16 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
             }
         }
 
-        SearchHarder(frame);
+        SearchFallback(frame);
     }
 
     /// <summary>Where no face is found, or all tracks are lost, the slower search follows: for each still image, in a video at bounded cost.</summary>
-    private void SearchHarder(Frame frame)
+    private void SearchFallback(Frame frame)
     {
-        if (_detected.Count == 0 && (frame.IsStill || IsDue(_nextHarderSearch, options.HarderSearchInterval, frame)))
+        if (_detected.Count == 0 && (frame.IsStill || IsDue(_nextHarderSearch, options.FallbackInterval, frame)))
         {
-            (frame.IsStill ? StillDetector ?? detector : detector).DetectHarder(frame.Image, _detected);
-            _nextHarderSearch = frame.Time + options.HarderSearchInterval;
+            (frame.IsStill ? StillDetector ?? detector : detector).DetectFallback(frame.Image, _detected);
+            _nextHarderSearch = frame.Time + options.FallbackInterval;
         }
     }
 

@@ -10,7 +10,7 @@ namespace Fer.Core.Evaluation;
 /// <param name="Loss">Mean cross-entropy in nats, at the checkpoint's temperature.</param>
 /// <param name="Ece">Expected calibration error (ECE) at the checkpoint's temperature.</param>
 /// <param name="EceBeforeTemperature">ECE before temperature scaling.</param>
-public sealed record EvaluationFigures(
+public sealed record EvaluationMetrics(
     double Accuracy,
     double BalancedAccuracy,
     double MacroF1,
@@ -19,10 +19,10 @@ public sealed record EvaluationFigures(
     [property: JsonPropertyName("uncalibratedError")] double EceBeforeTemperature)
 {
     /// <summary>Computes the metrics of predictions.</summary>
-    public static EvaluationFigures Of(Predictions predictions, double temperature)
+    public static EvaluationMetrics Of(Predictions predictions, double temperature)
     {
         var matrix = new ConfusionMatrix(predictions);
-        return new EvaluationFigures(
+        return new EvaluationMetrics(
             matrix.Accuracy,
             matrix.BalancedAccuracy,
             matrix.MacroF1,
@@ -50,8 +50,8 @@ public sealed record EvaluationReport(
     [property: JsonPropertyName("pictures")] int Images,
     int Unreadable,
     double Temperature,
-    EvaluationFigures Figures,
-    [property: JsonPropertyName("withViews")] EvaluationFigures? WithTta,
+    EvaluationMetrics Figures,
+    [property: JsonPropertyName("withViews")] EvaluationMetrics? WithTta,
     IReadOnlyList<LabelScore> Labels,
     IReadOnlyList<IReadOnlyList<int>> Confusion)
 {
@@ -70,7 +70,7 @@ public sealed record EvaluationReport(
 
         predictions.RequireFinite("the network");
         var matrix = new ConfusionMatrix(predictions);
-        return new EvaluationReport("", "", "", predictions.Count, 0, temperature, EvaluationFigures.Of(predictions, temperature), null, matrix.Scores, matrix.Counts);
+        return new EvaluationReport("", "", "", predictions.Count, 0, temperature, EvaluationMetrics.Of(predictions, temperature), null, matrix.Scores, matrix.Counts);
     }
 
     /// <summary>The report as JSON: keys in camel case, fractions 0..1.</summary>

@@ -23,7 +23,7 @@ public static class EvaluationTable
         Metric("ECE", figures => $"{Percent(figures.Ece)} ({Percent(figures.EceBeforeTemperature)} before temperature scaling)");
         return text.ToString();
 
-        void Metric(string name, Func<EvaluationFigures, string> value)
+        void Metric(string name, Func<EvaluationMetrics, string> value)
         {
             text.Append($"{name,-17}  {value(report.Figures)}\n");
             if (report.WithTta is { } tta)

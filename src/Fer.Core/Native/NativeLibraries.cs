@@ -20,7 +20,7 @@ internal static partial class NativeLibraries
         if (MissingDependency().Match(text) is { Success: true } missing)
         {
             var name = missing.Groups[1].Value;
-            return OwnLibrary().IsMatch(name) ? $"{name} is missing beside this program; {Again}" : ExplainMissing(name, isInstalled);
+            return OwnLibrary().IsMatch(name) ? $"{name} is missing from this program's folder; {Again}" : ExplainMissing(name, isInstalled);
         }
 
         if (MissingVersion().Match(text) is { Success: true } old)
@@ -35,7 +35,7 @@ internal static partial class NativeLibraries
 
         if (Absent().Match(text) is { Success: true } absent)
         {
-            return $"the native library {absent.Groups[1].Value} is missing beside this program; {Again}";
+            return $"the native library {absent.Groups[1].Value} is missing from this program's folder; {Again}";
         }
 
         var innermost = failure;

@@ -4,8 +4,8 @@ using ScottPlot;
 namespace Fer.Core.Reporting;
 
 /// <summary>
-/// A reliability diagram, accuracy over confidence (Guo et al. 2017): on the diagonal, predictions with a confidence of
-/// 80 % are correct 80 times in 100; below it the network is overconfident.
+/// A reliability diagram, accuracy over confidence (Guo et al. 2017): on the diagonal, confidence equals
+/// accuracy; below it the network is overconfident.
 /// </summary>
 internal static class ReliabilityChart
 {
@@ -36,7 +36,7 @@ internal static class ReliabilityChart
         var ticks = Enumerable.Range(0, 6).Select(fifth => fifth / 5.0).ToArray();
         plot.Axes.Bottom.TickGenerator = plot.Axes.Left.TickGenerator = ChartStyle.Ticks(ticks, tick => $"{100 * tick:0} %");
         plot.Axes.SetLimits(-0.02, 1.02, -0.02, 1.02);
-        // Not as a text at the bar, where it would run into the lines.
+        // Not at the bar, where the label would overlap the curves.
         plot.XLabel($"confidence   (bars: images per bin, up to {100.0 * calibrated.Max(bin => bin.Count) / predictions.Count:0} %)");
         plot.YLabel("accuracy");
         ChartStyle.LegendAbove(plot);

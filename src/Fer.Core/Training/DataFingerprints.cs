@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 
 namespace Fer.Core.Training;
 
-/// <summary>Hashes of everything that a training learns from. A training only resumes with the same data.</summary>
-/// <param name="Images">Of the images and their labels; null in files written before it was recorded.</param>
-/// <param name="TargetFiles">Of the files of teachers and FER+ votes; null in files written before it was recorded.</param>
+/// <summary>Hashes of everything that determines a training run. A run resumes only with the same data.</summary>
+/// <param name="Images">Hash of the images and their labels; null in files written before it was recorded.</param>
+/// <param name="TargetFiles">Hash of the files of teachers and FER+ votes; null in files written before it was recorded.</param>
 internal sealed record DataFingerprints(string? Images, string? TargetFiles)
 {
     /// <exception cref="FerException">A file cannot be read.</exception>
@@ -20,12 +20,12 @@ internal sealed record DataFingerprints(string? Images, string? TargetFiles)
         var last = RunPaths.Last(options.Output);
         if (began.Images is not null && began.Images != Images)
         {
-            throw new FerException($"{options.Data} holds other images than when the training in {options.Output} began: restore them, or start a new training with --init {last}");
+            throw new FerException($"the images in {options.Data} have changed since training in {options.Output} began: restore them, or start a new training run with --init {last}");
         }
 
         if (began.TargetFiles is not null && began.TargetFiles != TargetFiles)
         {
-            throw new FerException($"{string.Join(", ", FilesOf(options))}: changed since the training in {options.Output} began: restore the old files, or start a new training with --init {last}");
+            throw new FerException($"{string.Join(", ", FilesOf(options))}: changed since training in {options.Output} began: restore the old files, or start a new training run with --init {last}");
         }
     }
 

@@ -120,7 +120,7 @@ public sealed class RunFolderLock : IDisposable
         }
         catch (IOException failure) when (SharingViolations.Contains(failure.HResult))
         {
-            throw new FerException($"{folder} is in use by another training ({OwnerOf(folder)}): wait until it ends, stop it, or choose another --out", failure);
+            throw new FerException($"{folder} is in use by another training run ({OwnerOf(folder)}): wait until it ends, stop it, or choose another --out", failure);
         }
     }
 

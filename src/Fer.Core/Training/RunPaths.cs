@@ -18,7 +18,7 @@ public static class RunPaths
     {
         if (File.Exists(Last(folder)))
         {
-            throw new FerException($"{folder} already holds a training: resume it with --resume {folder}, or choose another --out");
+            throw new FerException($"{folder} already holds a training run: resume it with --resume {folder}, or choose another --out");
         }
 
         if (File.Exists(Best(folder)))

@@ -36,8 +36,8 @@ public sealed class LabelMatchingTests
     }
 
     [Theory]
-    [InlineData("a", "has not the form")]
-    [InlineData("a=", "has not the form")]
+    [InlineData("a", "is not of the form")]
+    [InlineData("a=", "is not of the form")]
     [InlineData("a=b,a=c", "twice")]
     public void A_malformed_map_is_refused(string map, string expected) =>
         Assert.Contains(expected, Assert.Throws<FerException>(() => LabelRules.Parse(map, [])).Message, StringComparison.Ordinal);

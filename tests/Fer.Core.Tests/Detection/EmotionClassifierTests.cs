@@ -95,7 +95,7 @@ public sealed class EmotionClassifierTests
     {
         var checkpoint = TinyNetwork.Checkpoint() with { Name = "small.pt", Architecture = new EmotionNetArchitecture { Stages = [2048, 2048, 2048, 2048] } };
         var failure = Assert.Throws<FerException>(() => new EmotionClassifier(checkpoint));
-        Assert.Contains("small.pt does not fit together: the state dictionary has", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("small.pt is inconsistent: the state dictionary has", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

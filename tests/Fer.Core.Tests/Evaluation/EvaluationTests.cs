@@ -58,7 +58,7 @@ public sealed class EvaluationTests
     public void A_report_is_read_back_as_it_was_written()
     {
         using var folder = new TemporaryFolder();
-        var report = EvaluationReport.Of(Five, 1.5) with { Model = "fer.pt", WithTta = EvaluationFigures.Of(Five, 1) };
+        var report = EvaluationReport.Of(Five, 1.5) with { Model = "fer.pt", WithTta = EvaluationMetrics.Of(Five, 1) };
         File.WriteAllText(folder.Inside("report.json"), report.ToJson());
 
         var loaded = EvaluationReport.Load(folder.Inside("report.json"));
@@ -95,7 +95,7 @@ public sealed class EvaluationTests
     [Fact]
     public void The_keys_of_a_report_stay_as_they_were()
     {
-        var json = (EvaluationReport.Of(Five, 1.5) with { WithTta = EvaluationFigures.Of(Five, 1) }).ToJson();
+        var json = (EvaluationReport.Of(Five, 1.5) with { WithTta = EvaluationMetrics.Of(Five, 1) }).ToJson();
 
         Assert.All(["pictures", "withViews", "calibrationError", "uncalibratedError", "balancedAccuracy", "macroF1"], key => Assert.Contains($"\"{key}\":", json, StringComparison.Ordinal));
     }

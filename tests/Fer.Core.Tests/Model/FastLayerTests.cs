@@ -23,7 +23,7 @@ public sealed class FastLayerTests
         using var layer = new MaxPoolReluDropout(probability, masks);
         layer.train();
         using var values = randn(3, channels, height, width).to(type).InChannelsLast();
-        Assert.True(FusedMaxPool.Suits(values));
+        Assert.True(FusedMaxPool.Supports(values));
 
         masks.Begin(7, 1, 2);
         var (output, gradient) = Run(values, layer.call);
@@ -73,7 +73,7 @@ public sealed class FastLayerTests
     {
         using var values = randn(5, inputs, width, width).InChannelsLast();
         using var weight = randn(outputs, inputs, 3, 3);
-        Assert.True(Im2ColConvolution.Suits(values, weight, padding));
+        Assert.True(Im2ColConvolution.Supports(values, weight, padding));
         using var fast = weight.clone().requires_grad_();
         // In float64, which libtorch computes itself: oneDNN's float32 gradient of 1x1 maps is wrong on one thread of a Zen 5.
         using var stock = weight.to(ScalarType.Float64).requires_grad_();
@@ -95,7 +95,7 @@ public sealed class FastLayerTests
     {
         using var values = zeros(1, 48, 24, 24);
         using var weight = zeros(96, 48, 3, 3);
-        Assert.False(Im2ColConvolution.Suits(values, weight, 1));
+        Assert.False(Im2ColConvolution.Supports(values, weight, 1));
     }
 
     [Fact]

@@ -46,8 +46,8 @@ public sealed class NativeLibrariesTests
         var absent = Failure("torch_cpu", "/opt/fer/libtorch_cpu.so: cannot open shared object file: No such file or directory");
         var dependency = Failure("LibTorchSharp", "libtorch_cpu.so: cannot open shared object file: No such file or directory");
 
-        Assert.Equal("the native library torch_cpu is missing beside this program; build or install this program again", NativeLibraries.ExplainLoadFailure(absent));
-        Assert.Equal("libtorch_cpu.so is missing beside this program; build or install this program again", NativeLibraries.ExplainLoadFailure(dependency));
+        Assert.Equal("the native library torch_cpu is missing from this program's folder; build or install this program again", NativeLibraries.ExplainLoadFailure(absent));
+        Assert.Equal("libtorch_cpu.so is missing from this program's folder; build or install this program again", NativeLibraries.ExplainLoadFailure(dependency));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal sealed class ScriptedDetector(params Rect[][] boxes) : IFaceDetector
         Answer(faces);
     }
 
-    public void DetectHarder(Mat image, List<DetectedFace> faces)
+    public void DetectFallback(Mat image, List<DetectedFace> faces)
     {
         Calls.Add("harder");
         faces.Clear();

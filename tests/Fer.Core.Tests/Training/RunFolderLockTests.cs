@@ -16,7 +16,7 @@ public sealed class RunFolderLockTests : IDisposable
 
         var failure = Assert.Throws<FerException>(() => RunFolderLock.Acquire(_folder.Path));
 
-        Assert.Contains($"{_folder.Path} is in use by another training (process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)} on {Environment.MachineName}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"{_folder.Path} is in use by another training run (process {Environment.ProcessId.ToString(CultureInfo.InvariantCulture)} on {Environment.MachineName}", failure.Message, StringComparison.Ordinal);
         Assert.Contains("in use", Assert.Throws<FerException>(() => RunFolderLock.RequireFree(_folder.Path)).Message, StringComparison.Ordinal);
     }
 

@@ -256,7 +256,7 @@ public sealed class TrainerTests : IDisposable
         var (options, data) = (Options("shared") with { Epochs = 1 }, SmallData());
         using (var first = Trainer.Start(options, data))
         {
-            Assert.Contains("in use by another training", Assert.Throws<FerException>(() => Trainer.Start(options, data)).Message, StringComparison.Ordinal);
+            Assert.Contains("in use by another training run", Assert.Throws<FerException>(() => Trainer.Start(options, data)).Message, StringComparison.Ordinal);
             first.Run(_ => Assert.Throws<FerException>(() => Trainer.Resume(options, data)), cancellation: Cancellation);
         }
 

@@ -6,16 +6,16 @@ namespace Fer.Core.Benchmarking.Scenes;
 /// <summary>A detector as it works on still images.</summary>
 /// <param name="Name">Its name in tables.</param>
 /// <param name="Detector">The detector.</param>
-/// <param name="HasSecondLook">Whether a slower search follows where nothing is found.</param>
-public sealed record SceneDetector(string Name, IFaceDetector Detector, bool HasSecondLook) : IDisposable
+/// <param name="HasFallback">Whether a fallback search follows where nothing is found.</param>
+public sealed record SceneDetector(string Name, IFaceDetector Detector, bool HasFallback) : IDisposable
 {
     /// <summary>Detects the faces of an image.</summary>
     public void Detect(Mat image, List<DetectedFace> faces)
     {
         Detector.Detect(image, faces);
-        if (HasSecondLook && faces.Count == 0)
+        if (HasFallback && faces.Count == 0)
         {
-            Detector.DetectHarder(image, faces);
+            Detector.DetectFallback(image, faces);
         }
     }
 

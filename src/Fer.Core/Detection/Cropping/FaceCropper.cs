@@ -18,7 +18,7 @@ public sealed class FaceCropper(IFaceDetector detector, bool largestOnly)
         detector.Detect(image, _faces);
         if (_faces.Count == 0)
         {
-            detector.DetectHarder(image, _faces);
+            detector.DetectFallback(image, _faces);
         }
 
         var bounds = new Rect(0, 0, image.Width, image.Height);

@@ -4,7 +4,7 @@ namespace Fer.Core.Detection.Detectors;
 
 /// <summary>What one run of the cascade searches for.</summary>
 /// <param name="Area">The part of the image.</param>
-/// <param name="Scale">By which the area is reduced first, at most 1.</param>
+/// <param name="Scale">Factor by which the area is reduced first, at most 1.</param>
 /// <param name="ScaleFactor">As in OpenCV's <c>detectMultiScale</c>.</param>
 /// <param name="MinNeighbors">As in OpenCV's <c>detectMultiScale</c>.</param>
 /// <param name="Smallest">The smallest width of a face in pixels of the image.</param>

@@ -41,7 +41,7 @@ internal static class DetectorFile
         using var file = File.OpenRead(path);
         if (file.Length > maxLength)
         {
-            throw new FerException($"{path} has {file.Length >> 20} MB; a face detector has at most {maxLength >> 20}");
+            throw new FerException($"{path} is {file.Length >> 20} MB; the limit is {maxLength >> 20} MB");
         }
 
         var start = new byte[Math.Min(file.Length, StartLength)];

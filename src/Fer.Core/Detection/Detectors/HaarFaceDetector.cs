@@ -17,9 +17,9 @@ public sealed class HaarFaceDetector : IFaceDetector
     private const int FineFaceWidth = 40;
 
     // The cascade detects heads that are rotated by up to about 15 degrees.
-    private const double SecondLookRoll = 20;
+    private const double FallbackRoll = 20;
 
-    // A box of the second look needs more support, because most images without a face get one.
+    // Fallback detections need more support, because most images without a face get one.
     private const int ExtraNeighbors = 1;
 
     private readonly HaarOptions _options;
@@ -44,14 +44,14 @@ public sealed class HaarFaceDetector : IFaceDetector
     }
 
     /// <inheritdoc/>
-    public void DetectHarder(Mat image, List<DetectedFace> faces)
+    public void DetectFallback(Mat image, List<DetectedFace> faces)
     {
         faces.Clear();
         ToGray(image);
         var smallest = _options.MinFace.Pixels(image.Height);
         var minNeighbors = _options.MinNeighbors + ExtraNeighbors;
-        Search(smallest, minNeighbors, -SecondLookRoll, faces);
-        Search(smallest, minNeighbors, SecondLookRoll, faces);
+        Search(smallest, minNeighbors, -FallbackRoll, faces);
+        Search(smallest, minNeighbors, FallbackRoll, faces);
         if (faces.Count == 0)
         {
             Search(smallest / 2, minNeighbors, roll: 0, faces);
@@ -112,9 +112,12 @@ public sealed class HaarFaceDetector : IFaceDetector
         }
 
         var known = faces.Count;
-        _cascade.Run(_gray, new CascadeQuery(area, scale, FineScaleFactor, (_options.MinNeighbors + 1) / 3, smallest, face.Width * around.Largest, expected.Roll), faces);
+        _cascade.Run(_gray, new CascadeQuery(area, scale, FineScaleFactor, MinNeighborsNearby, smallest, face.Width * around.Largest, expected.Roll), faces);
         return faces.Skip(known).Any(found => FaceBoxes.Overlap(found.Box, face) >= FaceBoxes.SameFace);
     }
+
+    // Where a face is expected, a third of the usual support suffices.
+    private int MinNeighborsNearby => (_options.MinNeighbors + 1) / 3;
 
     private void ToGray(Mat image)
     {

@@ -22,5 +22,5 @@ public interface IFaceDetector : IDisposable
     /// </summary>
     /// <param name="image">8 bits per channel, gray or BGR.</param>
     /// <param name="faces">Cleared, then filled with the faces.</param>
-    void DetectHarder(Mat image, List<DetectedFace> faces) => faces.Clear();
+    void DetectFallback(Mat image, List<DetectedFace> faces) => faces.Clear();
 }

@@ -41,7 +41,8 @@ public static partial class CameraFormats
         }
 
         var (all, own) = (Word(capability, 84), Word(capability, 88));
-        if (((all & HasDeviceCapabilities) != 0 ? own : all) is var capabilities && (capabilities & VideoCapture) == 0)
+        var capabilities = (all & HasDeviceCapabilities) != 0 ? own : all;
+        if ((capabilities & VideoCapture) == 0)
         {
             return null;
         }

@@ -63,7 +63,7 @@ public static class CameraList
     }
 
     private static FerException NotFound(string what, IReadOnlyList<Camera> cameras) => new(cameras.Count == 0
-        ? $"camera {what} not found: no camera is connected; connect one, or name a file instead"
+        ? $"camera {what} not found: no camera is connected; connect one, or specify a file instead"
         : $"camera {what} not found: there are {Listed(cameras)}");
 
     private static string Listed(IEnumerable<Camera> cameras) =>

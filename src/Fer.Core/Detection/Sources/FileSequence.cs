@@ -7,7 +7,7 @@ namespace Fer.Core.Detection.Sources;
 /// <param name="name">What names the files, for error messages.</param>
 /// <param name="paths">The files; with a count, the progress is known.</param>
 /// <param name="open">Opens one of them.</param>
-/// <param name="options">The shard takes one file in so many.</param>
+/// <param name="options">The shard takes every N-th file.</param>
 internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<string, IFrameSource> open, SourceOptions options) : IFrameSource
 {
     private readonly IEnumerator<string> _paths = paths.GetEnumerator();
@@ -44,7 +44,7 @@ internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<
         // A shard may be empty, but if it has files, at least one must be readable.
         if (_readable == 0 && !token.IsCancellationRequested && (_opened > 0 || options.Shard == Shard.Whole))
         {
-            throw new FerException(_opened == 0 ? $"{name} names no files" : $"none of the {_opened} files in {name} can be read");
+            throw new FerException(_opened == 0 ? $"{name} contains no files" : $"none of the {_opened} files in {name} can be read");
         }
 
         return false;

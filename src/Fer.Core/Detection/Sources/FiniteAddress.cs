@@ -12,16 +12,23 @@ internal static class FiniteAddress
 {
     private const int MostPlaylists = 3, LongestPlaylist = 1 << 20;
 
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = LongestPlaylist };
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { MaxAutomaticRedirections = 5 }) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = LongestPlaylist };
 
     /// <summary>Whether an address has an end. Where it does not answer, opening it reports why.</summary>
     /// <exception cref="FerException">It is a recording, and there is no ffmpeg to read it.</exception>
     public static bool IsFinite(Uri url, CancellationToken token)
     {
-        var isFinite = url.Scheme is "http" or "https" && IsRecording(url, MostPlaylists, token);
-        return !isFinite || FfmpegProgram.IsInstalled
-            ? isFinite
-            : throw new FerException($"{StreamSource.NameOf(url)} is a recording, which requires the program ffmpeg; install the package ffmpeg, or download it and open the file");
+        if (url.Scheme is not ("http" or "https") || !IsRecording(url, MostPlaylists, token))
+        {
+            return false;
+        }
+
+        if (!FfmpegProgram.IsInstalled)
+        {
+            throw new FerException($"{StreamSource.NameOf(url)} is a recording, which requires the program ffmpeg; install the package ffmpeg, or download it and open the file");
+        }
+
+        return true;
     }
 
     private static bool IsRecording(Uri url, int playlists, CancellationToken token)

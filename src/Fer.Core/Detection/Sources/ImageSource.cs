@@ -49,10 +49,10 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
         // A shard may be empty, but if it has images, at least one must be readable.
         if (_read == 0 && !token.IsCancellationRequested && (_tried > 0 || options.Shard == Shard.Whole))
         {
-            throw new FerException(_tried == 0 ? $"{name} names no images" : $"none of the {_tried} images in {name} can be read");
+            throw new FerException(_tried == 0 ? $"{name} contains no images" : $"none of the {_tried} images in {name} can be read");
         }
 
-        TellSkipped();
+        ReportSkipped();
         return false;
     }
 
@@ -74,7 +74,7 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
     public void Dispose() => _paths.Dispose();
 
     /// <summary>Says once, at the end of the images, how many files were skipped and why.</summary>
-    private void TellSkipped()
+    private void ReportSkipped()
     {
         if (!_isDone && new SkippedFiles(NotImages, (int)(_tried - _read)).Describe() is { } line)
         {

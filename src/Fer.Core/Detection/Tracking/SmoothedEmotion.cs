@@ -38,7 +38,7 @@ internal sealed class SmoothedEmotion(TrackingOptions options)
     }
 
     /// <summary>
-    /// Divides by the sum of the weights, so that the first frames are averaged instead of being pulled towards the initial
+    /// Divides by the sum of the weights, so that the first frames are averaged instead of being pulled toward the initial
     /// zeros (the bias correction of Adam, Kingma and Ba 2015).
     /// </summary>
     private float[] Smooth(float[] probabilities, double intervals)

@@ -21,8 +21,8 @@ public sealed record TrackingOptions
     /// <summary>How long a track is kept without a detection.</summary>
     public TimeSpan Memory { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The shortest interval between two slower searches (<see cref="Detectors.IFaceDetector.DetectHarder"/>) where no face is found.</summary>
-    public TimeSpan HarderSearchInterval { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>The shortest interval between two slower searches (<see cref="Detectors.IFaceDetector.DetectFallback"/>) where no face is found.</summary>
+    public TimeSpan FallbackInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The interval between searches of the whole image while faces are tracked.</summary>
     public TimeSpan FullSearchInterval { get; init; } = TimeSpan.FromSeconds(0.2);

@@ -91,13 +91,13 @@ internal static unsafe class BatchNormPasses
         }
     }
 
-    /// <summary><c>toInput = gradient * a + x * b + c</c>, ReLU's gradient applied where y is given.</summary>
+    /// <summary><c>gradInput = gradient * a + x * b + c</c>, ReLU's gradient applied where y is given.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Spread(float* gradient, float* y, float* x, int pixels, int channels, float* a, float* b, float* offset, float* toInput)
+    public static void Spread(float* gradient, float* y, float* x, int pixels, int channels, float* a, float* b, float* offset, float* gradInput)
     {
         for (var p = 0; p < pixels; p++)
         {
-            for (var c = 0; c < channels; c += 8, x += 8, gradient += 8, toInput += 8)
+            for (var c = 0; c < channels; c += 8, x += 8, gradient += 8, gradInput += 8)
             {
                 var value = Vector256.Load(gradient);
                 if (y is not null)
@@ -107,7 +107,7 @@ internal static unsafe class BatchNormPasses
                 }
 
                 var rest = Vector256.MultiplyAddEstimate(Vector256.Load(x), Vector256.Load(b + c), Vector256.Load(offset + c));
-                Vector256.MultiplyAddEstimate(value, Vector256.Load(a + c), rest).Store(toInput);
+                Vector256.MultiplyAddEstimate(value, Vector256.Load(a + c), rest).Store(gradInput);
             }
         }
     }

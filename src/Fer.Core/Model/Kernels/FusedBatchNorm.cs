@@ -8,19 +8,19 @@ namespace Fer.Core.Model.Kernels;
 /// Batch norm by the statistics of the batch (Ioffe and Szegedy 2015), then a residual added and ReLU, where wanted: two
 /// passes over the maps forward and two back. As layers of libtorch they take seven and write three maps of their own.
 /// </summary>
-/// <remarks>For training in float32 on the processor. Sums are added image by image, so threads do not change them.</remarks>
+/// <remarks>For training in float32 on the CPU. Sums are added image by image, so threads do not change them.</remarks>
 internal sealed unsafe class FusedBatchNorm : autograd.SingleTensorFunction<FusedBatchNorm>
 {
     public override string Name => nameof(FusedBatchNorm);
 
     /// <summary>Whether the fused passes can take these feature maps.</summary>
-    public static bool Suits(BatchNorm2d norm, Tensor input) =>
+    public static bool Supports(BatchNorm2d norm, Tensor input) =>
         norm.training && norm.momentum is not null && is_grad_enabled() && input.dtype == ScalarType.Float32
         && input.device.type == TorchSharp.DeviceType.CPU && input.shape[1] % Vector256<float>.Count == 0
         && input.NumberOfElements > input.shape[1] && input.NumberOfElements <= int.MaxValue / sizeof(float);
 
     /// <summary>The layer's output; its running statistics move.</summary>
-    /// <param name="norm">The layer, for which <see cref="Suits"/> holds.</param>
+    /// <param name="norm">The layer, for which <see cref="Supports"/> holds.</param>
     /// <param name="input"><c>[batch, channels, height, width]</c>.</param>
     /// <param name="residual">Added after batch norm; or null.</param>
     /// <param name="activate">Whether ReLU follows.</param>
@@ -79,14 +79,14 @@ internal sealed unsafe class FusedBatchNorm : autograd.SingleTensorFunction<Fuse
         var saved = ctx.get_saved_variables();
         var (activate, residual) = ((bool)ctx.get_data("activate"), (bool)ctx.get_data("residual"));
         using var scope = TorchSharp.torch.NewDisposeScope();
-        var arriving = grad_output.permute(0, 2, 3, 1).contiguous();
-        var (batch, size, channels) = Size(arriving);
-        var toInput = empty(arriving.shape);
-        var toResidual = residual && activate ? empty(arriving.shape) : null;
-        var (toWeight, toBias) = (empty(channels), empty(channels));
+        var gradOutput = grad_output.permute(0, 2, 3, 1).contiguous();
+        var (batch, size, channels) = Size(gradOutput);
+        var gradInput = empty(gradOutput.shape);
+        var toResidual = residual && activate ? empty(gradOutput.shape) : null;
+        var (gradWeight, gradBias) = (empty(channels), empty(channels));
         var partial = empty(batch, 2, channels);
-        float* sums = PlaneMatrices.Pointer(partial), gradient = PlaneMatrices.Pointer(arriving);
-        float* x = PlaneMatrices.Pointer(saved[0]), gain = PlaneMatrices.Pointer(saved[1]), to = PlaneMatrices.Pointer(toInput);
+        float* sums = PlaneMatrices.Pointer(partial), gradient = PlaneMatrices.Pointer(gradOutput);
+        float* x = PlaneMatrices.Pointer(saved[0]), gain = PlaneMatrices.Pointer(saved[1]), to = PlaneMatrices.Pointer(gradInput);
         float* mean = PlaneMatrices.Pointer(saved[2]), inverse = PlaneMatrices.Pointer(saved[3]);
         var y = activate ? PlaneMatrices.Pointer(saved[4]) : null;
         var masked = toResidual is null ? null : PlaneMatrices.Pointer(toResidual);
@@ -97,7 +97,7 @@ internal sealed unsafe class FusedBatchNorm : autograd.SingleTensorFunction<Fuse
                 gradient + start, y is null ? null : y + start, x + start, size, channels, mean, inverse,
                 masked is null ? null : masked + start, sums + 2 * i * channels, sums + (2 * i + 1) * channels);
         });
-        float* byWeight = PlaneMatrices.Pointer(toWeight), byBias = PlaneMatrices.Pointer(toBias), factors = PlaneMatrices.Pointer(empty(3, channels));
+        float* byWeight = PlaneMatrices.Pointer(gradWeight), byBias = PlaneMatrices.Pointer(gradBias), factors = PlaneMatrices.Pointer(empty(3, channels));
         for (var c = 0; c < channels; c++)
         {
             double sum = 0, product = 0, count = (double)batch * size;
@@ -120,10 +120,10 @@ internal sealed unsafe class FusedBatchNorm : autograd.SingleTensorFunction<Fuse
             BatchNormPasses.Spread(
                 gradient + start, y is null ? null : y + start, x + start, size, channels, factors, factors + channels, factors + 2 * channels, to + start);
         });
-        var passed = residual ? (toResidual ?? arriving).permute(0, 3, 1, 2).MoveToOuterDisposeScope() : null;
+        var passed = residual ? (toResidual ?? gradOutput).permute(0, 3, 1, 2).MoveToOuterDisposeScope() : null;
         return
         [
-            toInput.permute(0, 3, 1, 2).MoveToOuterDisposeScope(), toWeight.MoveToOuterDisposeScope(), toBias.MoveToOuterDisposeScope(),
+            gradInput.permute(0, 3, 1, 2).MoveToOuterDisposeScope(), gradWeight.MoveToOuterDisposeScope(), gradBias.MoveToOuterDisposeScope(),
             passed!, null!, null!, null!, null!, null!,
         ];
     }

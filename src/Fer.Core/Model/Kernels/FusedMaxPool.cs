@@ -23,12 +23,12 @@ internal sealed unsafe class FusedMaxPool : autograd.SingleTensorFunction<FusedM
     public override string Name => nameof(FusedMaxPool);
 
     /// <summary>Whether the fused pass supports these feature maps.</summary>
-    public static bool Suits(Tensor input) =>
+    public static bool Supports(Tensor input) =>
         is_grad_enabled() && (input.dtype is ScalarType.BFloat16 or ScalarType.Float32) && input.device.type == DeviceType.CPU
         && input.shape[1] % LanesOf(input.dtype) == 0 && input.NumberOfElements <= int.MaxValue / sizeof(float);
 
     /// <summary>2x2 max pooling.</summary>
-    public static Tensor Pool(Tensor input) => Suits(input) ? apply(input, false, 0UL, 0) : functional.max_pool2d(input, 2);
+    public static Tensor Pool(Tensor input) => Supports(input) ? apply(input, false, 0UL, 0) : functional.max_pool2d(input, 2);
 
     /// <summary>2x2 max pooling, ReLU, then dropout with the mask of a key and a threshold.</summary>
     public static Tensor PoolActivateDrop(Tensor input, ulong key, int threshold) => apply(input, true, key, threshold);
@@ -45,7 +45,7 @@ internal sealed unsafe class FusedMaxPool : autograd.SingleTensorFunction<FusedM
         {
             float* from = PlaneMatrices.Pointer(pixels), to = PlaneMatrices.Pointer(output);
             var places = (byte*)PlaneMatrices.Pointer(winners);
-            Workers.For(shape.Batch, index => FusedMaxPoolSingle.Forward(
+            Workers.For(shape.Batch, index => FusedMaxPoolFloat32.Forward(
                 from + (nint)index * shape.Image, shape.Size, activate, key, threshold, index * shape.Pooled,
                 to + (nint)index * shape.Pooled, places + (nint)index * shape.Pooled));
         }
@@ -67,20 +67,20 @@ internal sealed unsafe class FusedMaxPool : autograd.SingleTensorFunction<FusedM
         using var scope = NewDisposeScope();
         var winners = ctx.get_saved_variables()[0];
         var gradient = grad_output.permute(0, 2, 3, 1).contiguous();
-        var toInput = empty([shape.Batch, shape.Height, shape.Width, shape.Channels], gradient.dtype);
+        var gradInput = empty([shape.Batch, shape.Height, shape.Width, shape.Channels], gradient.dtype);
         if (gradient.dtype == ScalarType.Float32)
         {
-            float* from = PlaneMatrices.Pointer(gradient), to = PlaneMatrices.Pointer(toInput);
+            float* from = PlaneMatrices.Pointer(gradient), to = PlaneMatrices.Pointer(gradInput);
             var places = (byte*)PlaneMatrices.Pointer(winners);
-            Workers.For(shape.Batch, index => FusedMaxPoolSingle.Backward(
+            Workers.For(shape.Batch, index => FusedMaxPoolFloat32.Backward(
                 from + (nint)index * shape.Pooled, places + (nint)index * shape.Pooled, shape.Size, threshold, to + (nint)index * shape.Image));
         }
         else
         {
-            Workers.For(shape.Batch, index => Backward(shape, index, threshold, Values(gradient), winners.bytes, Values(toInput)));
+            Workers.For(shape.Batch, index => Backward(shape, index, threshold, Values(gradient), winners.bytes, Values(gradInput)));
         }
 
-        return [toInput.permute(0, 3, 1, 2).MoveToOuterDisposeScope(), null!, null!, null!];
+        return [gradInput.permute(0, 3, 1, 2).MoveToOuterDisposeScope(), null!, null!, null!];
     }
 
     // Float32 vectors hold half as many.
@@ -123,12 +123,12 @@ internal sealed unsafe class FusedMaxPool : autograd.SingleTensorFunction<FusedM
         }
     }
 
-    private static void Backward(Maps shape, int index, int threshold, ReadOnlySpan<short> gradient, ReadOnlySpan<byte> winners, Span<short> toInput)
+    private static void Backward(Maps shape, int index, int threshold, ReadOnlySpan<short> gradient, ReadOnlySpan<byte> winners, Span<short> gradInput)
     {
         var (c, row) = (shape.Channels, shape.Width * shape.Channels);
         var keep = DropoutMasks.Factor(threshold);
         var from = index * (shape.Height / 2) * (shape.Width / 2) * c;
-        var image = toInput.Slice(index * shape.Height * row, shape.Height * row);
+        var image = gradInput.Slice(index * shape.Height * row, shape.Height * row);
         for (var y = 0; y < shape.Height / 2; y++)
         {
             var upper = image.Slice(2 * y * row, row);

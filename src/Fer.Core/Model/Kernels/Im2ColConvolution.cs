@@ -17,7 +17,7 @@ internal sealed class Im2ColConvolution : autograd.SingleTensorFunction<Im2ColCo
     public override string Name => nameof(Im2ColConvolution);
 
     /// <summary>Whether this function can compute the convolution and is faster than oneDNN.</summary>
-    public static bool Suits(Tensor input, Tensor weight, long padding)
+    public static bool Supports(Tensor input, Tensor weight, long padding)
     {
         var maxPixels = weight.shape[0] >= ManyChannels ? SmallMapOfManyChannels : Im2Col.SmallMap;
         return Im2Col.CanCompute(input, weight) && Im2Col.Pixels(input, padding) <= maxPixels;
@@ -40,12 +40,12 @@ internal sealed class Im2ColConvolution : autograd.SingleTensorFunction<Im2ColCo
         using var scope = TorchSharp.torch.NewDisposeScope();
         // The input gradient is a convolution with the flipped kernel (Dumoulin and Visin 2016, chapter 4).
         var flipped = weight.transpose(0, 1).flip(2, 3);
-        var toInput = Convolve(grad_output, flipped, null, Im2Col.Kernel - 1 - padding);
+        var gradInput = Convolve(grad_output, flipped, null, Im2Col.Kernel - 1 - padding);
         var outputs = grad_output.permute(0, 2, 3, 1).reshape(-1, grad_output.shape[1]);
-        var toWeight = outputs.t().mm(Im2Col.Rows(input, padding))
+        var gradWeight = outputs.t().mm(Im2Col.Rows(input, padding))
             .reshape(weight.shape[0], Im2Col.Kernel, Im2Col.Kernel, weight.shape[1]).permute(0, 3, 1, 2);
-        var toBias = (bool)ctx.get_data("bias") ? outputs.sum(dim: 0).MoveToOuterDisposeScope() : null;
-        return [toInput.MoveToOuterDisposeScope(), toWeight.MoveToOuterDisposeScope(), toBias!, null!];
+        var gradBias = (bool)ctx.get_data("bias") ? outputs.sum(dim: 0).MoveToOuterDisposeScope() : null;
+        return [gradInput.MoveToOuterDisposeScope(), gradWeight.MoveToOuterDisposeScope(), gradBias!, null!];
     }
 
     private static Tensor Convolve(Tensor input, Tensor weight, Tensor? bias, long padding)

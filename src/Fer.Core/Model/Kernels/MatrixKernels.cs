@@ -39,7 +39,7 @@ internal static unsafe class MatrixKernels
                 var panel = panels + (nint)depth * column + from * Columns;
                 for (var row = 0; row < rows; row += Rows)
                 {
-                    Piece(a + row * lda + from, lda, 1, panel, Columns, to - from, c + row * ldc + column, ldc, part > 0);
+                    Microkernel(a + row * lda + from, lda, 1, panel, Columns, to - from, c + row * ldc + column, ldc, part > 0);
                 }
             }
         }
@@ -74,7 +74,7 @@ internal static unsafe class MatrixKernels
 
                 for (var row = 0; row < rows; row += Rows)
                 {
-                    Piece(a + from * lda + row, 1, lda, panel, Columns, count, c + row * ldc + column, ldc, adds || from > 0);
+                    Microkernel(a + from * lda + row, 1, lda, panel, Columns, count, c + row * ldc + column, ldc, adds || from > 0);
                 }
             }
         }
@@ -82,7 +82,7 @@ internal static unsafe class MatrixKernels
 
     /// <summary>Six rows by 16 columns: a's element of row r and step p is at <c>a[r * row + p * step]</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Piece(float* a, nint row, nint step, float* b, nint ldb, int depth, float* c, nint ldc, bool adds)
+    private static void Microkernel(float* a, nint row, nint step, float* b, nint ldb, int depth, float* c, nint ldc, bool adds)
     {
         V c00, c01, c10, c11, c20, c21, c30, c31, c40, c41, c50, c51;
         c00 = c01 = c10 = c11 = c20 = c21 = c30 = c31 = c40 = c41 = c50 = c51 = V.Zero;

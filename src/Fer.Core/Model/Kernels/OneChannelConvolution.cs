@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Fer.Core.Model.Kernels;
 
 /// <summary>
-/// The first convolution of a network of gray images, 3x3 with stride 1, in float32: nine multiplications a value, so
-/// that memory decides. One pass over the output, and one over its gradient that gives weights and bias together;
+/// The first convolution of a network of gray images, 3x3 with stride 1, in float32: nine multiply-adds per value, so it
+/// is memory-bound. One pass over the output, and one over its gradient that gives weights and bias together;
 /// oneDNN and a separate sum take two to four times as long. The image gets no gradient.
 /// </summary>
 /// <remarks>A pixel's nine neighbors and a one for the bias are a row of a matrix that stays in the cache.</remarks>
@@ -14,8 +14,8 @@ internal sealed unsafe class OneChannelConvolution : autograd.SingleTensorFuncti
 
     public override string Name => nameof(OneChannelConvolution);
 
-    /// <summary>Whether the function is the fastest way: with 128 channels out it is, with 48 oneDNN's kernel is.</summary>
-    public static bool Suits(Tensor input, Tensor weight, long padding) => CanCompute(input, weight, padding) && weight.shape[0] >= FewestChannels;
+    /// <summary>Whether this is the fastest implementation: with 128 channels out it is, with 48 oneDNN's kernel is.</summary>
+    public static bool Supports(Tensor input, Tensor weight, long padding) => CanCompute(input, weight, padding) && weight.shape[0] >= FewestChannels;
 
     /// <summary>Whether the function can compute it.</summary>
     public static bool CanCompute(Tensor input, Tensor weight, long padding) =>
@@ -74,9 +74,9 @@ internal sealed unsafe class OneChannelConvolution : autograd.SingleTensorFuncti
                 a, Row, Depth, gradient + (nint)i * pixels * outputs, outputs, outputs, pixels, sums + (nint)i * 2 * MatrixKernels.Rows * outputs, outputs, adds: false);
         });
         var sum = partial.sum(dim: 0);
-        var toWeight = sum.narrow(0, 0, Taps).t().contiguous().view(weight.shape);
-        var toBias = (bool)ctx.get_data("bias") ? sum[Taps].clone().MoveToOuterDisposeScope() : null;
-        return [null!, toWeight.MoveToOuterDisposeScope(), toBias!, null!];
+        var gradWeight = sum.narrow(0, 0, Taps).t().contiguous().view(weight.shape);
+        var gradBias = (bool)ctx.get_data("bias") ? sum[Taps].clone().MoveToOuterDisposeScope() : null;
+        return [null!, gradWeight.MoveToOuterDisposeScope(), gradBias!, null!];
     }
 
     /// <summary>Weights and bias as panels <c>[out / 16, 10, 16]</c>.</summary>

@@ -73,10 +73,10 @@ internal static unsafe class Winograd<TTile>
     {
         using var scope = NewDisposeScope();
         var shape = WinogradShape.Of(input, weight, padding, TTile.Outputs);
-        var (pixels, arriving) = (input.permute(0, 2, 3, 1).contiguous(), gradient.permute(0, 2, 3, 1).contiguous());
-        var toInput = empty(shape.Batch, shape.Height, shape.Width, shape.Inputs);
-        var toWeight = empty(weight.shape);
-        float* from = PlaneMatrices.Pointer(pixels), back = PlaneMatrices.Pointer(arriving), to = PlaneMatrices.Pointer(toInput);
+        var (pixels, gradOutput) = (input.permute(0, 2, 3, 1).contiguous(), gradient.permute(0, 2, 3, 1).contiguous());
+        var gradInput = empty(shape.Batch, shape.Height, shape.Width, shape.Inputs);
+        var gradWeight = empty(weight.shape);
+        float* from = PlaneMatrices.Pointer(pixels), back = PlaneMatrices.Pointer(gradOutput), to = PlaneMatrices.Pointer(gradInput);
         var panels = Panels(shape, weight, transposed: true);
         var block = Block(shape, 2 * shape.Inputs + shape.Outputs, readings: 3);
         var inputs = new PlaneMatrices(shape.Planes, block * shape.Tiles, shape.Inputs);
@@ -104,7 +104,7 @@ internal static unsafe class Winograd<TTile>
                 results.RowAt(i * shape.Tiles), results.Plane, results.Row, shape, to + InputImage(shape, first + i)));
         }
 
-        var kernel = PlaneMatrices.Pointer(toWeight);
+        var kernel = PlaneMatrices.Pointer(gradWeight);
         Workers.For(shape.Inputs / 8, group =>
         {
             for (var c = 8 * group; c < 8 * group + 8; c++)
@@ -112,7 +112,7 @@ internal static unsafe class Winograd<TTile>
                 WinogradTransforms<TTile>.WeightsAdjoint(weights.First + c * weights.Row, weights.Plane, shape.Outputs, kernel + 9 * c, 9 * shape.Inputs);
             }
         });
-        return (toInput.permute(0, 3, 1, 2).MoveToOuterDisposeScope(), toWeight.MoveToOuterDisposeScope());
+        return (gradInput.permute(0, 3, 1, 2).MoveToOuterDisposeScope(), gradWeight.MoveToOuterDisposeScope());
     }
 
     private static nint InputImage(in WinogradShape shape, int index) => (nint)shape.Height * shape.Width * shape.Inputs * index;
@@ -120,8 +120,8 @@ internal static unsafe class Winograd<TTile>
     private static nint OutputImage(in WinogradShape shape, int index) => (nint)shape.OutputHeight * shape.OutputWidth * shape.Outputs * index;
 
     /// <summary>
-    /// Images of a block: as many as fit into the cache, but so many that a block's transformed weights, which are read
-    /// or written some times for each, are not more traffic than its maps.
+    /// Images of a block: as many as fit into the cache, but at least enough that reading the transformed weights costs
+    /// no more traffic than the feature maps.
     /// </summary>
     private static int Block(in WinogradShape shape, int channels, int readings)
     {

@@ -6,11 +6,11 @@ namespace Fer.Core.Model.Kernels;
 
 /// <summary>
 /// A float32 convolution 3x3 with stride 1 whose forward pass and both gradients are Winograd's, for training on the
-/// processor.
+/// CPU.
 /// </summary>
 /// <remarks>
-/// The way is a function of the shape and the processor's kind alone, so that a resumed training equals an uninterrupted
-/// one bit for bit, which a measurement at the start could not promise. Measured on one core of a Zen 3, see
+/// The algorithm depends only on the shape and CPU features, so that a resumed run equals an uninterrupted one bit for
+/// bit, which a measurement at the start could not guarantee. Measured on one core of a Zen 3, see
 /// <see cref="TileFor"/>.
 /// </remarks>
 internal sealed class WinogradConvolution : autograd.SingleTensorFunction<WinogradConvolution>
@@ -23,7 +23,7 @@ internal sealed class WinogradConvolution : autograd.SingleTensorFunction<Winogr
     public override string Name => nameof(WinogradConvolution);
 
     /// <summary>Whether the function is the fastest way for an input.</summary>
-    public static bool Suits(Tensor input, Tensor weight, long padding) => Fma.IsSupported && CanCompute(input, weight, padding)
+    public static bool Supports(Tensor input, Tensor weight, long padding) => Fma.IsSupported && CanCompute(input, weight, padding)
         && TilesOf(input, weight, padding, TileFor(input, weight, padding)) >= FewestTiles;
 
     /// <summary>Whether the function can compute it.</summary>
@@ -55,14 +55,14 @@ internal sealed class WinogradConvolution : autograd.SingleTensorFunction<Winogr
     {
         var saved = ctx.get_saved_variables();
         var (input, weight, padding) = (saved[0], saved[1], (long)ctx.get_data("padding"));
-        var (toInput, toWeight) = TileFor(input, weight, padding) switch
+        var (gradInput, gradWeight) = TileFor(input, weight, padding) switch
         {
             2 => Winograd<WinogradTile2>.Backward(input, weight, grad_output, padding),
             3 => Winograd<WinogradTile3>.Backward(input, weight, grad_output, padding),
             _ => Winograd<WinogradTile4>.Backward(input, weight, grad_output, padding),
         };
-        var toBias = (bool)ctx.get_data("bias") ? grad_output.sum([0, 2, 3]) : null;
-        return [toInput, toWeight, toBias!, null!];
+        var gradBias = (bool)ctx.get_data("bias") ? grad_output.sum([0, 2, 3]) : null;
+        return [gradInput, gradWeight, gradBias!, null!];
     }
 
     private static int Multiplications(Tensor input, Tensor weight, long padding, int tile)

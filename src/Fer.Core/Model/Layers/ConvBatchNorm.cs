@@ -51,7 +51,7 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
 
     private Tensor NormalizeAndActivate(Tensor maps, Tensor? residual = null)
     {
-        if (!_isFused && FusedBatchNorm.Suits(norm, maps))
+        if (!_isFused && FusedBatchNorm.Supports(norm, maps))
         {
             return FusedBatchNorm.Apply(norm, maps, residual, activate: true);
         }

@@ -49,17 +49,17 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         }
 
         var (kernel, offset) = (weight.to(input.dtype), bias?.to(input.dtype));
-        if (is_grad_enabled() && WinogradConvolution.Suits(input, kernel, _padding))
+        if (is_grad_enabled() && WinogradConvolution.Supports(input, kernel, _padding))
         {
             return WinogradConvolution.apply(input, kernel, offset!, _padding);
         }
 
-        if (is_grad_enabled() && OneChannelConvolution.Suits(input, kernel, _padding))
+        if (is_grad_enabled() && OneChannelConvolution.Supports(input, kernel, _padding))
         {
             return OneChannelConvolution.apply(input, kernel, offset!, _padding);
         }
 
-        return is_grad_enabled() && Im2ColConvolution.Suits(input, kernel, _padding)
+        return is_grad_enabled() && Im2ColConvolution.Supports(input, kernel, _padding)
             ? Im2ColConvolution.apply(input, kernel, offset!, _padding)
             : functional.conv2d(input, kernel, offset, padding: [_padding, _padding]);
     }

@@ -11,7 +11,7 @@ internal sealed class MaxPoolReluDropout(double probability, DropoutMasks masks)
 
     public override Tensor forward(Tensor input)
     {
-        if (training && FusedMaxPool.Suits(input))
+        if (training && FusedMaxPool.Supports(input))
         {
             return FusedMaxPool.PoolActivateDrop(input, masks.NextLayer(), DropoutMasks.Threshold(probability));
         }

@@ -130,7 +130,7 @@ public sealed class FolderCropperTests : IDisposable
 
         public void Detect(Mat image, List<DetectedFace> found) => Fill(found, !OnlyHarder && image.Width >= SmallestWidth);
 
-        public void DetectHarder(Mat image, List<DetectedFace> found) => Fill(found, OnlyHarder);
+        public void DetectFallback(Mat image, List<DetectedFace> found) => Fill(found, OnlyHarder);
 
         public void Dispose()
         {

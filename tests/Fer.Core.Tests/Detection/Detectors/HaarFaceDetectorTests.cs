@@ -124,7 +124,7 @@ public sealed class HaarFaceDetectorTests
         Cv2.WarpAffine(upright, image, rotation, upright.Size(), InterpolationFlags.Linear, BorderTypes.Replicate);
         var faces = new List<DetectedFace>();
 
-        detector.DetectHarder(image, faces);
+        detector.DetectFallback(image, faces);
 
         var found = Assert.Single(faces);
         Assert.Equal(20 * Math.Sign(roll), found.Roll);

@@ -136,7 +136,7 @@ public sealed class ImageSourceTests : IDisposable
         var (first, second) = (TestImage("one.png"), TestImage("two words.png"));
         Assert.Equal(["two words.png", "one.png"], ReadAll("-", lines: new StringReader($"{second}\n{first}\n/nowhere.png\n")).Select(frame => frame.Name));
         Assert.Contains("/nowhere.png does not exist", Assert.Single(_warnings), StringComparison.Ordinal);
-        Assert.Contains("names no files", Assert.Throws<FerException>(() => ReadAll("-")).Message, StringComparison.Ordinal);
+        Assert.Contains("contains no files", Assert.Throws<FerException>(() => ReadAll("-")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

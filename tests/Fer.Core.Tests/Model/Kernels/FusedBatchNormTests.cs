@@ -28,7 +28,7 @@ public sealed class FusedBatchNormTests
         var (x, expectedX) = (values.clone().requires_grad_(), values.clone().requires_grad_());
         var more = randn(5, 24, 7, 3).InChannelsLast();
         var (r, expectedR) = (more.clone().requires_grad_(), more.clone().requires_grad_());
-        Assert.True(FusedBatchNorm.Suits(fused, x));
+        Assert.True(FusedBatchNorm.Supports(fused, x));
 
         var output = FusedBatchNorm.Apply(fused, x, residual ? r : null, activate);
         var expected = stock.call(expectedX);
@@ -71,7 +71,7 @@ public sealed class FusedBatchNormTests
         using var norm = nn.BatchNorm2d(8);
         using var values = zeros(4, 8, 2, 2);
         norm.eval();
-        Assert.False(FusedBatchNorm.Suits(norm, values));
+        Assert.False(FusedBatchNorm.Supports(norm, values));
     }
 
     private static void Close(Tensor expected, Tensor actual) =>

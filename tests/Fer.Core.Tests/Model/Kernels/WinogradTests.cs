@@ -42,10 +42,10 @@ public sealed class WinogradTests
         {
             using var guard = no_grad();
             var output = Winograd<TTile>.Forward(values, weight, bias, padding);
-            var (toInput, toWeight) = Winograd<TTile>.Backward(values, weight, gradient, padding);
+            var (gradInput, gradWeight) = Winograd<TTile>.Backward(values, weight, gradient, padding);
             Assert.InRange(Difference(expected, output), 0, Tolerance);
-            Assert.InRange(Difference(x.grad!, toInput), 0, Tolerance);
-            Assert.InRange(Difference(w.grad!, toWeight), 0, Tolerance);
+            Assert.InRange(Difference(x.grad!, gradInput), 0, Tolerance);
+            Assert.InRange(Difference(w.grad!, gradWeight), 0, Tolerance);
             Assert.Equal(1, output.stride()[1]);
         }
     }
@@ -94,7 +94,7 @@ public sealed class WinogradTests
             layer.Weight.normal_();
         }
 
-        Assert.True(WinogradConvolution.Suits(values, layer.Weight, 1));
+        Assert.True(WinogradConvolution.Supports(values, layer.Weight, 1));
         var threads = get_num_threads();
         try
         {
