@@ -4,7 +4,7 @@ using System.Text;
 namespace Fer.Core;
 
 /// <summary>Comma-separated values (RFC 4180).</summary>
-internal static class Csv
+public static class Csv
 {
     /// <summary>Maximum line length in characters; a row of fer2013.csv has at most 9,300.</summary>
     public const int MaxLineLength = 1 << 16;

@@ -1,7 +1,7 @@
 namespace Fer.Core;
 
 /// <summary>Folders that appear complete or not at all.</summary>
-internal static class OutputFolder
+public static class OutputFolder
 {
     // Inside the folder, because a folder that is a mount point has no neighbor on its file system.
     private const string Unfinished = ".unfinished";
@@ -24,9 +24,10 @@ internal static class OutputFolder
             {
                 Directory.CreateDirectory(temporary);
                 var result = write(temporary);
-                foreach (var entry in Directory.EnumerateDirectories(temporary).ToList())
+                foreach (var entry in new DirectoryInfo(temporary).GetFileSystemInfos())
                 {
-                    Directory.Move(entry, Path.Combine(folder, Path.GetFileName(entry)));
+                    var place = Path.Combine(folder, entry.Name);
+                    (entry is DirectoryInfo inner ? (Action<string>)inner.MoveTo : ((FileInfo)entry).MoveTo)(place);
                 }
 
                 return result;

@@ -1,6 +1,7 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Detection;
+using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Sinks;
 using Fer.Core.Detection.Sources;
 using Fer.Core.Model;

@@ -14,7 +14,7 @@ namespace Fer.Train;
 /// <param name="error">For missed gates.</param>
 internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output, TextWriter error)
 {
-    private ImageGroups? _groups;
+    private ImageAttributes? _groups;
 
     public int Run(CancellationToken cancellation)
     {
@@ -94,9 +94,9 @@ internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output
         void Step() => progress.ShowTimeLeft(++done / (double)steps, "computing confidence intervals");
     }
 
-    private static ImageGroups ReadGroups(string csv, FaceDataset faces)
+    private static ImageAttributes ReadGroups(string csv, FaceDataset faces)
     {
-        var groups = ImageGroups.Read(csv, faces.Paths);
+        var groups = ImageAttributes.Read(csv, faces.Paths);
         if (groups.Images < faces.Count)
         {
             Say($"{faces.Count - groups.Images:N0} of {faces.Count:N0} images without a row in {csv} are in no group");

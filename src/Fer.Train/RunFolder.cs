@@ -35,7 +35,7 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
     public void Update(EpochResult end)
     {
         trainer.RequireRunFolder();
-        var best = TrainingHistory.Best(end.History)!.Epoch;
+        var best = TrainingHistory.Best(end.History, _options.Criterion)!.Epoch;
         Write("history.csv", TrainingHistory.ToCsv(end.History));
         if (_options.TensorBoard)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Fer.Core;
+using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Training;
 using static Fer.Core.Cli.OptionRules;
@@ -23,11 +24,12 @@ internal sealed class TrainCommand
             _settings.Groups(_resume),
             [
                 "fer-train --data ./images --epochs 100",
-                "fer-train --data ./images --init fer.pt --lr 5e-4 --epochs 20",
+                "fer-train --data ./mine --init bundled --out runs/mine",
                 "fer-train --resume runs/20260101-120000 --epochs 150",
             ]),
             EvaluateCommand.Create(),
             InspectCommand.Create(),
+            CropCommand.Create(),
             ConvertCommand.Create(),
             SampleCommand.Create(),
             CombineCommand.Create(),
@@ -83,6 +85,21 @@ internal sealed class TrainCommand
             result.AddError($"{name} applies to --arch emotion-net only");
         }
 
+        if (Has("--folds") && Has("--validation"))
+        {
+            result.AddError("--folds divides the training images itself: leave out --validation");
+        }
+
+        if (Has("--freeze") && !Has("--init") && !FineTunes(result))
+        {
+            result.AddError("--freeze keeps the weights of a trained network: add --init FILE or --init bundled");
+        }
+
+        if (new[] { "--class-weights", "--sampling", "--logit-adjustment" }.Where(Has).Skip(1).Any())
+        {
+            result.AddError("--class-weights, --sampling and --logit-adjustment each correct for rare labels: give one of them");
+        }
+
         bool Has(string name) => _settings[name].IsGiven(result);
 
         bool Is(string name, string word) => result.GetResult(_settings[name].Option) is OptionResult { Tokens: [{ Value: var value }] } && value == word;
@@ -92,15 +109,28 @@ internal sealed class TrainCommand
     {
         var resumed = parsed.GetValue(_resume);
         var options = _settings.Apply(parsed, resumed is null ? NewRun() : Saved(resumed));
-        if (resumed is null && !_settings["--out"].IsGiven(parsed.CommandResult) && !ReadsCheckpoint(options, "fer.pt"))
+        if (resumed is null && options.Init is null && FineTunes(parsed.CommandResult))
+        {
+            options = options with { Init = BundledModel.Find() };
+        }
+
+        if (resumed is null && options.Folds == 0 && !_settings["--out"].IsGiven(parsed.CommandResult) && !ReadsCheckpoint(options, "fer.pt"))
         {
             // Without --out the user has not said where the network goes: the next command finds it as fer.pt.
             options = options with { Shortcut = Path.GetFullPath("fer.pt") };
         }
 
         options.Validate();
-        return TrainingSession.Run(options, resumed is not null, cancellation);
+        var session = new TrainingSession(options, resumed is not null);
+        if (resumed is null && options.Init is not null && !_settings["--recipe"].IsGiven(parsed.CommandResult))
+        {
+            session = session with { ForFewImages = _settings.Apply(parsed, options.FineTuning()) };
+        }
+
+        return resumed is null && options.Folds > 0 ? CrossValidation.Run(session, cancellation) : session.Run(cancellation);
     }
+
+    private bool FineTunes(CommandResult result) => result.GetResult(_settings["--recipe"].Option) is { Tokens: [{ Value: "finetune" }] };
 
     private static TrainingOptions NewRun() => new() { Data = "", Output = Path.Combine("runs", DateTime.Now.ToString("yyyyMMdd-HHmmss")) };
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Data;
 using Fer.Core.Model;
@@ -19,12 +20,25 @@ internal sealed class TrainSettings
     private const string Data = "Data", Model = "Model", Optimization = "Optimization", Regularization = "Regularization";
     private const string Distillation = "Distillation and fine-tuning", Run = "Run", Hardware = "Hardware";
 
+    /// <summary>With fewer training images, a training that starts from a checkpoint takes the recipe <c>finetune</c>.</summary>
+    public const int FewImages = 5000;
+
+    private static readonly string[] Recipes = ["best", "classic", "finetune"];
+
     private static readonly TrainingOptions Defaults = new() { Data = "", Output = "" };
 
     private static readonly OrderedDictionary<string, GlobalPooling> Poolings = new()
     {
         ["avg"] = GlobalPooling.Average,
         ["avg+max"] = GlobalPooling.AverageAndMax,
+    };
+
+    private static readonly OrderedDictionary<string, BestEpochCriterion> Criteria = new()
+    {
+        ["accuracy"] = BestEpochCriterion.Accuracy,
+        ["balanced-accuracy"] = BestEpochCriterion.BalancedAccuracy,
+        ["macro-f1"] = BestEpochCriterion.MacroF1,
+        ["loss"] = BestEpochCriterion.Loss,
     };
 
     private static readonly Dictionary<string, GlobalPooling> OldPoolings = new(StringComparer.Ordinal)
@@ -39,12 +53,18 @@ internal sealed class TrainSettings
         Setting.Of(Data, Text("--data", "DIR", "image folder: train/<label>/* with optional validation/ and test/, or label folders"),
             (options, value) => options with { Data = Path.GetFullPath(value!) }, OnResume.MayChange),
         Setting.Of(Data, Validation(), (options, value) => options with { Validation = ValidationChoice.Parse(value!) ?? options.Validation }),
+        Setting.Of(Data, Text("--group", "REGEX|FILE.csv", "keep images of a person or clip on one side of the split: what the expression finds in the path, or a table of path,group"),
+            (options, value) => options with { Group = value!.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? Path.GetFullPath(value) : value }),
+        Setting.Of(Data, Choice("--similar", "near-identical images, such as frames of a video, on one side of the split or anywhere", Words<SimilarImages>(), Word(Defaults.Similar)),
+            (options, value) => options with { Similar = value }),
+        Setting.Of(Data, OptionRules.Whole("--folds", "cross-validation: train as many times, each time validating on another part of train; 0 for none", 0, (int)TrainingLimits.Folds.Most, Shown(Defaults.Folds)),
+            (options, value) => options with { Folds = value }),
         Setting.Of(Data, CommonOptions.LabelMap(), (options, value) => options with { LabelMap = value }),
         Setting.Of(Data, CommonOptions.IgnoredLabels(), (options, value) => options with { IgnoredLabels = value }),
         Setting.Flag(Data, Switch("--strict", "fail on unreadable images instead of skipping them"), options => options with { Strict = true }),
 
-        Setting.Of(Model, OneOf("--recipe", "defaults for architecture, optimizer and regularization; classic: those of the well-known Keras tutorial; options that you give take precedence", ["best", "classic"], "best"),
-            (options, value) => value == "classic" ? options.Classic() : options),
+        Setting.Of(Model, OneOf("--recipe", "defaults for architecture, optimizer and regularization; classic: those of the well-known Keras tutorial; options that you give take precedence; finetune: for --init and few images", Recipes, $"best; with --init and fewer than {FewImages:N0} training images, finetune"),
+            (options, value) => value switch { "classic" => options.Classic(), "finetune" => options.FineTuning(), _ => options }),
         Setting.Of(Model, OneOf("--arch", "network architecture", Architecture.All.Keys, Defaults.Architecture), (options, value) => options with { Architecture = value! }),
         Setting.Of(Model, Whole(TrainingLimits.Width, "emotion-net: channels of the stem; each of the three stages doubles them", Defaults.Width),
             (options, value) => options with { Width = value }),
@@ -65,9 +85,17 @@ internal sealed class TrainSettings
         Setting.Of(Regularization, OneOf("--augment", "data augmentation", Augmentation.Named.Keys, Defaults.Augment), (options, value) => options with { Augment = value! }),
         Setting.Of(Regularization, Real(TrainingLimits.LabelSmoothing, "label smoothing", Defaults.LabelSmoothing), (options, value) => options with { LabelSmoothing = value }),
         Setting.Of(Regularization, Real(TrainingLimits.Mixup, "mixup alpha, 0.01 to 10; 0 for none", Defaults.Mixup), (options, value) => options with { Mixup = value }),
-        Setting.Flag(Regularization, Switch("--class-weights", "weight the loss of each class by its inverse frequency"), options => options with { ClassWeights = true }),
+        Setting.Flag(Regularization, Switch("--class-weights", "weight the loss of each label by its inverse frequency: for labels that are rare by a factor of up to 10"), options => options with { ClassWeights = true }),
 
-        Setting.Of(Distillation, Text("--init", "FILE", "checkpoint to start from, instead of random initialization"), (options, value) => options with { Init = Path.GetFullPath(value!) }),
+        Setting.Of(Regularization, Choice("--sampling", "images of an epoch; balanced: as many of each label, for labels that are rare by a factor of 3 to 30", Words<Sampling>(), Word(Defaults.Sampling)),
+            (options, value) => options with { Sampling = value }),
+        Setting.Of(Regularization, Real(TrainingLimits.LogitAdjustment, "logit adjustment, usually 1; 0 for none: for very rare labels, which repeated images would be learned by heart", Defaults.LogitAdjustment),
+            (options, value) => options with { LogitAdjustment = value }),
+
+        Setting.Of(Distillation, Text("--init", "FILE|bundled", "checkpoint to start from, with any labels; bundled: the bundled model", "random weights; with --recipe finetune, bundled"),
+            (options, value) => options with { Init = value == "bundled" ? BundledModel.Find() : Path.GetFullPath(value!) }),
+        Setting.Of(Distillation, Whole(TrainingLimits.FrozenEpochs, "with --init: first epochs that train the last layer only", Defaults.FrozenEpochs),
+            (options, value) => options with { FrozenEpochs = value }),
         Setting.Of(Distillation, Texts("--teacher", "FILE", "checkpoint of a teacher for knowledge distillation; repeat for several"),
             (options, value) => options with { Teachers = [.. value.Select(Path.GetFullPath)] }),
         Setting.Of(Distillation, Text("--ferplus-votes", "FILE", "fer2013new.csv of FER+: use the annotators' votes as soft targets").WithOldName("--votes"),
@@ -79,6 +107,7 @@ internal sealed class TrainSettings
         Setting.Of(Run, Text("--out", "DIR", "run folder (default: runs/DATE-TIME; the best checkpoint is then also copied to ./fer.pt)"), (options, value) => options with { Output = value! }),
         Setting.Of(Run, Whole(TrainingLimits.Patience, "early stopping: epochs without improvement; 0 for never", Defaults.Patience),
             (options, value) => options with { Patience = value }, OnResume.MayChange),
+        Setting.Of(Run, Choice("--criterion", "what the best epoch is best in, on the validation images", Criteria, "accuracy"), (options, value) => options with { Criterion = value }),
         Setting.Of(Run, OptionRules.Whole("--seed", "random seed", 0, int.MaxValue, Shown(Defaults.Seed)), (options, value) => options with { Seed = (ulong)value }),
         Setting.Flag(Run, Switch("--tensorboard", "write TensorBoard event files to the run folder"), options => options with { TensorBoard = true }),
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fer.Core;
 using Fer.Core.Cli;
 using Fer.Core.Data;
@@ -9,13 +10,21 @@ using static Fer.Core.Cli.Messages;
 namespace Fer.Train;
 
 /// <summary>One training from the folder of images to the run folder, reported on the terminal.</summary>
-internal static class TrainingSession
+/// <param name="Options">What to train.</param>
+/// <param name="Resumed">Resumes the training that the run folder holds.</param>
+internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
 {
-    /// <param name="options">What to train.</param>
-    /// <param name="resumed">Resumes the training that the run folder holds.</param>
-    /// <param name="cancellation">Ctrl+C.</param>
-    public static int Run(TrainingOptions options, bool resumed, CancellationToken cancellation)
+    /// <summary>The options to take instead if the training images turn out to be few; null for the same.</summary>
+    public TrainingOptions? ForFewImages { get; init; }
+
+    /// <summary>Receives the metrics of the best epoch at the end.</summary>
+    public Action<EpochMetrics> Finished { get; init; } = _ => { };
+
+    /// <summary>Trains, evaluates, and says what happens.</summary>
+    /// <returns>The exit code.</returns>
+    public int Run(CancellationToken cancellation)
     {
+        var (options, resumed) = (Options, Resumed);
         // The trainer checks both again when it locks the folder: these spare the reading of the images.
         RunFolderLock.RequireFree(options.Output);
         if (!resumed)
@@ -51,8 +60,20 @@ internal static class TrainingSession
 
         Say($"{data.Train.Count:N0} training images, {data.Validation.Count:N0} validation images to choose the best epoch ({data.ValidationSource})"
             + (data.Test is null ? "" : $", {data.Test.Count:N0} test images for the final evaluation (test/)"));
+        CropWarning.Say(data.Train.Paths, cancellation);
+        if (ForFewImages is { } careful && data.Train.Count < TrainSettings.FewImages)
+        {
+            options = careful;
+            Say(Recipe(options));
+        }
+
         using var trainer = resumed ? Trainer.Resume(options, data) : Trainer.Start(options, data);
         Say($"{options.Architecture}, {trainer.ParameterCount:N0} parameters, labels {data.Train.Labels}, {trainer.DeviceName} in {trainer.Precision}");
+        if (trainer.Origin is { } origin)
+        {
+            Say($"starts from {origin}");
+        }
+
         var folder = new RunFolder(trainer, data);
         if (resumed)
         {
@@ -66,7 +87,7 @@ internal static class TrainingSession
         return exitCode;
     }
 
-    private static int Train(Trainer trainer, RunFolder folder, TrainingOptions options, CancellationToken cancellation)
+    private int Train(Trainer trainer, RunFolder folder, TrainingOptions options, CancellationToken cancellation)
     {
         using var progress = new ProgressLine();
         try
@@ -85,6 +106,7 @@ internal static class TrainingSession
             var model = Publish(options);
             Console.Out.Write(EvaluationTable.Render(report));
             Conclude(trainer, options, report, model);
+            Finished(TrainingHistory.Best(trainer.History, options.Criterion)!);
             return ExitCode.Success;
         }
         catch (OperationCanceledException)
@@ -111,7 +133,7 @@ internal static class TrainingSession
 
     private static void Conclude(Trainer trainer, TrainingOptions options, EvaluationReport report, string model)
     {
-        var best = TrainingHistory.Best(trainer.History)!;
+        var best = TrainingHistory.Best(trainer.History, options.Criterion)!;
         if (trainer.History.Count < options.Epochs)
         {
             Say($"stopped early after epoch {trainer.History.Count}: no improvement for {options.Patience} epochs");
@@ -120,6 +142,10 @@ internal static class TrainingSession
         Say($"metrics above: best epoch ({best.Epoch}), {report.Images:N0} images of {report.Split}; charts and report: {options.Output}");
         Say($"now try: fer-detect --camera 0 --model {model}");
     }
+
+    private static string Recipe(TrainingOptions options) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"few images, so --recipe finetune: --lr {options.LearningRate}, last layer alone for {options.FrozenEpochs} epochs (--freeze), --augment {options.Augment}, --batch-size {options.BatchSize}, at most {options.Epochs} epochs, --patience {options.Patience}");
 
     /// <summary>A path, relative where the file is in the current folder.</summary>
     private static string ShortName(string path) =>

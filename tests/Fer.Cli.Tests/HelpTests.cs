@@ -6,6 +6,7 @@ public sealed class HelpTests
     [InlineData("")]
     [InlineData("evaluate")]
     [InlineData("inspect")]
+    [InlineData("crop")]
     [InlineData("convert")]
     [InlineData("sample")]
     [InlineData("combine")]

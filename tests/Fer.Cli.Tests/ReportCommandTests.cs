@@ -54,8 +54,8 @@ public sealed class ReportCommandTests(TrainedOnce trained) : IDisposable
     public void The_schema_rejects_what_is_no_line(string line) => Schemas.AssertInvalid("detect-line", line);
 
     [Theory]
-    [InlineData("--faces-in-report is for --report", "--faces-in-report")]
-    [InlineData("--report-step is for --report", "--report-step", "2")]
+    [InlineData("--faces-in-report requires --report", "--faces-in-report")]
+    [InlineData("--report-step requires --report", "--report-step", "2")]
     [InlineData("--blur and --crops cannot be combined", "--blur", "--crops", "c")]
     [InlineData("--resume continues a file", "--resume", "--json", "-")]
     [InlineData("--resume and --max-frames cannot be combined", "--resume", "--json", "o.jsonl", "--max-frames", "3")]

@@ -26,6 +26,9 @@ public sealed record Checkpoint(
     /// <summary>Divides the logits before the softmax, so that confidence matches accuracy (temperature scaling).</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>Which network it was trained further from, in words; null for random initialization and in older files.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>What a training needs to resume, in <c>last.pt</c> only: plain values, lists, dictionaries and tensors.</summary>
     public OrderedDictionary<string, object?>? Training { get; init; }
 

@@ -62,6 +62,22 @@ public static class CheckpointEnsemble
         return [.. ((EnsembleArchitecture)ensemble.Architecture).Members.Select((architecture, index) => Member(ensemble, architecture, $"members.{index}."))];
     }
 
+    /// <summary>A network alone: the checkpoint itself, or of an ensemble the member with the largest weight in the average.</summary>
+    /// <param name="checkpoint">Any checkpoint.</param>
+    /// <returns>The network, and which of how many members it is; 1 of 1 where it is no ensemble.</returns>
+    /// <exception cref="FerException">The weights of an ensemble do not fit its architecture.</exception>
+    public static (Checkpoint Network, int Number, int Count) Heaviest(Checkpoint checkpoint)
+    {
+        if (checkpoint.Architecture is not EnsembleArchitecture)
+        {
+            return (checkpoint, 1, 1);
+        }
+
+        var members = Members(checkpoint);
+        var heaviest = Enumerable.Range(0, members.Count).MaxBy(member => members[member].Share);
+        return (members[heaviest].Member, heaviest + 1, members.Count);
+    }
+
     private static (Checkpoint Member, float Share) Member(Checkpoint ensemble, Architecture architecture, string prefix)
     {
         var (common, network) = (ensemble.Preprocessing, $"{prefix}network.");

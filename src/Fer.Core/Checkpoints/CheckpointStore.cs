@@ -62,6 +62,11 @@ public static class CheckpointStore
             ["metrics"] = new OrderedDictionary<string, object?>(checkpoint.Metrics.Select(metric => new KeyValuePair<string, object?>(metric.Key, metric.Value))),
             ["state_dict"] = new OrderedDictionary<string, object?>(checkpoint.Weights.Select(weight => new KeyValuePair<string, object?>(weight.Key, weight.Value))),
         };
+        if (checkpoint.Origin is not null)
+        {
+            values["origin"] = checkpoint.Origin;
+        }
+
         if (checkpoint.Training is not null)
         {
             values["training"] = checkpoint.Training;
@@ -93,6 +98,7 @@ public static class CheckpointStore
             root.Part("state_dict").Tensors())
         {
             Temperature = root.Double("temperature", 1e-3, 1e3),
+            Origin = root.Has("origin") ? root.Text("origin") : null,
             Training = root.Has("training") ? root.Part("training").All : null,
         };
     }

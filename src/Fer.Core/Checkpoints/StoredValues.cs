@@ -55,16 +55,16 @@ internal sealed class StoredValues(OrderedDictionary<string, object?> values)
         return tensor;
     }
 
-    /// <summary>The rows of a float64 matrix with the given number of columns.</summary>
-    public double[][] Rows(string key, int columns)
+    /// <summary>The rows of a float64 matrix with one of the given numbers of columns.</summary>
+    public double[][] Rows(string key, params int[] columns)
     {
         var tensor = Get<StoredTensor>(key);
-        if (tensor.Type != StoredType.Float64 || tensor.Shape.Count != 2 || tensor.Shape[1] != columns)
+        if (tensor.Type != StoredType.Float64 || tensor.Shape.Count != 2 || !columns.Contains((int)tensor.Shape[1]))
         {
             throw Missing(key);
         }
 
-        return [.. MemoryMarshal.Cast<byte, double>(tensor.Data).ToArray().Chunk(columns)];
+        return [.. MemoryMarshal.Cast<byte, double>(tensor.Data).ToArray().Chunk((int)tensor.Shape[1])];
     }
 
     /// <summary>All values, which must be tensors.</summary>

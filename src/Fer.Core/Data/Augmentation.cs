@@ -39,6 +39,7 @@ public sealed record Augmentation
         ["none"] = new(),
         ["light"] = new() { Rotation = 10, Scale = 0.1, Shift = 0.08, Mirror = 0.5, Contrast = 0.2, Brightness = 0.1 },
         ["standard"] = Standard,
+        ["strong"] = Standard with { Rotation = 20, Scale = 0.2, Contrast = 0.4, Brightness = 0.2, Blur = 0.02, Noise = 0.04 },
         ["webcam"] = Standard with { Blur = 0.025, Noise = 0.06 },
     };
 

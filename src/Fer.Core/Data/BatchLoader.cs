@@ -18,15 +18,26 @@ public sealed record Batch(Tensor Pixels, Tensor Targets, Tensor Indices) : IDis
     }
 }
 
+/// <summary>How often an epoch shows the images of each label.</summary>
+public enum Sampling
+{
+    /// <summary>Every image once.</summary>
+    Natural,
+
+    /// <summary>Every label equally often: images of rare labels repeat, some of frequent labels wait for a later epoch.</summary>
+    Balanced,
+}
+
 /// <summary>Batches of a data set. The order and augmentation of an epoch depend only on (seed, epoch).</summary>
 /// <param name="dataset">The images.</param>
 /// <param name="batchSize">Images per batch. The last batch may be smaller; a single remaining image joins the batch before it.</param>
 /// <param name="seed">Seed of the shuffle and the augmentation.</param>
 /// <param name="augmentation">The augmentation of each image.</param>
-public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, Augmentation augmentation)
+/// <param name="sampling">How often an epoch shows the images of each label.</param>
+public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, Augmentation augmentation, Sampling sampling = Sampling.Natural)
 {
     // Keys that make the shuffle and the augmentation of an epoch independent.
-    private const int ShuffleKey = 1, AugmentationKey = 2;
+    private const int ShuffleKey = 1, AugmentationKey = 2, SamplingKey = 3;
 
     /// <summary>Batches per epoch.</summary>
     public int BatchCount => (dataset.Count + batchSize - 1) / batchSize - (LeavesSingleImage ? 1 : 0);
@@ -34,10 +45,10 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
     /// <summary>Whether the last batch would hold a single image, which has no variance for batch norm to divide by.</summary>
     private bool LeavesSingleImage => batchSize > 1 && dataset.Count > batchSize && dataset.Count % batchSize == 1;
 
-    /// <summary>The shuffled order of an epoch; every image occurs once.</summary>
+    /// <summary>The shuffled order of an epoch: as many images as the data set has, each once unless the sampling is balanced.</summary>
     public int[] Order(int epoch)
     {
-        int[] order = [.. Enumerable.Range(0, dataset.Count)];
+        int[] order = sampling == Sampling.Balanced ? EqualParts(epoch) : [.. Enumerable.Range(0, dataset.Count)];
         CounterRandom.For(seed, epoch, ShuffleKey).Shuffle<int>(order);
         return order;
     }
@@ -63,6 +74,28 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
         {
             yield return loader.Load(chunk, (index, pixels) => view.Apply(dataset.Face(index), dataset.Size, pixels));
         }
+    }
+
+    /// <summary>As many images of each label, in cycles through its images, which each epoch shuffles anew.</summary>
+    private int[] EqualParts(int epoch)
+    {
+        int[][] labels =
+        [
+            .. Enumerable.Range(0, dataset.Count)
+                .GroupBy(image => dataset.Targets[image])
+                .OrderBy(group => group.Key)
+                .Select(group => group.ToArray()),
+        ];
+        foreach (var images in labels)
+        {
+            CounterRandom.For(seed, epoch, SamplingKey, dataset.Targets[images[0]]).Shuffle<int>(images);
+        }
+
+        return [.. Enumerable.Range(0, dataset.Count).Select(place =>
+        {
+            var (turn, label) = int.DivRem(place, labels.Length);
+            return labels[label][turn % labels[label].Length];
+        })];
     }
 
     private IEnumerable<int[]> Chunks(IEnumerable<int> indices)

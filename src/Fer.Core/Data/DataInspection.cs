@@ -30,6 +30,18 @@ public sealed record DataInspection(
     /// <summary>Files in the label folders that are not images.</summary>
     public IReadOnlyList<string> NotImages { get; init; } = [];
 
+    /// <summary>Groups of near-identical images, of which at least two differ in some pixels.</summary>
+    public IReadOnlyList<IdenticalImages> NearIdentical { get; init; } = [];
+
+    /// <summary>The group of each image of the first split: near-identical images share one.</summary>
+    public IReadOnlyList<int> FirstSplitGroups { get; init; } = [];
+
+    /// <summary>The images with a problem, of all splits.</summary>
+    public IReadOnlyList<ImageQuality> Poor { get; init; } = [];
+
+    /// <summary>Number of images beyond one of each near-identical group, exact copies not counted.</summary>
+    public int ExtraNearDuplicates { get; init; }
+
     /// <summary>Number of redundant copies.</summary>
     public int ExtraCopies => Identical.Sum(group => group.Files.Count - 1);
 
@@ -66,13 +78,33 @@ public sealed record DataInspection(
 
         IdenticalImages[] identical =
         [
-            .. images.GroupBy(image => image.Hash, StringComparer.Ordinal)
-                .Where(group => group.Skip(1).Any())
-                .Select(group => new IdenticalImages(
-                    [.. group.Select(image => image.Path)],
-                    [.. group.Select(image => image.Label).Distinct()],
-                    [.. group.Select(image => image.Split).Distinct()])),
+            .. images.GroupBy(image => image.Hash, StringComparer.Ordinal).Where(group => group.Skip(1).Any()).Select(GroupOf),
         ];
-        return new DataInspection(folder.Labels, summaries, unreadable, identical) { NotImages = folder.NotImages };
+        var similar = NearDuplicates.Groups(Joined(summaries), cancellation);
+        var alike = images.Zip(similar, (image, group) => (image, group)).GroupBy(pair => pair.group, pair => pair.image)
+            .Select(group => (Images: group, Different: group.Select(image => image.Hash).Distinct().Count()))
+            .Where(group => group.Different > 1)
+            .ToList();
+        return new DataInspection(folder.Labels, summaries, unreadable, identical)
+        {
+            NotImages = folder.NotImages,
+            NearIdentical = [.. alike.Select(group => GroupOf(group.Images))],
+            ExtraNearDuplicates = alike.Sum(group => group.Different - 1),
+            FirstSplitGroups = similar[..summaries[0].Faces.Count],
+            Poor = [.. summaries.SelectMany(split => ImageQuality.Of(split.Faces)).Where(image => image.Problems != QualityProblems.None)],
+        };
     }
+
+    private static IdenticalImages GroupOf(IEnumerable<(string Hash, string Path, string Label, string Split)> group) => new(
+        [.. group.Select(image => image.Path)],
+        [.. group.Select(image => image.Label).Distinct()],
+        [.. group.Select(image => image.Split).Distinct()]);
+
+    /// <summary>The images of all splits, in one data set.</summary>
+    private static FaceDataset Joined(IReadOnlyList<SplitSummary> splits) => splits.Count == 1 ? splits[0].Faces : new(
+        splits[0].Faces.Labels,
+        splits[0].Faces.Size,
+        [.. splits.SelectMany(split => split.Faces.Pixels)],
+        [.. splits.SelectMany(split => split.Faces.Targets)],
+        [.. splits.SelectMany(split => split.Faces.Paths)]);
 }

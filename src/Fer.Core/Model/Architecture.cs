@@ -24,6 +24,9 @@ public abstract record Architecture
     /// <summary>Number of convolution weights; a file with fewer is refused before memory is allocated for the network.</summary>
     public abstract long ConvolutionWeights { get; }
 
+    /// <summary>The state-dictionary prefix of the last linear layer, whose outputs are the logits; null where there is no single one.</summary>
+    public abstract string? OutputLayer { get; }
+
     /// <summary>The same kind of network with the hyperparameters of a file.</summary>
     /// <exception cref="FerException">A hyperparameter is missing or out of range.</exception>
     public abstract Architecture WithHyperparameters(HyperparameterReader reader);

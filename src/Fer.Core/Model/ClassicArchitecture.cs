@@ -17,6 +17,9 @@ public sealed record ClassicArchitecture : Architecture
     public override long ConvolutionWeights => 9 * (128 + 128 * 256 + 256 * 512 + 512 * 512);
 
     /// <inheritdoc/>
+    public override string? OutputLayer => "fc3";
+
+    /// <inheritdoc/>
     public override Architecture WithHyperparameters(HyperparameterReader reader) => this;
 
     /// <inheritdoc/>

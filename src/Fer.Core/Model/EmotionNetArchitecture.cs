@@ -64,6 +64,9 @@ public sealed record EmotionNetArchitecture : Architecture
     }
 
     /// <inheritdoc/>
+    public override string? OutputLayer => "head";
+
+    /// <inheritdoc/>
     public override Architecture WithHyperparameters(HyperparameterReader reader)
     {
         // Files written before squeeze-and-excitation existed lack "squeeze"; before the choice of pooling, max pooling was always added.

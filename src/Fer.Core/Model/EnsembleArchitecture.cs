@@ -22,6 +22,9 @@ public sealed record EnsembleArchitecture(IReadOnlyList<Architecture> Members) :
     public override long ConvolutionWeights => Members.Sum(member => member.ConvolutionWeights);
 
     /// <inheritdoc/>
+    public override string? OutputLayer => null;
+
+    /// <inheritdoc/>
     public override Architecture WithHyperparameters(HyperparameterReader reader) =>
         new EnsembleArchitecture([.. reader.Architectures("members").Select(FromTrainableDescription)]);
 

@@ -3,12 +3,23 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Training;
 
-/// <summary>Weights of the loss that let rare classes count as much as frequent ones.</summary>
+/// <summary>What lets rare labels count as much as frequent ones in the loss.</summary>
 internal static class ClassWeights
 {
     /// <summary><c>images / (labels * images of the label)</c>: 1 for every label where all are equally frequent.</summary>
     /// <returns><c>[labels]</c>, float32, on the CPU; the weighted images sum to the number of images.</returns>
     public static Tensor InverseCounts(FaceDataset dataset)
+    {
+        var counts = Counts(dataset);
+        return tensor(Array.ConvertAll(counts, count => (float)dataset.Count / (counts.Length * Math.Max(1, count))));
+    }
+
+    /// <summary>The logarithm of each label's share of the images; a label without images counts as having one.</summary>
+    /// <returns><c>[labels]</c>, float32, on the CPU.</returns>
+    public static Tensor LogFrequencies(FaceDataset dataset) =>
+        tensor(Array.ConvertAll(Counts(dataset), count => (float)Math.Log(Math.Max(1.0, count) / dataset.Count)));
+
+    private static int[] Counts(FaceDataset dataset)
     {
         var counts = new int[dataset.Labels.Count];
         foreach (var label in dataset.Targets)
@@ -16,6 +27,6 @@ internal static class ClassWeights
             counts[label]++;
         }
 
-        return tensor(Array.ConvertAll(counts, count => (float)dataset.Count / (counts.Length * Math.Max(1, count))));
+        return counts;
     }
 }

@@ -56,7 +56,9 @@ internal abstract class Optimizer : IDisposable
     };
 
     /// <summary>Takes one step along the gradients and clears them.</summary>
-    public void Step(double learningRate)
+    /// <param name="learningRate">The size of the step.</param>
+    /// <param name="isTrained">By name, the parameters to change; null for all.</param>
+    public void Step(double learningRate, Func<string, bool>? isTrained = null)
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
@@ -65,6 +67,12 @@ internal abstract class Optimizer : IDisposable
         {
             if (parameter.grad is { } gradient)
             {
+                if (isTrained?.Invoke(name) == false)
+                {
+                    parameter.grad = null;
+                    continue;
+                }
+
                 // Biases and batch norm only shift and scale: decaying them does not regularize.
                 var decay = parameter.dim() > 1 ? WeightDecay : 0;
                 Update(name, parameter, gradient, learningRate, decay);

@@ -9,7 +9,8 @@ namespace Fer.Core.Training;
 /// <param name="architecture">Of the network.</param>
 /// <param name="labels">Of its outputs.</param>
 /// <param name="preprocessing">How images become its input.</param>
-internal sealed class RunCheckpoints(RunFolderLock folder, Architecture architecture, LabelSet labels, Preprocessing preprocessing)
+/// <param name="origin">The network that the training began with, in words; null for random weights.</param>
+internal sealed class RunCheckpoints(RunFolderLock folder, Architecture architecture, LabelSet labels, Preprocessing preprocessing, string? origin)
 {
     /// <summary>Called after a checkpoint has been written, for tests that copy what a crash would leave.</summary>
     public Action? Written { get; set; }
@@ -42,7 +43,7 @@ internal sealed class RunCheckpoints(RunFolderLock folder, Architecture architec
             }
         }
 
-        return new Checkpoint(architecture, labels, preprocessing, metrics, StateDictionary.Capture(network));
+        return new Checkpoint(architecture, labels, preprocessing, metrics, StateDictionary.Capture(network)) { Origin = origin };
     }
 
     private void Save(string path, Checkpoint checkpoint)

@@ -26,6 +26,8 @@ internal sealed class TrainStep : IDisposable
     private readonly Optimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
     private readonly Tensor? _classWeights;
+    private readonly Tensor? _logPriors;
+    private readonly string _outputLayer;
 
     /// <param name="options">The hyperparameters.</param>
     /// <param name="hardware">Where to compute.</param>
@@ -52,6 +54,8 @@ internal sealed class TrainStep : IDisposable
 
         _optimizer = Optimizer.Create(options.Optimizer, Network.named_parameters().Select(p => (p.name, p.parameter)), options.WeightDecay);
         _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.Epochs * stepsPerEpoch, options.WarmUp);
+        _outputLayer = $"{architecture.OutputLayer}.";
+        _logPriors = options.LogitAdjustment > 0 ? ClassWeights.LogFrequencies(train).mul_(options.LogitAdjustment).to(hardware.Device) : null;
         _classWeights = options.ClassWeights ? ClassWeights.InverseCounts(train).to(hardware.Device) : null;
     }
 
@@ -85,7 +89,7 @@ internal sealed class TrainStep : IDisposable
         var faces = mixup.Blend(batch.Pixels.to(_hardware.Device));
         var targets = _targets.Of(batch.Indices.to(_hardware.Device), mixup, faces, totalSteps);
         var logits = Network.call(_preprocessor.Normalize(faces));
-        var loss = Loss(logits, targets, mixup.Blend(_classWeights?.index_select(0, labels)));
+        var loss = Loss(_logPriors is null ? logits : logits + _logPriors, targets, mixup.Blend(_classWeights?.index_select(0, labels)));
         var value = loss.item<float>();
         if (!float.IsFinite(value))
         {
@@ -95,7 +99,7 @@ internal sealed class TrainStep : IDisposable
         var forward = Stopwatch.GetTimestamp();
         loss.backward();
         var backward = Stopwatch.GetTimestamp();
-        _optimizer.Step(_schedule.At(totalSteps));
+        _optimizer.Step(_schedule.At(totalSteps), epoch <= _options.FrozenEpochs ? IsInOutputLayer : null);
         _average?.Update(totalSteps + 1);
         var correct = logits.argmax(1).eq(labels).sum().item<long>();
         Times = new StepTimes(
@@ -167,8 +171,11 @@ internal sealed class TrainStep : IDisposable
         _average?.Network.Dispose();
         Network.Dispose();
         _classWeights?.Dispose();
+        _logPriors?.Dispose();
         _targets.Dispose();
     }
+
+    private bool IsInOutputLayer(string parameter) => parameter.StartsWith(_outputLayer, StringComparison.Ordinal);
 
     private IEnumerable<Tensor> PlainInputs(FaceDataset faces)
     {

@@ -42,6 +42,9 @@ public sealed class Trainer : IDisposable
     /// <summary>The device in use.</summary>
     public string DeviceName => _trainStep.Hardware.Device.type.ToString().ToLowerInvariant();
 
+    /// <summary>The network that the training began with, in words; null for random weights.</summary>
+    public string? Origin => _state.Origin;
+
     /// <summary>Trainable parameters.</summary>
     public long ParameterCount => _trainStep.Network.parameters().Sum(parameter => parameter.NumberOfElements);
 
@@ -66,7 +69,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="FerException">The options or the data are not those that the training began with, or the run folder is in use.</exception>
     public static Trainer Resume(TrainingOptions options, TrainingData data) => new(TrainingState.Resume(options, data), data);
 
-    /// <summary>Trains until the last epoch, or until the validation accuracy has not improved for <see cref="TrainingOptions.Patience"/> epochs.</summary>
+    /// <summary>Trains until the last epoch, or until <see cref="TrainingOptions.Criterion"/> has not improved for <see cref="TrainingOptions.Patience"/> epochs.</summary>
     /// <param name="onStep">Called after every step.</param>
     /// <param name="onEpoch">Called after every epoch, when its checkpoints have been written.</param>
     /// <param name="cancellation">Stops the training after the current step, which <c>last.pt</c> then holds.</param>
@@ -165,6 +168,7 @@ public sealed class Trainer : IDisposable
         var evaluator = new Evaluator(_trainStep.EvaluationNetwork, new FacePreprocessor(Preprocessing), _trainStep.Hardware.Device);
         var predictions = evaluator.Predict(_data.Validation, TestTimeView.SingleCrop, cancellation: cancellation);
         var totals = _state.Totals;
+        var matrix = new ConfusionMatrix(predictions);
         var metrics = new EpochMetrics(
             epoch,
             _trainStep.LearningRateAfter(epoch),
@@ -173,7 +177,9 @@ public sealed class Trainer : IDisposable
             predictions.MeanLoss(),
             predictions.Accuracy(),
             totals.Seconds + clock.Elapsed.TotalSeconds,
-            totals.Images / totals.Seconds);
+            totals.Images / totals.Seconds,
+            matrix.BalancedAccuracy,
+            matrix.MacroF1);
         return (metrics, predictions);
     }
 
@@ -188,7 +194,7 @@ public sealed class Trainer : IDisposable
 
     private bool HasStalled()
     {
-        if (Options.Patience == 0 || TrainingHistory.Best(History) is not { } best)
+        if (Options.Patience == 0 || TrainingHistory.Best(History, Options.Criterion) is not { } best)
         {
             return false;
         }

@@ -20,10 +20,6 @@ public sealed record TrainingData(
     FaceDataset? Test,
     IReadOnlyList<UnreadableImage> Unreadable)
 {
-    // The value of --validation that takes the folder validation/, or a fraction of the training images without one.
-    private const string Automatic = "auto";
-    private const double DefaultFraction = 0.1;
-
     /// <summary>Files in the label folders that are not images.</summary>
     public IReadOnlyList<string> NotImages { get; init; } = [];
 
@@ -51,8 +47,13 @@ public sealed record TrainingData(
         var folder = ImageFolder.Open(options.Data, labels: null, LabelRules.Parse(options.LabelMap, options.IgnoredLabels));
         var unreadable = new List<UnreadableImage>();
         var train = Read("train");
-        if (options.Validation.SplitIn(folder.Splits) is { } source)
+        if (options.Folds == 0 && options.Validation.SplitIn(folder.Splits) is { } source)
         {
+            if (options.Group is not null)
+            {
+                throw new FerException($"--group divides train/, but the validation images come from {source}/: add --validation FRACTION or --folds K, or leave out --group");
+            }
+
             RequireEveryLabel(train);
             var validation = Read(source);
             // Images that choose the best epoch cannot measure it as well.
@@ -60,10 +61,9 @@ public sealed record TrainingData(
             return new TrainingData(train, validation, source, $"the folder {source}/", test, unreadable) { NotImages = folder.NotImages, Notes = folder.Notes };
         }
 
-        var fraction = options.Validation.Fraction ?? DefaultFraction;
-        var (kept, heldOut) = ValidationSplit.Stratified(train, fraction, options.Seed);
-        RequireEveryLabel(kept);
-        return new TrainingData(kept, heldOut, null, $"{fraction:P0} of the training images", ReadIfPresent("test"), unreadable) { NotImages = folder.NotImages, Notes = folder.Notes };
+        var part = HeldOut.From(train, options, folder.Root, cancellation);
+        RequireEveryLabel(part.Train);
+        return new TrainingData(part.Train, part.Validation, null, part.Source, ReadIfPresent("test"), unreadable) { NotImages = folder.NotImages, Notes = [.. folder.Notes, .. part.Notes] };
 
         FaceDataset? ReadIfPresent(string split) => folder.Splits.Contains(split) ? Read(split) : null;
 

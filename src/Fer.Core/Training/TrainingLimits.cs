@@ -38,6 +38,18 @@ public static class TrainingLimits
     /// <summary>Of <see cref="TrainingOptions.SoftLabels"/>.</summary>
     public static Bounds SoftLabels { get; } = new("softLabels", "--distill-weight", 0, 1);
 
+    /// <summary>Of <see cref="TrainingOptions.Folds"/>.</summary>
+    public static Bounds Folds { get; } = new("folds", "--folds", 2, 100, OrZero: true);
+
+    /// <summary>Of <see cref="TrainingOptions.Fold"/>.</summary>
+    public static Bounds Fold { get; } = new("fold", "--folds", 0, 100);
+
+    /// <summary>Of <see cref="TrainingOptions.FrozenEpochs"/>.</summary>
+    public static Bounds FrozenEpochs { get; } = new("frozenEpochs", "--freeze", 0, 100_000);
+
+    /// <summary>Of <see cref="TrainingOptions.LogitAdjustment"/>.</summary>
+    public static Bounds LogitAdjustment { get; } = new("logitAdjustment", "--logit-adjustment", 0, 5);
+
     /// <summary>Of <see cref="TrainingOptions.Ema"/>.</summary>
     public static Bounds Ema { get; } = new("ema", "--ema", 0, 0.999999);
 
@@ -65,6 +77,10 @@ public static class TrainingLimits
         (LabelSmoothing, options.LabelSmoothing),
         (Mixup, options.Mixup),
         (SoftLabels, options.SoftLabels),
+        (Folds, options.Folds),
+        (Fold, options.Fold),
+        (FrozenEpochs, options.FrozenEpochs),
+        (LogitAdjustment, options.LogitAdjustment),
         (Ema, options.Ema),
         (Patience, options.Patience),
         (Threads, options.Threads),

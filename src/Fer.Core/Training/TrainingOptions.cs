@@ -20,6 +20,32 @@ public enum OptimizerKind
     Sgd,
 }
 
+/// <summary>What decides which epoch is the best, measured on the validation images.</summary>
+public enum BestEpochCriterion
+{
+    /// <summary>The fraction of correct predictions.</summary>
+    Accuracy,
+
+    /// <summary>The unweighted mean recall of the labels: a rare label counts as much as a frequent one.</summary>
+    BalancedAccuracy,
+
+    /// <summary>The unweighted mean F1 of the labels: as balanced accuracy, and false alarms count too.</summary>
+    MacroF1,
+
+    /// <summary>The mean cross-entropy.</summary>
+    Loss,
+}
+
+/// <summary>Where near-identical images, such as frames of a video, go when validation images are held out.</summary>
+public enum SimilarImages
+{
+    /// <summary>To one side, so that the validation shows what the network makes of new images.</summary>
+    Together,
+
+    /// <summary>To any side; only identical images stay together, as in release 0.1.</summary>
+    Apart,
+}
+
 /// <summary>
 /// The options of a training; <c>options.json</c> of a run folder holds them. The defaults are the best known recipe.
 /// The keys and values in the file are those of the first release, so that its run folders can be resumed.
@@ -89,6 +115,9 @@ public sealed record TrainingOptions
     /// <summary>A checkpoint to start from; null for random initialization.</summary>
     public string? Init { get; init; }
 
+    /// <summary>The first epochs in which only the last layer is trained: its random weights would spoil the others.</summary>
+    public int FrozenEpochs { get; init; }
+
     /// <summary>Checkpoints of the teachers for knowledge distillation.</summary>
     public IReadOnlyList<string> Teachers { get; init; } = [];
 
@@ -100,6 +129,18 @@ public sealed record TrainingOptions
 
     /// <summary>Weights the loss of each label by the inverse of its frequency.</summary>
     public bool ClassWeights { get; init; }
+
+    /// <summary>How often an epoch shows the images of each label.</summary>
+    public Sampling Sampling { get; init; }
+
+    /// <summary>
+    /// Logit adjustment (Menon et al. 2021, "Long-tail learning via logit adjustment"): the loss adds this many times the
+    /// logarithm of each label's frequency to its logit; 1 aims at balanced accuracy, 0 is off.
+    /// </summary>
+    public double LogitAdjustment { get; init; }
+
+    /// <summary>What decides which epoch is the best.</summary>
+    public BestEpochCriterion Criterion { get; init; }
 
     /// <summary>Decay of the exponential moving average of the weights per step; 0 for none.</summary>
     public double Ema { get; init; } = 0.999;
@@ -113,6 +154,18 @@ public sealed record TrainingOptions
 
     /// <summary>The images that choose the best epoch.</summary>
     public ValidationChoice Validation { get; init; } = ValidationChoice.Auto;
+
+    /// <summary>Images that stay on one side of a split, as <see cref="ImageGroups.Parse"/> takes them; null for none.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Where near-identical images go when validation images are held out.</summary>
+    public SimilarImages Similar { get; init; }
+
+    /// <summary>Cross-validation: into how many parts the training images are divided; 0 for none.</summary>
+    public int Folds { get; init; }
+
+    /// <summary>The part that this training validates on, 1 for the first; 0 without cross-validation.</summary>
+    public int Fold { get; init; }
 
     /// <summary>Random seed.</summary>
     public ulong Seed { get; init; } = 42;
@@ -146,6 +199,19 @@ public sealed record TrainingOptions
         Mixup = 0,
         Ema = 0,
         Normalize = false,
+    };
+
+    /// <summary>The recipe for a trained network and few images: small steps, the last layer first, more variety, early stopping.</summary>
+    public TrainingOptions FineTuning() => this with
+    {
+        Epochs = 40,
+        BatchSize = 32,
+        LearningRate = 5e-4,
+        WarmUp = 0.1,
+        Ema = 0.98,
+        Augment = "strong",
+        FrozenEpochs = 3,
+        Patience = 12,
     };
 
     /// <summary>As the text of <c>options.json</c>.</summary>
@@ -190,6 +256,11 @@ public sealed record TrainingOptions
         Require(Enum.IsDefined(Head), "head", "--pool", "is unknown");
         Require(Enum.IsDefined(Optimizer), "optimizer", "--optimizer", "is unknown");
         Require(Enum.IsDefined(Schedule), "schedule", "--schedule", "is unknown");
+        Require(Enum.IsDefined(Similar), "similar", "--similar", "is unknown");
+        Require(Fold <= Folds, "fold", "--folds", $"must be at most {Folds}, not {Fold}");
+        Require(Group is null || !string.IsNullOrWhiteSpace(Group), "group", "--group", "is empty");
+        Require(Enum.IsDefined(Sampling), "sampling", "--sampling", "is unknown");
+        Require(Enum.IsDefined(Criterion), "criterion", "--criterion", "is unknown");
         Require(Enum.IsDefined(Device), "device", "--device", "is unknown");
         Require(Enum.IsDefined(Precision), "precision", "--precision", "is unknown");
         Require(IsPath(Data), "data", "--data", "is not a path");
@@ -217,6 +288,8 @@ public sealed record TrainingOptions
     private static JsonObject WithDefaults(string json)
     {
         var complete = JsonNode.Parse(new TrainingOptions { Data = "", Output = "" }.ToJson())!.AsObject();
+        // Release 0.1 kept identical images only on one side of the split.
+        complete[JsonNamingPolicy.CamelCase.ConvertName(nameof(Similar))] = nameof(SimilarImages.Apart);
         foreach (var (key, value) in JsonNode.Parse(json)!.AsObject())
         {
             complete[key] = value?.DeepClone();

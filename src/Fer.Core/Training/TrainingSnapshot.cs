@@ -87,7 +87,7 @@ internal sealed record TrainingSnapshot(
             network,
             new OptimizerState(optimizer.Int64(OptimizerStepsKey), moments),
             values.Has(AverageKey) ? values.Part(AverageKey).Tensors() : null,
-            [.. values.Rows(HistoryKey, EpochMetrics.ValueCount).Select(EpochMetrics.FromValues)],
+            [.. values.Rows(HistoryKey, EpochMetrics.FirstValueCount, EpochMetrics.ValueCount).Select(EpochMetrics.FromValues)],
             new EpochTotals(
                 values.Int64(StepKey), values.Double(LossKey), values.Int64(CorrectKey), values.Int64(ImageCountKey), values.Double(SecondsKey)),
             // The first versions recorded neither.
@@ -96,7 +96,7 @@ internal sealed record TrainingSnapshot(
                 values.Has(TargetFilesKey) ? values.Text(TargetFilesKey) : null));
     }
 
-    /// <summary><c>[epochs, 8]</c>, float64.</summary>
+    /// <summary><c>[epochs, 10]</c>, float64.</summary>
     private static StoredTensor HistoryToTensor(IReadOnlyList<EpochMetrics> history)
     {
         double[] numbers = [.. history.SelectMany(epoch => epoch.ToValues())];

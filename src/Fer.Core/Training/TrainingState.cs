@@ -1,4 +1,3 @@
-using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Evaluation;
 using Fer.Core.Model;
@@ -15,13 +14,13 @@ internal sealed class TrainingState : IDisposable
     private readonly DataFingerprints _fingerprints;
     private readonly List<EpochMetrics> _history = [];
 
-    private TrainingState(TrainingOptions options, TrainingData data, DataFingerprints fingerprints, Architecture architecture, Preprocessing preprocessing, RunFolderLock folder)
+    private TrainingState(TrainingOptions options, TrainingData data, DataFingerprints fingerprints, Architecture architecture, Preprocessing preprocessing, string? origin, RunFolderLock folder)
     {
         (_fingerprints, _folder) = (fingerprints, folder);
         Options = NetworkChoice.OptionsFor(architecture, options);
-        Preprocessing = preprocessing;
-        Batches = new BatchLoader(data.Train, options.BatchSize, options.Seed, Augmentation.Named[options.Augment]);
-        Checkpoints = new RunCheckpoints(folder, architecture, data.Train.Labels, preprocessing);
+        (Preprocessing, Origin) = (preprocessing, origin);
+        Batches = new BatchLoader(data.Train, options.BatchSize, options.Seed, Augmentation.Named[options.Augment], options.Sampling);
+        Checkpoints = new RunCheckpoints(folder, architecture, data.Train.Labels, preprocessing, origin);
         var hardware = Hardware.For(options);
         var targets = new TrainingTargets(options, data.Train, hardware);
         TrainStep = new TrainStep(options, hardware, architecture, preprocessing, data.Train, Batches.BatchCount, targets);
@@ -31,6 +30,9 @@ internal sealed class TrainingState : IDisposable
     public TrainingOptions Options { get; }
 
     public Preprocessing Preprocessing { get; }
+
+    /// <summary>The network that the training began with, in words; null for random weights.</summary>
+    public string? Origin { get; }
 
     public BatchLoader Batches { get; }
 
@@ -55,10 +57,10 @@ internal sealed class TrainingState : IDisposable
         {
             RunPaths.RequireNewRun(options.Output);
             var fingerprints = DataFingerprints.Of(data, options);
-            var initial = options.Init is null ? null : InitialCheckpoint.Load(options.Init, options, data.Train.Labels);
-            var architecture = initial?.Architecture ?? NetworkChoice.ArchitectureOf(options);
+            var initial = options.Init is null ? null : InitialNetwork.Load(options.Init, options, data.Train.Labels);
+            var architecture = initial?.Checkpoint.Architecture ?? NetworkChoice.ArchitectureOf(options);
             var preprocessing = options.Normalize ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
-            state = new TrainingState(options, data, fingerprints, architecture, preprocessing, folder);
+            state = new TrainingState(options, data, fingerprints, architecture, preprocessing, initial?.Origin, folder);
             if (initial is not null)
             {
                 state.LoadInitialWeights(initial);
@@ -86,7 +88,7 @@ internal sealed class TrainingState : IDisposable
             var fingerprints = DataFingerprints.Of(data, options);
             var snapshot = TrainingSnapshot.Load(RunPaths.Last(options.Output));
             fingerprints.RequireSame(snapshot.Fingerprints, options);
-            state = new TrainingState(options, data, fingerprints, snapshot.Network.Architecture, snapshot.Network.Preprocessing, folder);
+            state = new TrainingState(options, data, fingerprints, snapshot.Network.Architecture, snapshot.Network.Preprocessing, snapshot.Network.Origin, folder);
             state.Restore(snapshot);
             return state;
         }
@@ -119,7 +121,7 @@ internal sealed class TrainingState : IDisposable
         _history.Add(metrics);
         Totals = new EpochTotals();
         double? temperature = null;
-        if (TrainingHistory.Best(_history) == metrics)
+        if (TrainingHistory.Best(_history, Options.Criterion) == metrics)
         {
             temperature = Calibration.FitTemperature(predictions);
             Checkpoints.SaveBest(TrainStep.EvaluationNetwork, _history, temperature.Value);
@@ -143,15 +145,15 @@ internal sealed class TrainingState : IDisposable
         }
     }
 
-    private void LoadInitialWeights(Checkpoint initial)
+    private void LoadInitialWeights(InitialNetwork initial)
     {
         try
         {
-            TrainStep.LoadInitialWeights(initial.Weights);
+            TrainStep.LoadInitialWeights(initial.WeightsFor(TrainStep.Network));
         }
         catch (FerException failure)
         {
-            throw new FerException($"{initial.Name} does not fit a training with images of {Options.Size} pixels: {failure.Message}", failure);
+            throw new FerException($"{initial.Checkpoint.Name} does not fit a training with images of {Options.Size} pixels: {failure.Message}", failure);
         }
     }
 

@@ -18,6 +18,17 @@ public sealed class BatchLoaderTests
     }
 
     [Fact]
+    public void Balanced_sampling_shows_each_label_equally_often_and_every_frequent_image_in_turn()
+    {
+        var rare = Faces.Subset([.. Enumerable.Range(0, 21).Where(image => Faces.Targets[image] != 2 || image == 2)]);
+        var loader = new BatchLoader(rare, 4, seed: 1, new Augmentation(), Sampling.Balanced);
+
+        Assert.Equal([5, 5, 5], loader.Order(1).GroupBy(image => rare.Targets[image]).OrderBy(label => label.Key).Select(label => label.Count()));
+        Assert.Equal(rare.Count, Enumerable.Range(1, 8).SelectMany(loader.Order).Distinct().Count());
+        Assert.Equal(loader.Order(3), loader.Order(3));
+    }
+
+    [Fact]
     public void The_same_seed_and_epoch_give_the_same_batches_and_another_epoch_others()
     {
         var augmentation = Augmentation.Named["standard"];

@@ -26,4 +26,13 @@ public sealed class ClassWeightsTests
 
     private static FaceDataset Dataset(int[] targets) =>
         new(new LabelSet(["a", "b", "c"]), 1, new byte[targets.Length], targets, Array.ConvertAll(targets, _ => "face.png"));
+
+    [Fact]
+    public void Logarithms_of_frequencies_are_those_of_the_shares()
+    {
+        var faces = DrawnFaces.Dataset(labels: 2, perLabel: 3, size: 16);
+        using var logarithms = ClassWeights.LogFrequencies(faces.Subset([0, 1, 2, 4]));
+
+        Assert.Equal([(float)Math.Log(0.75), (float)Math.Log(0.25)], logarithms.data<float>().ToArray());
+    }
 }

@@ -85,7 +85,7 @@ public sealed class TrainingOptionsTests
         { "votes", "\" \"", "--ferplus-votes" },
         { "architecture", "\"vgg\"", "emotion-net, classic" },
         { "architecture", "null", "line" },
-        { "augment", "\"wild\"", "none, light, standard, webcam" },
+        { "augment", "\"wild\"", "none, light, standard, strong, webcam" },
         { "head", "\"max\"", "line" },
         { "optimizer", "7", "--optimizer" },
         { "schedule", "\"step\"", "line" },
@@ -136,6 +136,7 @@ public sealed class TrainingOptionsTests
             Threads = 3,
             Strict = true,
             TensorBoard = true,
+            Similar = SimilarImages.Apart,
         };
         Assert.Equal(expected, options);
         Assert.Equal(["/a/fer.pt", "/b/fer.pt"], options.Teachers);
@@ -147,7 +148,7 @@ public sealed class TrainingOptionsTests
         var written = JsonNode.Parse(TrainingOptions.FromJson(FirstRelease, "options.json").ToJson())!.AsObject();
 
         // What later releases added.
-        Assert.All(["labelMap", "ignoredLabels"], key => Assert.True(written.Remove(key)));
+        Assert.All(["labelMap", "ignoredLabels", "frozenEpochs", "sampling", "logitAdjustment", "criterion", "group", "similar", "folds", "fold"], key => Assert.True(written.Remove(key)));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(FirstRelease), written), written.ToJsonString());
     }
 
@@ -197,11 +198,11 @@ public sealed class TrainingOptionsTests
     }
 
     [Fact]
-    public void A_key_that_an_older_release_did_not_write_has_its_default()
+    public void A_key_that_an_older_release_did_not_write_has_its_default_or_what_that_release_did()
     {
         var options = TrainingOptions.FromJson("{\"data\": \"a\", \"output\": \"b\", \"epochs\": 7}", "options.json");
 
-        Assert.Equal(new TrainingOptions { Data = "a", Output = "b", Epochs = 7, Teachers = options.Teachers, IgnoredLabels = options.IgnoredLabels }, options);
+        Assert.Equal(new TrainingOptions { Data = "a", Output = "b", Epochs = 7, Similar = SimilarImages.Apart, Teachers = options.Teachers, IgnoredLabels = options.IgnoredLabels }, options);
         Assert.Empty(options.Teachers);
         Assert.Empty(options.IgnoredLabels);
     }
@@ -217,6 +218,7 @@ public sealed class TrainingOptionsTests
         Assert.Equal(numbers.Order(StringComparer.Ordinal), TrainingLimits.Of(options).Select(number => number.Bounds.Key).Order(StringComparer.Ordinal));
         options.Validate();
         options.Classic().Validate();
+        options.FineTuning().Validate();
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using Fer.Core.Evaluation;
 
 namespace Fer.Core.Tests.Evaluation;
 
-public sealed class ImageGroupsTests : IDisposable
+public sealed class ImageAttributesTests : IDisposable
 {
     private static readonly string[] Paths = ["data/test/happy/1.png", "data/test/happy/2.png", "data/test/sad/1.png"];
 
@@ -43,7 +43,7 @@ public sealed class ImageGroupsTests : IDisposable
         string[] paths = [.. Enumerable.Range(0, 60).Select(image => $"{image}.png")];
         File.WriteAllText(_folder.Inside("groups.csv"), "path,subject\n" + string.Concat(paths.Select(path => $"{path},{path}\n")));
 
-        var failure = Assert.Throws<FerException>(() => ImageGroups.Read(_folder.Inside("groups.csv"), paths));
+        var failure = Assert.Throws<FerException>(() => ImageAttributes.Read(_folder.Inside("groups.csv"), paths));
 
         Assert.Contains("'subject' has 60 values", failure.Message, StringComparison.Ordinal);
     }
@@ -77,9 +77,9 @@ public sealed class ImageGroupsTests : IDisposable
         Assert.Contains("no gap", GroupTable.Render(report), StringComparison.Ordinal);
     }
 
-    private ImageGroups Read(string csv)
+    private ImageAttributes Read(string csv)
     {
         File.WriteAllText(_folder.Inside("groups.csv"), csv);
-        return ImageGroups.Read(_folder.Inside("groups.csv"), Paths);
+        return ImageAttributes.Read(_folder.Inside("groups.csv"), Paths);
     }
 }

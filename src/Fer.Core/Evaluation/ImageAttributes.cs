@@ -5,7 +5,7 @@ namespace Fer.Core.Evaluation;
 /// <param name="Values"><c>[attribute][image]</c>: the image's group; empty if it has none.</param>
 /// <param name="Images">Number of images that have a row.</param>
 /// <param name="UnusedRows">Number of rows whose path is none of the images.</param>
-public sealed record ImageGroups(IReadOnlyList<string> Attributes, IReadOnlyList<IReadOnlyList<string>> Values, int Images, int UnusedRows)
+public sealed record ImageAttributes(IReadOnlyList<string> Attributes, IReadOnlyList<IReadOnlyList<string>> Values, int Images, int UnusedRows)
 {
     // More are an identifier or a measurement, not groups.
     private const int MaxGroups = 50;
@@ -14,7 +14,7 @@ public sealed record ImageGroups(IReadOnlyList<string> Attributes, IReadOnlyList
     /// <param name="csv">The CSV file.</param>
     /// <param name="paths">The file of each image; a row names it by its path, or by the last parts of its path.</param>
     /// <exception cref="FerException">The file is missing or has another form, or a row is ambiguous (the line is named), or no row names an image.</exception>
-    public static ImageGroups Read(string csv, IReadOnlyList<string> paths)
+    public static ImageAttributes Read(string csv, IReadOnlyList<string> paths)
     {
         var byName = paths.Index().ToLookup(path => Path.GetFileName(path.Item), path => path.Index, StringComparer.Ordinal);
         string[]? attributes = null;
@@ -58,7 +58,7 @@ public sealed record ImageGroups(IReadOnlyList<string> Attributes, IReadOnlyList
         }
 
         RequireGroups(csv, attributes!, values);
-        return new ImageGroups(attributes!, values, known.Count, unused);
+        return new ImageAttributes(attributes!, values, known.Count, unused);
     }
 
     private static string[] Header(string csv, string[] fields)

@@ -1,0 +1,45 @@
+using System.IO.Hashing;
+
+namespace Fer.Core.Data;
+
+/// <summary>Which images of a data set stay on one side of a split: identical ones always, others by choice.</summary>
+/// <param name="Groups">The group of each image.</param>
+/// <param name="NearDuplicates">How many images are near-identical to another one of their group; 0 if nobody looked.</param>
+/// <param name="Named">How many groups the user named; 0 if none.</param>
+internal sealed record KeptTogether(int[] Groups, int NearDuplicates, int Named)
+{
+    /// <param name="faces">The images.</param>
+    /// <param name="root">The data folder.</param>
+    /// <param name="named">The groups of the user; null for none.</param>
+    /// <param name="similar">Whether near-identical images belong together.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    public static KeptTogether Of(FaceDataset faces, string root, ImageGroups? named, bool similar, CancellationToken cancellation)
+    {
+        var sets = new DisjointSets(faces.Count);
+        Join(sets, faces.Count, face => XxHash128.HashToUInt128(faces.Face(face)));
+        var near = similar ? Data.NearDuplicates.Pairs(faces, cancellation) : [];
+        foreach (var (first, second) in near)
+        {
+            sets.Join(first, second);
+        }
+
+        var names = named is null ? 0 : Join(sets, faces.Count, face => named.Of(root, faces.Paths[face]));
+        return new KeptTogether(sets.ToArray(), near.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct().Count(), names);
+    }
+
+    /// <summary>Joins the images that have the same key.</summary>
+    /// <returns>The number of keys.</returns>
+    private static int Join<T>(DisjointSets sets, int count, Func<int, T?> keyOf)
+    {
+        var first = new Dictionary<object, int>();
+        for (var image = 0; image < count; image++)
+        {
+            if (keyOf(image) is { } key && !first.TryAdd(key, image))
+            {
+                sets.Join(first[key], image);
+            }
+        }
+
+        return first.Count;
+    }
+}

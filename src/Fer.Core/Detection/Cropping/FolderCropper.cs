@@ -1,0 +1,82 @@
+using Fer.Core.Data;
+using OpenCvSharp;
+
+namespace Fer.Core.Detection.Cropping;
+
+/// <summary>Cuts the faces out of all images of a folder; the folders inside, such as labels and splits, stay as they are.</summary>
+/// <param name="cropper">Finds and cuts the faces.</param>
+public sealed class FolderCropper(FaceCropper cropper)
+{
+    private static readonly FacePreprocessor Preprocessor = new(Preprocessing.UnitRange);
+
+    /// <summary>Writes each face as a grayscale PNG of its own resolution.</summary>
+    /// <param name="photographs">The folder of images.</param>
+    /// <param name="output">An existing folder for the crops.</param>
+    /// <param name="progress">Receives the part of the images that is done, 0..1, and the current one.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <returns>Every image, in the order of the paths.</returns>
+    /// <exception cref="FerException">The folder has no images, or a crop cannot be written.</exception>
+    public IReadOnlyList<CroppedImage> Crop(string photographs, string output, Action<double, string> progress, CancellationToken cancellation)
+    {
+        var files = ImageTree.Of(photographs, ignoreInaccessible: false).Images;
+        if (files.Count == 0)
+        {
+            throw new FerException($"no images in the folder {photographs}; JPEG, PNG, BMP, GIF, TIFF, WebP and PNM are supported");
+        }
+
+        string[] names = [.. files.Select(file => Path.GetRelativePath(photographs, file))];
+        // Of a.jpg and a.png in one folder, the crops keep the extension in their names.
+        var shared = names.GroupBy(WithoutExtension, StringComparer.Ordinal).Where(group => group.Skip(1).Any()).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
+        var images = new List<CroppedImage>();
+        foreach (var (file, name) in files.Zip(names))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var stem = WithoutExtension(name);
+            images.Add(CropImage(file, name, shared.Contains(stem) ? name : stem, output));
+            progress((double)images.Count / files.Count, name);
+        }
+
+        return images;
+    }
+
+    private CroppedImage CropImage(string file, string name, string stem, string output)
+    {
+        if (!TryDecode(file, out var image, out var problem))
+        {
+            return new CroppedImage(name, [], problem);
+        }
+
+        using (image)
+        {
+            var faces = cropper.Find(image);
+            var crops = new List<WrittenCrop>();
+            foreach (var (index, face) in faces.Index())
+            {
+                using var crop = FaceCropper.Cut(image, face);
+                var path = faces.Count == 1 ? $"{stem}.png" : $"{stem}-{index + 1}.png";
+                ImageFile.Write(Path.Combine(output, path), crop);
+                var input = new byte[Preprocessor.Size * Preprocessor.Size];
+                Preprocessor.Crop(crop, new Rect(0, 0, face.Box.Width, face.Box.Height), input);
+                crops.Add(new WrittenCrop(path, face, input));
+            }
+
+            return new CroppedImage(name, crops, null);
+        }
+    }
+
+    private static bool TryDecode(string file, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Mat? image, out string? problem)
+    {
+        image = null;
+        try
+        {
+            return ImageDecoder.TryDecode(InputFile.Read(file, File.ReadAllBytes), out image, out problem);
+        }
+        catch (FerException failure)
+        {
+            problem = failure.Message;
+            return false;
+        }
+    }
+
+    private static string WithoutExtension(string name) => Path.ChangeExtension(name, null);
+}

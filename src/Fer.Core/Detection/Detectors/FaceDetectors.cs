@@ -1,0 +1,73 @@
+namespace Fer.Core.Detection.Detectors;
+
+/// <summary>The face detector that a user asks for.</summary>
+public enum DetectorKind
+{
+    /// <summary>YuNet if its file is installed, else the Haar cascade.</summary>
+    Auto,
+
+    /// <summary>The Haar cascade.</summary>
+    Haar,
+
+    /// <summary>YuNet.</summary>
+    YuNet,
+
+    /// <summary>None: each image is a face.</summary>
+    WholeImage,
+}
+
+/// <summary>A face detector and its settings.</summary>
+/// <param name="Kind">Which one.</param>
+public sealed record DetectorRequest(DetectorKind Kind = DetectorKind.Auto)
+{
+    /// <summary>YuNet's file; null for the installed one.</summary>
+    public string? YuNet { get; init; }
+
+    /// <summary>The settings of the Haar cascade.</summary>
+    public HaarOptions Haar { get; init; } = new();
+
+    /// <summary>The smallest face; null for the default of the detector and the source.</summary>
+    public FaceSize? MinFace { get; init; }
+}
+
+/// <summary>Opens face detectors.</summary>
+public static class FaceDetectors
+{
+    /// <summary>Opens a detector.</summary>
+    /// <param name="request">What the user asks for.</param>
+    /// <param name="isStill">Whether it is for single images, in which smaller faces are detected by default.</param>
+    /// <param name="say">Receives one line if YuNet is not installed.</param>
+    /// <exception cref="FerException">The detector's file is missing or damaged.</exception>
+    public static IFaceDetector Open(DetectorRequest request, bool isStill, Action<string> say)
+    {
+        if (request.Kind == DetectorKind.WholeImage)
+        {
+            return new WholeImage();
+        }
+
+        if (YuNetFile(request) is { } model)
+        {
+            return new YuNetFaceDetector(model, request.MinFace ?? (isStill ? YuNetFaceDetector.StillImageMinFace : YuNetFaceDetector.VideoMinFace));
+        }
+
+        if (request.Kind == DetectorKind.Auto)
+        {
+            say("detector: Haar cascade; fer-detect get-detector installs YuNet, which finds more faces");
+        }
+
+        return new HaarFaceDetector(request.Haar with { MinFace = request.MinFace ?? (isStill ? HaarOptions.StillImageMinFace : request.Haar.MinFace) });
+    }
+
+    private static string? YuNetFile(DetectorRequest request)
+    {
+        if (request.Kind == DetectorKind.Haar)
+        {
+            return null;
+        }
+
+        var path = request.YuNet ?? YuNetModel.Locate();
+        return path is null && request.Kind == DetectorKind.YuNet
+            ? throw new FerException("YuNet is not installed; run fer-detect get-detector, or name its file with --detector-model FILE.onnx")
+            : path;
+    }
+}

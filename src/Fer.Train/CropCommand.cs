@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Text;
+using Fer.Core;
+using Fer.Core.Cli;
+using Fer.Core.Detection.Cropping;
+using Fer.Core.Detection.Detectors;
+using Fer.Core.Native;
+using Fer.Core.Reporting;
+using static Fer.Core.Cli.Messages;
+using static Fer.Core.Cli.OptionRules;
+
+namespace Fer.Train;
+
+/// <summary><c>fer-train crop</c>: cuts the faces out of photographs, as detection sees them.</summary>
+internal sealed class CropCommand
+{
+    // A sheet that a person looks through, of faces chosen at random if there are more.
+    private const int SheetRows = 12, SheetColumns = 10;
+
+    // Beside the crops, marked as no label folder.
+    private const string Overview = "overview";
+
+    private static readonly OrderedDictionary<string, DetectorKind> Detectors = new()
+    {
+        ["auto"] = DetectorKind.Auto,
+        ["haar"] = DetectorKind.Haar,
+        ["yunet"] = DetectorKind.YuNet,
+    };
+
+    private readonly Option<string> _data = Required("--data", "DIR", "folder of photographs; folders inside, such as labels, are kept");
+    private readonly Option<string> _output = Required("--out", "DIR", "new folder for the crops, and for overview/ with a table and a contact sheet");
+    private readonly Option<bool> _largest = Switch("--largest", "only the largest face of each photograph");
+    private readonly Option<DetectorKind?> _detector = Choice("--detector", "face detector: YuNet, Haar cascade, or YuNet if its file is installed", Detectors, "auto");
+    private readonly Option<string?> _detectorModel = Text("--detector-model", "FILE", "YuNet's ONNX file; only from a trusted source", "the one of fer-detect get-detector");
+    private readonly Option<string?> _minFace = Text("--min-face", "PIXELS|FRACTION", "smallest face in pixels, or as a fraction of the image height", "0.025 for YuNet, 0.05 for Haar");
+
+    public static Command Create() => new CropCommand().Build();
+
+    private Command Build()
+    {
+        var command = Commands.Sub("crop", new HelpPage(
+            "Cuts the faces out of photographs, with the boxes and preprocessing of fer-detect.",
+            [new OptionGroup("Options", [_data, _output, _largest, _detector, _detectorModel, _minFace])],
+            ["fer-train crop --data ./photos --out ./faces", "fer-train crop --data ./photos --out ./faces --largest --min-face 80"]));
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_minFace) is { Tokens: [{ Value: var text }] } && FaceSize.Parse(text) is null)
+            {
+                result.AddError("--min-face takes pixels (40) or a fraction of the image height (0.1)");
+            }
+
+            if (result.GetResult(_detectorModel) is not null && result.GetResult(_detector) is { Tokens: [{ Value: "haar" }] })
+            {
+                result.AddError("--detector-model is for --detector yunet");
+            }
+        });
+        command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
+        return command;
+    }
+
+    private int Execute(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (photographs, folder) = (parsed.GetValue(_data)!, parsed.GetValue(_output)!);
+        if (!Directory.Exists(photographs))
+        {
+            throw new FerException($"{photographs} is not a folder; --data names the folder of photographs");
+        }
+
+        if ($"{Path.GetFullPath(folder)}/".StartsWith($"{Path.GetFullPath(photographs).TrimEnd('/')}/", StringComparison.Ordinal))
+        {
+            throw new FerException($"--out {folder} lies in the folder of photographs, where its crops would become photographs; choose another folder");
+        }
+
+        OutputPath.RequireNewFolder(folder);
+        NativeRuntime.PrepareWithoutTorch();
+        using var detector = FaceDetectors.Open(
+            new DetectorRequest(parsed.GetValue(_detectorModel) is null ? parsed.GetValue(_detector) ?? DetectorKind.Auto : DetectorKind.YuNet)
+            {
+                YuNet = parsed.GetValue(_detectorModel),
+                MinFace = parsed.GetValue(_minFace) is { } size ? FaceSize.Parse(size) : null,
+            },
+            isStill: true,
+            Say);
+        var cropper = new FolderCropper(new FaceCropper(detector, parsed.GetValue(_largest)));
+        using var progress = new ProgressLine();
+        var images = OutputFolder.Fill(folder, temporary =>
+        {
+            var cropped = cropper.Crop(photographs, temporary, (done, name) => progress.ShowTimeLeft(done, name), cancellation);
+            WriteOverview(Path.Combine(temporary, Overview), cropped);
+            return cropped;
+        });
+        progress.Clear();
+        parsed.InvocationConfiguration.Output.Write(Summary(images));
+        Say($"wrote the crops to {folder}; look at {Path.Combine(folder, Overview, "faces.png")} before you train on them");
+        return ExitCode.Success;
+    }
+
+    private static void WriteOverview(string folder, IReadOnlyList<CroppedImage> images)
+    {
+        OutputMarker.Write(folder);
+        AtomicFile.Replace(Path.Combine(folder, "crops.csv"), path => File.WriteAllText(path, CroppedImage.ToCsv(images)));
+        WrittenCrop[] crops = [.. images.SelectMany(image => image.Crops)];
+        if (crops.Length == 0)
+        {
+            return;
+        }
+
+        var faces = SampleChoice.Shuffled(crops.Length, SheetRows * SheetColumns, seed: 1).Order()
+            .Select(index => new SampleFace(Array.ConvertAll(crops[index].Input, pixel => (float)pixel), crops[index].Path));
+        SampleGrid.Write(Path.Combine(folder, "faces.png"), $"{Math.Min(crops.Length, SheetRows * SheetColumns):N0} of {crops.Length:N0} face crops", [.. faces.Chunk(SheetColumns)]);
+    }
+
+    private static string Summary(IReadOnlyList<CroppedImage> images)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"photographs: {images.Count:N0}");
+        text.AppendLine($"face crops: {images.Sum(image => image.Crops.Count):N0}");
+        Names("with several faces", image => image.Crops.Count > 1);
+        Names("without a face", image => image.Crops.Count == 0 && image.Problem is null);
+        Names("unreadable", image => image.Problem is not null);
+        return text.ToString();
+
+        void Names(string what, Func<CroppedImage, bool> condition)
+        {
+            CroppedImage[] found = [.. images.Where(condition)];
+            var names = string.Join(", ", found.Take(3).Select(image => image.Path));
+            text.AppendLine($"{what}: {found.Length:N0}{(found.Length == 0 ? "" : $" ({names}{(found.Length > 3 ? ", ..." : "")})")}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Fer.Core;
+using Fer.Core.Data;
+using Fer.Core.Reporting;
+
+namespace Fer.Train;
+
+/// <summary>The files of <c>fer-train inspect --out</c>: charts, contact sheets, tables, and a page that shows them.</summary>
+internal static class InspectFolder
+{
+    private const int SheetColumns = 10, SheetFaces = 100, GroupsShown = 12;
+
+    /// <summary>Everything that may be written.</summary>
+    public static IReadOnlyList<string> Files { get; } =
+        ["counts.png", "samples.png", "means.png", "near-duplicates.png", "poor.png", "wrong-labels.png", "problems.csv", "wrong-labels.csv", "overview.html"];
+
+    /// <param name="folder">The folder, which is created.</param>
+    /// <param name="data">The name of the data set.</param>
+    /// <param name="found">What was found.</param>
+    /// <param name="notes">What a user should know about the data folder.</param>
+    public static void Write(string folder, string data, InspectResult found, IReadOnlyList<string> notes)
+    {
+        OutputMarker.Write(folder);
+        var inspection = found.Inspection;
+        DataCharts.Counts(At("counts.png"), inspection);
+        DataCharts.Samples(At("samples.png"), inspection);
+        DataCharts.Means(At("means.png"), inspection);
+        Sheet("near-duplicates.png", "Near-identical images, a row for each group", [.. inspection.NearIdentical.OrderByDescending(group => group.Splits.Count).ThenByDescending(group => group.Files.Count).Take(GroupsShown)
+            .Select(group => group.Files.Take(SheetColumns).Select(file => Face(file, Path.GetFileName(file))).ToArray())]);
+        Sheet("poor.png", "Too small, flat, blurred or not square", [.. inspection.Poor.Take(SheetFaces).Select(image => Face(image.Path, Words(image.Problems))).Chunk(SheetColumns)]);
+        WriteText("problems.csv", Problems(found));
+        if (found.Suspicious is { } suspicious)
+        {
+            Sheet("wrong-labels.png", "Most suspicious labels: what the folder says, and what similar faces say", [.. suspicious.Take(SheetFaces)
+                .Select(label => new SampleFace(Pixels(found.Faces, label.Image), $"{inspection.Labels[found.Faces.Targets[label.Image]]} → {inspection.Labels[label.Suggested]}")).Chunk(SheetColumns)]);
+            WriteText("wrong-labels.csv", WrongLabels(found));
+        }
+
+        WriteText("overview.html", Page(folder, data, found.Render(notes)));
+
+        string At(string file) => Path.Combine(folder, file);
+
+        void WriteText(string file, string text) => AtomicFile.Replace(At(file), path => File.WriteAllText(path, text));
+
+        void Sheet(string file, string title, IReadOnlyList<IReadOnlyList<SampleFace>> rows)
+        {
+            // What an earlier inspection found there may have been repaired since.
+            File.Delete(At(file));
+            if (rows.Count > 0)
+            {
+                SampleGrid.Write(At(file), title, rows);
+            }
+        }
+
+        SampleFace Face(string file, string caption)
+        {
+            var split = inspection.Splits.First(split => split.Faces.Paths.Contains(file)).Faces;
+            return new SampleFace(Pixels(split, Array.IndexOf(split.Paths, file)), caption);
+        }
+    }
+
+    private static string Words(QualityProblems problems) => string.Join(", ", new[]
+    {
+        (QualityProblems.TooSmall, "too small"), (QualityProblems.LowContrast, "low contrast"), (QualityProblems.Blurred, "blurred"), (QualityProblems.NotSquare, "not square"),
+    }.Where(pair => problems.HasFlag(pair.Item1)).Select(pair => pair.Item2));
+
+    private static float[] Pixels(FaceDataset faces, int face) => Array.ConvertAll(faces.Face(face).ToArray(), pixel => (float)pixel);
+
+    private static string Problems(InspectResult found)
+    {
+        var rows = new StringBuilder("path,problem,detail\n");
+        void Add(string path, string problem, string detail) => rows.Append($"{Csv.Field(path)},{problem},{Csv.Field(detail)}\n");
+        foreach (var image in found.Inspection.Unreadable)
+        {
+            Add(image.Path, "unreadable", image.Reason);
+        }
+
+        foreach (var (kind, groups) in new[] { ("identical", found.Inspection.Identical), ("near-identical", found.Inspection.NearIdentical) })
+        {
+            foreach (var (index, group) in groups.Index())
+            {
+                foreach (var file in group.Files)
+                {
+                    Add(file, kind, $"group {index + 1}, labels {string.Join('/', group.Labels)}, splits {string.Join('/', group.Splits)}");
+                }
+            }
+        }
+
+        foreach (var image in found.Inspection.Poor)
+        {
+            Add(image.Path, "poor", $"{Words(image.Problems)}, {image.Width}x{image.Height}");
+        }
+
+        foreach (var (path, reason) in found.NoCrops)
+        {
+            Add(path, "no face crop", reason.ToString());
+        }
+
+        return rows.ToString();
+    }
+
+    private static string WrongLabels(InspectResult found)
+    {
+        var rows = new StringBuilder("path,label,suggested,label_probability,suggested_probability\n");
+        foreach (var label in found.Suspicious!)
+        {
+            rows.Append(CultureInfo.InvariantCulture, $"{Csv.Field(found.Faces.Paths[label.Image])},{Csv.Field(found.Inspection.Labels[found.Faces.Targets[label.Image]])},{Csv.Field(found.Inspection.Labels[label.Suggested])},{label.OwnProbability:0.#####},{label.SuggestedProbability:0.#####}\n");
+        }
+
+        return rows.ToString();
+    }
+
+    /// <summary>A page that needs nothing but the pictures beside it.</summary>
+    private static string Page(string folder, string data, string findings)
+    {
+        var pictures = Files.Where(file => file.EndsWith(".png", StringComparison.Ordinal) && File.Exists(Path.Combine(folder, file)));
+        var title = WebUtility.HtmlEncode($"Inspection of {data}");
+        return $$"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{{title}}</title>
+            <style>
+            body { font: 16px/1.5 system-ui, sans-serif; color: #24292f; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
+            pre { background: #f6f8fa; padding: 1rem; white-space: pre-wrap; }
+            img { max-width: 100%; margin: 1rem 0; border: 1px solid #d0d7de; }
+            </style>
+            </head>
+            <body>
+            <h1>{{title}}</h1>
+            <pre>{{WebUtility.HtmlEncode(findings)}}</pre>
+            <p>Every finding with its file: <a href="problems.csv">problems.csv</a>{{(File.Exists(Path.Combine(folder, "wrong-labels.csv")) ? """, <a href="wrong-labels.csv">wrong-labels.csv</a>""" : "")}}.</p>
+            {{string.Concat(pictures.Select(file => $"""<img src="{file}" alt="{Path.GetFileNameWithoutExtension(file)}">{'\n'}"""))}}</body>
+            </html>
+
+            """;
+    }
+}

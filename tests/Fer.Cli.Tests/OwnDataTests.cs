@@ -1,0 +1,68 @@
+using Fer.Core.Checkpoints;
+
+namespace Fer.Cli.Tests;
+
+/// <summary>Fine-tuning, cropping and the gates of inspect, as a user meets them.</summary>
+public sealed class OwnDataTests(TrainedOnce trained) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("fer-owndata-").FullName;
+
+    private string Photos => Path.Combine(_folder, "photos");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_trained_network_is_fine_tuned_to_other_labels_in_one_command()
+    {
+        Photographs.Write(Photos, perPerson: 1);
+
+        var result = Tool.Train("--data", Photos, "--init", trained.Model, "--epochs", "1", "--out", Path.Combine(_folder, "run"), "--precision", "fp32");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains(result.ErrorLines, line => line.StartsWith("few images, so --recipe finetune: --lr 0.0005,", StringComparison.Ordinal));
+        Assert.Contains(result.ErrorLines, line => line.StartsWith("starts from fer.pt (sha256 ", StringComparison.Ordinal) && line.EndsWith("last layer new for bored, calm, keen", StringComparison.Ordinal));
+        Assert.Contains(result.ErrorLines, line => line.StartsWith("warning: 15 of 15 sampled images do not look like face crops (", StringComparison.Ordinal) && line.Contains("fer-train crop", StringComparison.Ordinal));
+        var checkpoint = CheckpointStore.Load(Path.Combine(_folder, "run", "fer.pt"));
+        Assert.Equal(["bored", "calm", "keen"], checkpoint.Labels);
+        Assert.StartsWith("fer.pt (sha256 ", checkpoint.Origin, StringComparison.Ordinal);
+        Assert.Contains("\"batchSize\": 32", File.ReadAllText(Path.Combine(_folder, "run", "options.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Crops_go_into_a_new_folder_outside_the_photographs_only()
+    {
+        Photographs.Write(Photos, perPerson: 1);
+
+        Tool.AssertFails(Tool.Train("crop", "--data", Photos, "--out", Path.Combine(Photos, "faces")), "lies in the folder of photographs");
+        Tool.AssertFails(Tool.Train("crop", "--data", Photos, "--out", trained.Faces), "is not empty");
+        Tool.AssertFails(Tool.Train("crop", "--data", Path.Combine(_folder, "nowhere"), "--out", Path.Combine(_folder, "faces")), "is not a folder");
+        Assert.Equal(["photos"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Inspect_misses_a_gate_with_exit_code_3_and_says_which()
+    {
+        var copy = Directory.CreateDirectory(Path.Combine(_folder, "test", "sad")).FullName;
+        File.Copy(Directory.EnumerateFiles(Path.Combine(trained.Faces, "train", "sad")).First(), Path.Combine(copy, "leak.png"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "train"), Path.Combine(trained.Faces, "train"));
+        string[] inspect = ["inspect", "--data", _folder];
+
+        var missed = Tool.Train([.. inspect, "--max-leaks", "0", "--max-unreadable", "0"]);
+        var met = Tool.Train([.. inspect, "--max-leaks", "1", "--max-duplicates", "1"]);
+
+        Assert.Equal((3, 0), (missed.ExitCode, met.ExitCode));
+        Assert.Contains("gate missed: 1 groups of identical or near-identical images in several splits, allowed 0 (--max-leaks)", missed.ErrorLines);
+    }
+
+    [Theory]
+    [InlineData("--folds divides", "--folds", "3", "--validation", "0.2")]
+    [InlineData("--freeze keeps", "--freeze", "3")]
+    [InlineData("each correct for rare labels", "--class-weights", "--sampling", "balanced")]
+    public void What_cannot_be_combined_is_a_usage_error(string expected, params string[] options)
+    {
+        var result = InProcess.Train(["--data", _folder, .. options]);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+}
