@@ -1,4 +1,3 @@
-using Fer.Core.Data;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Cropping;
 using Fer.Core.Detection.Detectors;
