@@ -22,7 +22,7 @@ internal static class DetectSession
         var resume = results.ReadInterrupted();
         var model = options.Model ?? BundledModel.Find();
         // Where no detector runs beside the network, it gets all CPUs.
-        PrepareNative(options.Threads ?? (options.Detector == DetectorKind.WholeImage ? Environment.ProcessorCount : null));
+        PrepareNative(options.Threads ?? (options.Detector.Kind == DetectorKind.WholeImage ? Environment.ProcessorCount : null));
 
         // The network loads while the camera starts.
         var precision = Resolve(options.Precision);
@@ -33,8 +33,8 @@ internal static class DetectSession
         var owned = source;
         try
         {
-            using var detector = DetectorChoice.Open(options, source.IsStill, Say);
-            using var stillDetector = MayMix(options, source) ? DetectorChoice.Open(options, isStill: true, _ => { }) : null;
+            using var detector = FaceDetectors.Open(options.Detector, source.IsStill, Say);
+            using var stillDetector = MayMix(options, source) ? FaceDetectors.Open(options.Detector, isStill: true, _ => { }) : null;
             var classifier = loading.Classifier;
             Detail($"model {model} in {precision}, labels {classifier.Labels}");
             var pipeline = new EmotionPipeline(detector, classifier, options.Tracking) { StillDetector = stillDetector };
@@ -76,7 +76,7 @@ internal static class DetectSession
             }
 
             Report(summary);
-            if (source.IsStill && options.Detector != DetectorKind.WholeImage && hint.Text is { } text)
+            if (source.IsStill && options.Detector.Kind != DetectorKind.WholeImage && hint.Text is { } text)
             {
                 Say(text);
             }
@@ -119,12 +119,7 @@ internal static class DetectSession
     /// with all CPUs and other load on the machine, one face took ten times as long; on two cores, with both for the
     /// cascade, the loop ran at 107 to 118 frames/s instead of 144 to 169.
     /// </summary>
-    public static void PrepareNative(int? threads)
-    {
-        var each = threads ?? Math.Max(1, Environment.ProcessorCount / 2);
-        NativeTuning.KeepMemorySmall();
-        NativeRuntime.PrepareWithoutTorch(threads: each, openCvThreads: each);
-    }
+    public static void PrepareNative(int? threads) => NativeRuntime.PrepareForDetection(threads ?? Math.Max(1, Environment.ProcessorCount / 2));
 
     /// <summary>float32 unless bfloat16 is requested: that needs libtorch, which takes half a second and 300 MB to load.</summary>
     public static Precision Resolve(RequestedPrecision requested) =>

@@ -20,8 +20,7 @@ internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output
     {
         var results = new EvaluateResults(options);
         results.CheckPlaces();
-        NativeTuning.Apply();
-        NativeRuntime.PrepareWithoutTorch(options.Threads);
+        NativeRuntime.PrepareForEvaluation(options.Threads);
 
         // Whatever can be wrong is found before the networks run.
         Checkpoint[] checkpoints = [.. options.Models.Select(CheckpointStore.Load)];

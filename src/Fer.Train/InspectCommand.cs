@@ -45,7 +45,7 @@ internal sealed class InspectCommand
             }
         }
 
-        NativeRuntime.Prepare();
+        NativeRuntime.PrepareForTraining();
         var images = ImageFolder.Open(data, labels: null, LabelRules.Parse(parsed.GetValue(_labelMap), parsed.GetValue(_ignoredLabels) ?? []));
         var checkpoint = parsed.GetValue(_model) is { } model ? CheckpointStore.Load(model == "bundled" ? BundledModel.Find() : model) : null;
         var inspection = Inspect(images, checkpoint?.Preprocessing.Size ?? parsed.GetValue(_size) ?? 48, cancellation);
