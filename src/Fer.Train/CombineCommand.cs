@@ -104,5 +104,5 @@ internal sealed class CombineCommand
     }
 
     private static void Row(TextTable table, Predictions predictions, double temperature, string name) =>
-        table.Add($"{100 * predictions.Accuracy():0.0} %", $"{predictions.MeanLoss(temperature):0.000}", name);
+        table.Add($"{100 * predictions.Accuracy():0.0}%", $"{predictions.MeanLoss(temperature):0.000}", name);
 }

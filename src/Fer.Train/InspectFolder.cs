@@ -17,7 +17,7 @@ internal static class InspectFolder
         ["counts.png", "samples.png", "means.png", "near-duplicates.png", "poor.png", "wrong-labels.png", "problems.csv", "wrong-labels.csv", "overview.html"];
 
     /// <param name="folder">The folder, which is created.</param>
-    /// <param name="data">The name of the data set.</param>
+    /// <param name="data">The name of the dataset.</param>
     /// <param name="found">What was found.</param>
     /// <param name="notes">What a user should know about the data folder.</param>
     public static void Write(string folder, string data, InspectResult found, IReadOnlyList<string> notes)

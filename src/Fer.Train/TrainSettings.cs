@@ -11,7 +11,7 @@ namespace Fer.Train;
 
 /// <summary>
 /// All training options: their names, defaults, help texts, and what they set. Parsing, help and the check of resumed
-/// trainings follow from this table; the ranges of numbers are those of <see cref="TrainingLimits"/>, by which
+/// training runs follow from this table; the ranges of numbers are those of <see cref="TrainingLimits"/>, by which
 /// <c>options.json</c> is checked too. A new training option is a property of <see cref="TrainingOptions"/>, its range,
 /// and an entry here.
 /// </summary>
@@ -20,7 +20,7 @@ internal sealed class TrainSettings
     private const string Data = "Data", Model = "Model", Optimization = "Optimization", Regularization = "Regularization";
     private const string Distillation = "Distillation and fine-tuning", Run = "Run", Hardware = "Hardware";
 
-    /// <summary>With fewer training images, a training that starts from a checkpoint takes the recipe <c>finetune</c>.</summary>
+    /// <summary>With fewer training images, a training run that starts from a checkpoint takes the recipe <c>finetune</c>.</summary>
     public const int FewImages = 5000;
 
     private static readonly string[] Recipes = ["best", "classic", "finetune"];

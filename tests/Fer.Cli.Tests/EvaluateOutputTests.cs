@@ -46,7 +46,7 @@ public sealed class EvaluateOutputTests(TrainedOnce trained) : IDisposable
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Contains("predictions were not kept", result.Output, StringComparison.Ordinal);
-        Assert.Matches("\naccuracy +0.0 % +0.0 % +0.0 +0.0 to 0.0\n", result.Output);
+        Assert.Matches("\naccuracy +0.0% +0.0% +0.0 +0.0 to 0.0\n", result.Output);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed record ImageQuality(string Path, long Width, long Height, QualityP
     // A portrait photograph has 1.33 to 1.78; a face box is a square.
     private const double LargestAspect = 1.3;
 
-    /// <summary>Measures the images of a data set, whose pixels are those that the network sees.</summary>
+    /// <summary>Measures the images of a dataset, whose pixels are those that the network sees.</summary>
     public static IReadOnlyList<ImageQuality> Of(FaceDataset faces)
     {
         var measured = new ImageQuality[faces.Count];

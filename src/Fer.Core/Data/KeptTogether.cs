@@ -2,7 +2,7 @@ using System.IO.Hashing;
 
 namespace Fer.Core.Data;
 
-/// <summary>Which images of a data set stay on one side of a split: identical ones always, others by choice.</summary>
+/// <summary>Which images of a dataset stay on one side of a split: identical ones always, others by choice.</summary>
 /// <param name="Groups">The group of each image.</param>
 /// <param name="NearDuplicates">How many images are near-identical to another one of their group; 0 if nobody looked.</param>
 /// <param name="Named">How many groups the user named; 0 if none.</param>

@@ -8,7 +8,7 @@ public static class ComparisonTable
     /// <summary>The differences to a baseline with their intervals, and McNemar's test; lines end with <c>\n</c>.</summary>
     public static string Render(BaselineComparison comparison)
     {
-        var table = new TextTable("", "here", "baseline", "points", "95 % interval");
+        var table = new TextTable("", "here", "baseline", "points", "95% interval");
         foreach (var difference in comparison.Differences)
         {
             table.Add(

@@ -5,7 +5,7 @@ namespace Fer.Core.Evaluation;
 /// <summary>An evaluation report as a text table.</summary>
 public static class EvaluationTable
 {
-    /// <summary>The table of labels and, below it, the overall metrics with their 95 % intervals; lines end with <c>\n</c>.</summary>
+    /// <summary>The table of labels and, below it, the overall metrics with their 95% intervals; lines end with <c>\n</c>.</summary>
     public static string Render(EvaluationReport report)
     {
         var labels = new TextTable("", "precision", "recall", "F1", "images");

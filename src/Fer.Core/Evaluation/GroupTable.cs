@@ -28,5 +28,5 @@ public static class GroupTable
 
     /// <summary>The size of a gap and the two groups.</summary>
     internal static string Describe(GroupGap gap) =>
-        $"{FigureText.Points(gap.Gap).TrimStart('+')} points between {gap.Highest} and {gap.Lowest} (95 % interval {FigureText.PointRange(gap.Low, gap.High)})";
+        $"{FigureText.Points(gap.Gap).TrimStart('+')} points between {gap.Highest} and {gap.Lowest} (95% interval {FigureText.PointRange(gap.Low, gap.High)})";
 }

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Fer.Core.Evaluation;
 
 /// <summary>An image whose label others like it contradict.</summary>
-/// <param name="Image">Its index in the data set.</param>
+/// <param name="Image">Its index in the dataset.</param>
 /// <param name="Suggested">The most probable other label.</param>
 /// <param name="OwnProbability">Out-of-fold probability of its own label, 0..1.</param>
 /// <param name="SuggestedProbability">Out-of-fold probability of the other label, 0..1.</param>

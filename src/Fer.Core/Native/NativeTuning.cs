@@ -14,7 +14,7 @@ public static partial class NativeTuning
     /// <summary>Call before the first tensor and the first call of OpenCV.</summary>
     /// <remarks>
     /// By default malloc gives every large tensor back to the system when it is freed, and each step then faults
-    /// the same pages in again: 40 % of a training step, measured. By default libgomp's idle threads also spin for
+    /// the same pages in again: 40% of a training step, measured. By default libgomp's idle threads also spin for
     /// milliseconds, which takes the CPU from every other thread and process. Settings of the user are kept.
     /// </remarks>
     internal static void KeepFreedMemory() => Try(() =>

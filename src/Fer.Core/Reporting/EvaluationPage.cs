@@ -51,7 +51,7 @@ public static class EvaluationPage
             Section(html, report, images);
         }
 
-        html.Append($"<h2>How to read this</h2>\n<p>{Text(Limits)} Intervals are 95 % bootstrap intervals.</p>\n</body>\n</html>\n");
+        html.Append($"<h2>How to read this</h2>\n<p>{Text(Limits)} Intervals are 95% bootstrap intervals.</p>\n</body>\n</html>\n");
         AtomicFile.Replace(path, unfinished => File.WriteAllText(unfinished, html.ToString()));
     }
 
@@ -116,7 +116,7 @@ public static class EvaluationPage
             new("macro F1", "macroF1", report.Figures.MacroF1, tta?.MacroF1),
             new("ECE", "calibrationError", report.Figures.Ece, tta?.Ece),
         ];
-        Table(html, ["", "value", "95 % interval", .. tta is null ? Array.Empty<string>() : ["with TTA"]], rows.Select(row => (string[])
+        Table(html, ["", "value", "95% interval", .. tta is null ? Array.Empty<string>() : ["with TTA"]], rows.Select(row => (string[])
         [
             row.Name,
             FigureText.Percent(row.Value),
@@ -133,7 +133,7 @@ public static class EvaluationPage
         }
 
         html.Append($"<h3>Change</h3>\n<p>{Text(ComparisonTable.Title(comparison))}</p>\n");
-        Table(html, ["", "here", "baseline", "points", "95 % interval"], comparison.Differences.Select(difference => (string[])
+        Table(html, ["", "here", "baseline", "points", "95% interval"], comparison.Differences.Select(difference => (string[])
             [ComparisonTable.NameOf(difference), FigureText.Percent(difference.Value), FigureText.Percent(difference.Baseline), FigureText.Points(difference.Difference), FigureText.PointRange(difference.Low, difference.High)]));
         html.Append(comparison.McNemar is { } test ? $"<p>{Text(FigureText.Describe(test))}</p>\n" : "");
     }

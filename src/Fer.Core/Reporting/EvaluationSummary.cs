@@ -51,7 +51,7 @@ public static class EvaluationSummary
         if (report.Comparison is { } comparison)
         {
             text.Append($"\n{Escape(Capitalized(ComparisonTable.Title(comparison)))}:\n\n");
-            Table(text, ["", "here", "baseline", "points", "95 % interval"], comparison.Differences.Select(difference => (string[])
+            Table(text, ["", "here", "baseline", "points", "95% interval"], comparison.Differences.Select(difference => (string[])
                 [ComparisonTable.NameOf(difference), FigureText.Percent(difference.Value), FigureText.Percent(difference.Baseline), FigureText.Points(difference.Difference), FigureText.PointRange(difference.Low, difference.High)]));
             text.Append(comparison.McNemar is { } test ? $"\n{FigureText.Describe(test)}.\n" : "");
         }

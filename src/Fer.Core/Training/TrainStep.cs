@@ -12,7 +12,7 @@ namespace Fer.Core.Training;
 internal sealed record StepTimes(double Forward = 0, double Backward = 0, double Update = 0);
 
 /// <summary>
-/// One step of a training: forward, backward, optimizer, moving average. What a step does depends only on the weights,
+/// One step of a training run: forward, backward, optimizer, moving average. What a step does depends only on the weights,
 /// the batch and (seed, epoch, step).
 /// </summary>
 internal sealed class TrainStep : IDisposable

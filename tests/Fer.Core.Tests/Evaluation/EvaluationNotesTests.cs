@@ -12,7 +12,7 @@ public sealed class EvaluationNotesTests
         var predictions = Scripted((0, 0, 3), (0, 1, 1), (1, 1, 2), (2, 2, 1), (2, 0, 3));
 
         Assert.Equal(
-            "By recall: happy 100.0 %, angry 75.0 %, sad 25.0 %; most often confused: sad as angry (75.0 %), angry as happy (25.0 %).",
+            "By recall: happy 100.0%, angry 75.0%, sad 25.0%; most often confused: sad as angry (75.0%), angry as happy (25.0%).",
             EvaluationNotes.Describe(EvaluationReport.Of(predictions, 1)));
     }
 

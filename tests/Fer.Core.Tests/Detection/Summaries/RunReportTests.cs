@@ -127,6 +127,6 @@ public sealed class RunReportTests : IDisposable
         }
 
         Assert.False(File.Exists(Inside("timeline.csv")) || File.Exists(Inside("timeline.png")));
-        Assert.Contains("happy: 100 % of the faces", File.ReadAllText(Inside("report.html")), StringComparison.Ordinal);
+        Assert.Contains("happy: 100% of the faces", File.ReadAllText(Inside("report.html")), StringComparison.Ordinal);
     }
 }

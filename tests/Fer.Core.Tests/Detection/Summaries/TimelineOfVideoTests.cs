@@ -63,7 +63,7 @@ public sealed class TimelineOfVideoTests(SampleClassifier reader) : IDisposable
         }
     }
 
-    /// <summary>The label of at least 95 % of the seconds in which a face was seen is that of its expression.</summary>
+    /// <summary>The label of at least 95% of the seconds in which a face was seen is that of its expression.</summary>
     private static void AssertLabels(DemoVideo video, string timeline, Dictionary<int, int> personOf)
     {
         var expected = video.Frames().GroupBy(frame => frame.Number / video.FramesPerSecond)
