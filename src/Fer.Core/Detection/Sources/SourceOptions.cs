@@ -23,4 +23,16 @@ public sealed record SourceOptions
 
     /// <summary>Cancels the opening of a URL that does not respond.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Whether another shard processes a single video, as a whole: cut, its tracks and smoothing would differ.</summary>
+    internal bool LeavesVideo(string name)
+    {
+        if (Shard.Contains(0))
+        {
+            return false;
+        }
+
+        Warn($"{name} is not divided: shard 1/{Shard.Count} processes the whole video");
+        return true;
+    }
 }
