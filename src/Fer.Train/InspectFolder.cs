@@ -112,10 +112,10 @@ internal static class InspectFolder
         return rows.ToString();
     }
 
-    /// <summary>A page that needs nothing but the pictures beside it.</summary>
+    /// <summary>A page that needs nothing but the images in its folder.</summary>
     private static string Page(string folder, string data, string findings)
     {
-        var pictures = Files.Where(file => file.EndsWith(".png", StringComparison.Ordinal) && File.Exists(Path.Combine(folder, file)));
+        var images = Files.Where(file => file.EndsWith(".png", StringComparison.Ordinal) && File.Exists(Path.Combine(folder, file)));
         var title = WebUtility.HtmlEncode($"Inspection of {data}");
         return $$"""
             <!DOCTYPE html>
@@ -134,7 +134,7 @@ internal static class InspectFolder
             <h1>{{title}}</h1>
             <pre>{{WebUtility.HtmlEncode(findings)}}</pre>
             <p>Every finding with its file: <a href="problems.csv">problems.csv</a>{{(File.Exists(Path.Combine(folder, "wrong-labels.csv")) ? """, <a href="wrong-labels.csv">wrong-labels.csv</a>""" : "")}}.</p>
-            {{string.Concat(pictures.Select(file => $"""<img src="{file}" alt="{Path.GetFileNameWithoutExtension(file)}">{'\n'}"""))}}</body>
+            {{string.Concat(images.Select(file => $"""<img src="{file}" alt="{Path.GetFileNameWithoutExtension(file)}">{'\n'}"""))}}</body>
             </html>
 
             """;

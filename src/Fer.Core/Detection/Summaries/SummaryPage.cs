@@ -101,7 +101,7 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
         _html.Append("<h2>Tracks</h2>\n<div class=\"scroll\"><table>\n<tr>").AppendJoin("", columns.Select(column => $"<th>{Text(column)}</th>")).Append("</tr>\n");
         foreach (var track in totals.Tracks.Where(shown.Contains))
         {
-            var picture = track.Face is { } face ? $"<img alt=\"\" src=\"data:image/jpeg;base64,{Convert.ToBase64String(face)}\">" : "";
+            var image = track.Face is { } face ? $"<img alt=\"\" src=\"data:image/jpeg;base64,{Convert.ToBase64String(face)}\">" : "";
             var emotions = track.Emotions;
             string[] cells =
             [
@@ -109,7 +109,7 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
                 Text(SummaryTable.Dominant(totals, emotions)), SummaryTable.Percent(emotions.Confidence), string.Create(CultureInfo.InvariantCulture, $"{emotions.ChangesPerMinute:0.0}"),
                 .. totals.Labels.Select((_, label) => $"{SummaryTable.Percent(emotions.Share(label))}<br><span class=\"muted\">{SummaryTable.Seconds(emotions.ByLabel[label])}</span>"),
             ];
-            _html.Append("<tr>").Append(hasFaces ? $"<td>{picture}</td>" : "").AppendJoin("", cells.Select(cell => $"<td>{cell}</td>")).Append("</tr>\n");
+            _html.Append("<tr>").Append(hasFaces ? $"<td>{image}</td>" : "").AppendJoin("", cells.Select(cell => $"<td>{cell}</td>")).Append("</tr>\n");
         }
 
         _html.Append("</table></div>\n");

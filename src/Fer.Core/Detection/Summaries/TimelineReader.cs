@@ -4,7 +4,7 @@ using Fer.Core.Reporting;
 
 namespace Fer.Core.Detection.Summaries;
 
-/// <summary>Reads <c>timeline.csv</c> back for the chart, which so shows what the file says, at the resolution of the picture.</summary>
+/// <summary>Reads <c>timeline.csv</c> back for the chart, which so shows what the file says, at the resolution of the image.</summary>
 internal static class TimelineReader
 {
     // Columns of the chart; lanes for the tracks that were seen longest.

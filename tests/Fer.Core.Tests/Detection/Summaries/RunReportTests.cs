@@ -99,7 +99,7 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_of_faces_are_on_the_page_only_where_they_are_asked_for()
+    public void Images_of_faces_are_on_the_page_only_where_they_are_asked_for()
     {
         WriteReport(new ReportOptions(_folder.Inside("report")) { HasFaces = true });
 
