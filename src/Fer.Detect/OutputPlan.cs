@@ -86,6 +86,7 @@ internal sealed class OutputPlan(DetectOptions options)
     /// <summary>Opens the sinks; files appear with the first frame.</summary>
     public SinkSet Open(IFrameSource source, LabelSet labels, CancellationToken cancellation)
     {
+        _interrupted?.RequireLabels(labels);
         var sinks = new SinkSet();
         if (_json is not null)
         {

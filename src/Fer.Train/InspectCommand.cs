@@ -67,7 +67,7 @@ internal sealed class InspectCommand
 
         Say(new SkippedFiles(images.NotImages, inspection.Unreadable.Count));
         var missed = _gates.Select(gate => gate.Check(parsed, found)).OfType<string>().ToArray();
-        Array.ForEach(missed, line => Say($"gate missed: {line}"));
+        Array.ForEach(missed, line => Say($"FAILED: {line}"));
         return missed.Length > 0 ? ExitCode.GateMissed : ExitCode.Success;
     }
 

@@ -50,7 +50,7 @@ public static class ComparisonTable
     /// <summary>What is compared, on what.</summary>
     internal static string Title(BaselineComparison comparison) => comparison.PairedImages > 0
         ? $"compared with {comparison.Baseline}, on {FigureText.Count(comparison.PairedImages)} images that both predicted"
-        : $"compared with {comparison.Baseline}, whose predictions were not kept (wider intervals)";
+        : $"compared with {comparison.Baseline}, as a whole, not image by image (wider intervals)";
 
     /// <summary>The name of a figure for people.</summary>
     internal static string NameOf(FigureDifference difference) =>

@@ -43,7 +43,8 @@ internal sealed record HeldOut(FaceDataset Train, FaceDataset Validation, string
         var notes = new List<string>();
         if (together.Named > 0)
         {
-            notes.Add($"--group: {together.Named:N0} groups, each on one side of the split");
+            var others = together.Ungrouped > 0 ? $"; {together.Ungrouped:N0} images are in no group" : "";
+            notes.Add($"--group: {together.Named:N0} groups, each on one side of the split{others}");
         }
 
         if (together.NearDuplicates > 0)

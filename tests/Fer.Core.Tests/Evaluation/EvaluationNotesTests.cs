@@ -18,7 +18,7 @@ public sealed class EvaluationNotesTests
 
     [Fact]
     public void A_network_that_guesses_is_called_barely_above_chance() =>
-        Assert.Contains(Warnings(DrawnPredictions.Of(300, 0.34)), warning => warning.Contains("barely above chance", StringComparison.Ordinal));
+        Assert.Contains(Warnings(DrawnPredictions.Of(300, 0.34)), warning => warning.Contains("not clearly above chance", StringComparison.Ordinal));
 
     [Fact]
     public void A_network_that_always_says_the_most_frequent_label_is_no_better_for_its_accuracy()

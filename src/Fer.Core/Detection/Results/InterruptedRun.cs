@@ -1,3 +1,4 @@
+using Fer.Core.Data;
 using Fer.Core.Detection.Sources;
 
 namespace Fer.Core.Detection.Results;
@@ -29,6 +30,16 @@ public sealed record InterruptedRun(ResumePoint? Point, IReadOnlyDictionary<stri
         }
 
         return new InterruptedRun(point, outputs.ToDictionary(path => path, path => LengthBefore(path, point!.File), StringComparer.Ordinal));
+    }
+
+    /// <summary>Makes sure that a network can continue the outputs.</summary>
+    /// <exception cref="FerException">An output has the labels of another network.</exception>
+    public void RequireLabels(LabelSet labels)
+    {
+        foreach (var output in Lengths.Keys)
+        {
+            ResultLabels.RequireSame(output, labels);
+        }
     }
 
     private static ResumePoint? LastFile(string output)

@@ -56,7 +56,7 @@ public sealed class RunTotals(LabelSet labels) : IFrameSink
     internal Action<TimedFaces> OnTimed { get; init; } = _ => { };
 
     /// <summary>Keeps images of the faces; null for none.</summary>
-    internal TrackImages? Images { get; init; }
+    internal TrackImages? Thumbnails { get; init; }
 
     /// <inheritdoc/>
     public bool Write(Frame frame)
@@ -83,7 +83,7 @@ public sealed class RunTotals(LabelSet labels) : IFrameSink
         Hold(frame);
         foreach (var face in frame.DetectedFaces)
         {
-            Images?.Consider(frame.Image, face, Track(frame.Source, face.TrackId));
+            Thumbnails?.Consider(frame.Image, face, Track(frame.Source, face.TrackId));
         }
 
         return true;
