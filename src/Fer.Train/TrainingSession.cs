@@ -71,7 +71,7 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
         RunFolderLock.RequireFree(Options.Output);
         if (Options.Shortcut is { } published)
         {
-            OutputPath.RequireOtherThan(published, "without --out, this run's best network", [Options.Init, .. Options.Teachers, Options.Votes, Options.Data]);
+            OutputPath.RequireOtherThan(published, "without --out, this run's best network", [Options.Init, .. Options.Teachers, Options.Votes]);
         }
 
         if (Resumed)

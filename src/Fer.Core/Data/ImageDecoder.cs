@@ -47,7 +47,7 @@ public static class ImageDecoder
 
         if (ImageFormat.Of(encoded) is { Converter: { } converter } format)
         {
-            problem = $"it is a {format.Name} image, which cannot be decoded here; convert it first: {converter}";
+            problem = $"its format is {format.Name}, which cannot be decoded here; convert it first: {converter}";
             return false;
         }
 

@@ -55,8 +55,10 @@ internal sealed class TrainStep : IDisposable
         _optimizer = Optimizer.Create(options.Optimizer, Network.named_parameters().Select(p => (p.name, p.parameter)), options.WeightDecay);
         _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.Epochs * stepsPerEpoch, options.WarmUp);
         _outputLayer = $"{architecture.OutputLayer}.";
-        _logPriors = options.LogitAdjustment > 0 ? ClassWeights.LogFrequencies(train).mul_(options.LogitAdjustment).to(hardware.Device) : null;
-        _classWeights = options.ClassWeights ? ClassWeights.InverseCounts(train).to(hardware.Device) : null;
+        using var scope = NewDisposeScope();
+        using Scalar adjustment = options.LogitAdjustment;
+        _logPriors = options.LogitAdjustment > 0 ? ClassWeights.LogFrequencies(train).mul_(adjustment).to(hardware.Device).DetachFromDisposeScope() : null;
+        _classWeights = options.ClassWeights ? ClassWeights.InverseCounts(train).to(hardware.Device).DetachFromDisposeScope() : null;
     }
 
     /// <summary>The network being trained.</summary>

@@ -18,7 +18,8 @@ internal sealed class TrainingTargets : IDisposable
         _teachers = new Teachers(options.Teachers, train, hardware);
         try
         {
-            _softTargets = SoftTargets.Create(options, train).to(hardware.Device);
+            using var scope = NewDisposeScope();
+            _softTargets = SoftTargets.Create(options, train).to(hardware.Device).DetachFromDisposeScope();
         }
         catch
         {
