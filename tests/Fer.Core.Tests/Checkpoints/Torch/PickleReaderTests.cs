@@ -97,7 +97,7 @@ public sealed class PickleReaderTests
         List<byte> bomb = [.. "ccollections\nOrderedDict\nq\0(](".Select(letter => (byte)letter)];
         for (var pair = 0; pair < 20_000; pair++)
         {
-            bomb.AddRange([(byte)'X', 2, 0, 0, 0, (byte)('0' + pair % 64), (byte)('0' + pair / 64% 64), (byte)'N', 0x86]);
+            bomb.AddRange([(byte)'X', 2, 0, 0, 0, (byte)('0' + pair % 64), (byte)('0' + pair / 64 % 64), (byte)'N', 0x86]);
         }
 
         bomb.AddRange("etq\u0001".Select(letter => (byte)letter));

@@ -49,7 +49,7 @@ public sealed class SmoothedEmotionTests
         var labels = new List<int>();
         for (var frame = 0; frame < 300; frame++)
         {
-            var noise = (frame * 7919% 13 - 6) / 40f;
+            var noise = (frame * 7919 % 13 - 6) / 40f;
             emotion.Update([0.5f + noise, 0.5f - noise], TimeSpan.FromSeconds(frame / 30.0));
             labels.Add(emotion.Label);
         }
