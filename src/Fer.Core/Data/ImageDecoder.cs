@@ -47,7 +47,7 @@ public static class ImageDecoder
 
         if (ImageFormat.Of(encoded) is { Converter: { } converter } format)
         {
-            problem = $"its format is {format.Name}, which cannot be decoded here; convert it first: {converter}";
+            problem = $"{format.Name} images cannot be decoded here; convert it first: {converter}";
             return false;
         }
 

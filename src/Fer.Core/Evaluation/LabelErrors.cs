@@ -1,6 +1,7 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Inference;
+using Fer.Core.Model;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -90,7 +91,7 @@ public static class LabelErrors
         {
             using var step = NewDisposeScope();
             optimizer.zero_grad();
-            (nn.functional.cross_entropy(x.matmul(weight) + bias, y) + weight.square().sum().mul(penalty)).backward();
+            nn.functional.cross_entropy(x.matmul(weight).add(bias, Scalars.One), y).add(weight.square().sum().mul(penalty), Scalars.One).backward();
             optimizer.step();
         }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Fer.Core.Data;
 using Fer.Core.Data.Fer2013;
+using Fer.Core.Model;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ internal static class SoftTargets
         using var scope = NewDisposeScope();
         using Scalar own = 1 - smoothing, each = smoothing / faces.Labels.Count;
         var target = tensor(Array.ConvertAll(faces.Targets, label => (long)label));
-        return nn.functional.one_hot(target, faces.Labels.Count).to(float32).mul_(own).add_(each).MoveToOuterDisposeScope();
+        return nn.functional.one_hot(target, faces.Labels.Count).to(float32).mul_(own).add_(each, Scalars.One).MoveToOuterDisposeScope();
     }
 
     /// <summary>The part of the targets that is known before the training; <see cref="Teachers"/> add the rest in every step.</summary>
