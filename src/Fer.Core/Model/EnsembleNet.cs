@@ -1,3 +1,4 @@
+using Fer.Core.Model.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,6 +1,6 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Checkpoints.Torch;
-using Fer.Core.Model;
+using Fer.Core.Model.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Fer.Core.Data;
 using Fer.Core.Data.Fer2013;
-using Fer.Core.Model;
+using Fer.Core.Model.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 

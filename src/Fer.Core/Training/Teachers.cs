@@ -1,6 +1,7 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Model;
+using Fer.Core.Model.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 

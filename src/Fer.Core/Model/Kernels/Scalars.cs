@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace Fer.Core.Model;
+namespace Fer.Core.Model.Kernels;
 
 /// <summary>Numbers that libtorch reads.</summary>
 /// <remarks>
