@@ -60,7 +60,7 @@ internal sealed class DetectorChoices
         };
     }
 
-    /// <summary>An option of the cascade means the cascade, and a file of YuNet means YuNet.</summary>
+    /// <summary>An option of the cascade means the cascade.</summary>
     private DetectorKind Kind(ParseResult parsed)
     {
         if (parsed.GetValue(_faces) == Whole)
@@ -71,11 +71,6 @@ internal sealed class DetectorChoices
         if (parsed.GetValue(_detector) is { } kind and not DetectorKind.Auto)
         {
             return kind;
-        }
-
-        if (parsed.GetValue(_detectorModel) is not null)
-        {
-            return DetectorKind.YuNet;
         }
 
         return OfHaar.Any(option => parsed.GetResult(option) is not null) ? DetectorKind.Haar : DetectorKind.Auto;

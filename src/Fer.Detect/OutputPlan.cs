@@ -71,7 +71,7 @@ internal sealed class OutputPlan(DetectOptions options)
     }
 
     /// <summary>Reads the outputs that an interrupted run left behind.</summary>
-    /// <returns>Where to go on; null to begin at the first file.</returns>
+    /// <returns>Where to resume; null to begin at the first file.</returns>
     /// <exception cref="FerException">One of them is not an output of fer-detect for files.</exception>
     public ResumePoint? ReadInterrupted()
     {

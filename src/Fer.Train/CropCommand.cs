@@ -56,7 +56,7 @@ internal sealed class CropCommand
         OutputPath.RequireNewFolder(folder);
         NativeRuntime.PrepareForDetection();
         using var detector = FaceDetectors.Open(
-            new DetectorRequest(parsed.GetValue(_detectorModel) is null ? parsed.GetValue(_detector) ?? DetectorKind.Auto : DetectorKind.YuNet)
+            new DetectorRequest(parsed.GetValue(_detector) ?? DetectorKind.Auto)
             {
                 YuNet = parsed.GetValue(_detectorModel),
                 MinFace = parsed.GetValue(_minFace) is { } size ? FaceSize.Parse(size) : null,
@@ -88,7 +88,7 @@ internal sealed class CropCommand
         }
 
         var faces = SampleChoice.Shuffled(crops.Length, SheetRows * SheetColumns, seed: 1).Order()
-            .Select(index => new SampleFace(Array.ConvertAll(crops[index].Input, pixel => (float)pixel), crops[index].Path));
+            .Select(index => new SampleFace(crops[index].Input, crops[index].Path));
         SampleGrid.Write(Path.Combine(folder, "faces.png"), $"{Math.Min(crops.Length, SheetRows * SheetColumns):N0} of {crops.Length:N0} face crops", [.. faces.Chunk(SheetColumns)]);
     }
 

@@ -89,7 +89,7 @@ internal sealed class TrainSettings
 
         Setting.Of(Regularization, Choice("--sampling", "images of an epoch; balanced: as many of each label, for labels that are rare by a factor of 3 to 30", Words<Sampling>(), Word(Defaults.Sampling)),
             (options, value) => options with { Sampling = value }),
-        Setting.Of(Regularization, Real(TrainingLimits.LogitAdjustment, "logit adjustment, usually 1; 0 for none: for very rare labels, which repeated images would be learned by heart", Defaults.LogitAdjustment),
+        Setting.Of(Regularization, Real(TrainingLimits.LogitAdjustment, "logit adjustment, usually 1; 0 for none: for very rare labels, whose images would be memorized if repeated", Defaults.LogitAdjustment),
             (options, value) => options with { LogitAdjustment = value }),
 
         Setting.Of(Distillation, Text("--init", "FILE|bundled", "checkpoint to start from, with any labels; bundled: the bundled model", "random weights; with --recipe finetune, bundled"),

@@ -29,7 +29,7 @@ public sealed class EvaluateOutputTests(TrainedOnce trained) : IDisposable
         Assert.Contains("no gap", first.Output, StringComparison.Ordinal);
         Assert.Equal(0, second.ExitCode);
         Assert.Contains($"on {images.Length} images that both predicted", second.Output, StringComparison.Ordinal);
-        Assert.Contains("McNemar's test: 0 images right here only", second.Output, StringComparison.Ordinal);
+        Assert.Contains("McNemar's test: 0 images correct here only", second.Output, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllText(At("mistakes/mistakes.csv")), File.ReadAllText(At("mistakes.csv")));
         // A folder with results is not read as a label, and results are not overwritten.
         Assert.True(File.Exists(At("report/.fer-output")));

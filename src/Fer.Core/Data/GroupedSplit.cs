@@ -101,7 +101,11 @@ public static class GroupedSplit
         }
     }
 
-    private static (FaceDataset Train, FaceDataset Validation) Split(FaceDataset whole, IEnumerable<int> held, string tooFew)
+    /// <summary>Divides a dataset.</summary>
+    /// <param name="whole">The images.</param>
+    /// <param name="held">Those for validation.</param>
+    /// <param name="tooFew">The message where a split would have no images.</param>
+    internal static (FaceDataset Train, FaceDataset Validation) Split(FaceDataset whole, IEnumerable<int> held, string tooFew)
     {
         var validation = held.ToHashSet();
         if (validation.Count == 0 || validation.Count == whole.Count)

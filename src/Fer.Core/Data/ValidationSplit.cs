@@ -33,12 +33,6 @@ public static class ValidationSplit
             }
         }
 
-        if (validation.Count == 0 || validation.Count == whole.Count)
-        {
-            throw new FerException($"{whole.Count} images are too few to hold out {fraction:0%} of each label for validation; add images or a folder validation/");
-        }
-
-        int[] indices = [.. Enumerable.Range(0, whole.Count)];
-        return (whole.Subset([.. indices.Where(index => !validation.Contains(index))]), whole.Subset([.. indices.Where(validation.Contains)]));
+        return GroupedSplit.Split(whole, validation, $"{whole.Count} images are too few to hold out {fraction:0%} of each label for validation; add images or a folder validation/");
     }
 }

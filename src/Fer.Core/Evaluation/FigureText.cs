@@ -28,7 +28,7 @@ internal static class FigureText
 
     /// <summary>McNemar's test in one sentence.</summary>
     public static string Describe(McNemarTest test) =>
-        $"McNemar's test: {Count(test.OnlyThis)} images right here only, {Count(test.OnlyBaseline)} in the baseline only; p {(test.PValue < 0.001 ? "" : "= ")}{PValue(test.PValue)}";
+        $"McNemar's test: {Count(test.OnlyThis)} images correct here only, {Count(test.OnlyBaseline)} in the baseline only; p {(test.PValue < 0.001 ? "" : "= ")}{PValue(test.PValue)}";
 
     private static string Number(double fraction) => (100 * fraction).ToString("0.0", CultureInfo.InvariantCulture);
 }

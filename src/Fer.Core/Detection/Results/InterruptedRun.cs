@@ -7,7 +7,7 @@ namespace Fer.Core.Detection.Results;
 /// The results of an interrupted run. Its last file is processed again, because its lines may be incomplete: a video is
 /// tracked from its beginning, so that the results equal those of an uninterrupted run.
 /// </summary>
-/// <param name="Point">Where to go on; null if there are no results yet.</param>
+/// <param name="Point">Where to resume; null if there are no results yet.</param>
 /// <param name="Lengths">How many bytes of each output are kept, by its path.</param>
 public sealed record InterruptedRun(ResumePoint? Point, IReadOnlyDictionary<string, long> Lengths)
 {

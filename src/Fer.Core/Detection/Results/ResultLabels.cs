@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Fer.Core.Data;
 
@@ -25,10 +24,9 @@ internal static class ResultLabels
     private static List<string>? In(string path)
     {
         using var lines = new ResultReader(path);
-        if (lines.Header is { } header)
+        if (lines.Header is not null)
         {
-            var columns = CsvRecord.Fields(Encoding.UTF8.GetString(header).TrimEnd('\r', '\n'));
-            return [.. columns.Skip(columns.IndexOf(LastFixedColumn) + 1).TakeWhile(column => !column.StartsWith(SmoothedPrefix, StringComparison.Ordinal))];
+            return [.. lines.Columns.Skip(Array.IndexOf(lines.Columns, LastFixedColumn) + 1).TakeWhile(column => !column.StartsWith(SmoothedPrefix, StringComparison.Ordinal))];
         }
 
         while (lines.Read())

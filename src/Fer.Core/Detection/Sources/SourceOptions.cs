@@ -6,7 +6,7 @@ public sealed record SourceOptions
     /// <summary>The part of the input to read.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
 
-    /// <summary>Where an interrupted run goes on; null to begin at the first file.</summary>
+    /// <summary>Where an interrupted run resumes; null to begin at the first file.</summary>
     public ResumePoint? Resume { get; init; }
 
     /// <summary>Receives one line for each problem that does not end the run.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Fer.Core.Detection.Results;
 using Fer.Core.Reporting;
 
 namespace Fer.Core.Detection.Summaries;
@@ -25,7 +24,7 @@ internal static class TimelineReader
         var chart = new Columns(columns, totals.Labels.Count);
         var byTrack = totals.Tracks.Where(lanes.Contains).ToDictionary(track => (TimelineWriter.NameOf(track.Source), track.Id), _ => new Columns(columns, totals.Labels.Count + 1));
         var (source, index) = ("", -1);
-        foreach (var fields in Csv.ReadLines(path).Skip(1).Select(CsvRecord.Fields))
+        foreach (var fields in Csv.ReadLines(path).Skip(1).Select(Csv.Fields))
         {
             // The sources follow one another in the order of the run.
             if (index < 0 || fields[0] != source)
