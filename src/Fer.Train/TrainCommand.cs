@@ -117,7 +117,7 @@ internal sealed class TrainCommand
         if (resumed is null && options.Folds == 0 && !_settings["--out"].IsGiven(parsed.CommandResult) && !ReadsCheckpoint(options, "fer.pt"))
         {
             // Without --out the user has not said where the network goes: the next command finds it as fer.pt.
-            options = options with { Shortcut = Path.GetFullPath("fer.pt") };
+            options = options with { BestCopy = Path.GetFullPath("fer.pt") };
         }
 
         options.Validate();

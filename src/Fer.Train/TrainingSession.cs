@@ -69,9 +69,9 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
     private void CheckPaths()
     {
         RunFolderLock.RequireFree(Options.Output);
-        if (Options.Shortcut is { } published)
+        if (Options.BestCopy is { } published)
         {
-            OutputPath.RequireOtherThan(published, "without --out, this run's best network", [Options.Init, .. Options.Teachers, Options.Votes]);
+            OutputPath.RequireOtherThan(published, "without --out, this run's best network", [Options.Init, .. Options.Teachers, Options.FerPlusVotes]);
         }
 
         if (Resumed)
@@ -83,10 +83,10 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
         RunPaths.RequireNewRun(Options.Output);
         foreach (var file in RunFolder.Files)
         {
-            OutputPath.RequireOtherThan(Path.Combine(Options.Output, file), "--out", [.. Options.Teachers, Options.Votes, Options.Data]);
+            OutputPath.RequireOtherThan(Path.Combine(Options.Output, file), "--out", [.. Options.Teachers, Options.FerPlusVotes, Options.Data]);
         }
 
-        if (Options.Shortcut is { } named && File.Exists(named))
+        if (Options.BestCopy is { } named && File.Exists(named))
         {
             Say($"{ShortName(named)} will be replaced by the best network at the end; --out DIR keeps it");
         }
@@ -127,7 +127,7 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
     private static string Publish(TrainingOptions options)
     {
         var best = RunPaths.Best(options.Output);
-        if (options.Shortcut is not { } shortcut)
+        if (options.BestCopy is not { } shortcut)
         {
             return best;
         }

@@ -24,7 +24,7 @@ public sealed class TrainSettingsTests
         var untouched = typeof(TrainingOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => Equals(property.GetValue(options), property.GetValue(Defaults)))
             .Select(property => property.Name);
-        Assert.Equal(["Shortcut", "Fold"], untouched);
+        Assert.Equal(["BestCopy", "Fold"], untouched);
         Assert.Empty(new TrainSettings().All.Select(setting => setting.Option.Name).Except(Everything.Split(' ')));
     }
 

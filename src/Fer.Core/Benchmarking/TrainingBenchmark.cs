@@ -63,8 +63,10 @@ public static class TrainingBenchmark
         var options = Options(architecture, batchSize);
         var faces = Noise(4 * batchSize);
         var hardware = new Hardware(CPU, precision);
+        var network = Architecture.Named(architecture);
+        var weights = StepState.Random(network, faces.Labels.Count, Size, options.Seed);
         using var trainStep = new TrainStep(
-            options, hardware, Architecture.Named(architecture), faces.MeasurePreprocessing(), faces, stepsPerEpoch: 4, new TrainingTargets(options, faces, hardware));
+            options, hardware, network, weights, faces.MeasurePreprocessing(), faces, stepsPerEpoch: 4, new TrainingTargets(options, faces, hardware));
         var batches = new BatchLoader(faces, batchSize, options.Seed, Augmentation.Named[options.Augment]);
         trainStep.Network.train();
         Epoch(1);

@@ -10,13 +10,22 @@ namespace Fer.Core.Cli;
 public static class OptionRules
 {
     /// <summary>An integer within bounds.</summary>
-    public static Option<int?> Whole(string name, string help, int least, int most, string? defaultValue = null) => Number(
+    public static Option<int?> Whole(string name, string help, int least, int most, string? defaultValue = null) =>
+        Whole(name, help, value => value >= least && value <= most, $"from {least} to {most}", defaultValue);
+
+    /// <summary>An integer for which a condition holds.</summary>
+    /// <param name="name">With the dashes.</param>
+    /// <param name="help">What the option does.</param>
+    /// <param name="isValid">The condition.</param>
+    /// <param name="range">The condition in words: <c>from 0 to 9</c>.</param>
+    /// <param name="defaultValue">Shown in the help.</param>
+    public static Option<int?> Whole(string name, string help, Func<int, bool> isValid, string range, string? defaultValue = null) => Number(
         name,
         help,
         defaultValue,
         "N",
-        $"a whole number from {least} to {most}",
-        text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most ? value : (int?)null);
+        $"a whole number {range}",
+        text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && isValid(value) ? value : (int?)null);
 
     /// <summary>A finite number within bounds.</summary>
     public static Option<double?> Real(string name, string help, double least, double most, string? defaultValue = null) =>
@@ -81,10 +90,14 @@ public static class OptionRules
     /// <summary>A flag, off by default.</summary>
     public static Option<bool> Switch(string name, string help) => new(name) { Description = help };
 
-    /// <summary>The same option under an older name too, which the help does not show.</summary>
-    public static Option<T> WithOldName<T>(this Option<T> option, string oldName)
+    /// <summary>The same option under an older name too, if it has one, which the help does not show.</summary>
+    public static Option<T> WithOldName<T>(this Option<T> option, string? oldName)
     {
-        option.Aliases.Add(oldName);
+        if (oldName is not null)
+        {
+            option.Aliases.Add(oldName);
+        }
+
         return option;
     }
 

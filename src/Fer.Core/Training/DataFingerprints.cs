@@ -31,7 +31,7 @@ internal sealed record DataFingerprints(string? Images, string? TargetFiles)
 
     /// <summary>The files that decide the targets in addition to the labels.</summary>
     private static IReadOnlyList<string> FilesOf(TrainingOptions options) =>
-        options.Votes is { } votes ? [.. options.Teachers, votes] : options.Teachers;
+        options.FerPlusVotes is { } votes ? [.. options.Teachers, votes] : options.Teachers;
 
     private static string HashOf(string path) => InputFile.Read(path, static path =>
     {

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Fer.Core.Checkpoints;
 using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Data;
-using Fer.Core.Model;
 
 namespace Fer.Core.Training;
 
@@ -35,21 +34,26 @@ internal sealed record InitialNetwork(Checkpoint Checkpoint, IReadOnlyList<int> 
     }
 
     /// <summary>The stored weights, with a last layer for the labels of the training.</summary>
-    /// <param name="network">The network to be trained, whose random weights become the new rows.</param>
+    /// <param name="random">The random weights of the network to be trained, some of which become the new rows.</param>
+    /// <param name="size">Width and height of the images to train on, for the message.</param>
     /// <exception cref="FerException">The file lacks the last layer.</exception>
-    public IReadOnlyDictionary<string, StoredTensor> WeightsFor(EmotionNetwork network)
+    public StepState StateFor(StepState random, int size) => StepState.BeforeFirstStep(WeightsFor(random.Weights)) with
+    {
+        Misfit = $"{Checkpoint.Name} does not fit a training with images of {size} pixels",
+    };
+
+    private OrderedDictionary<string, StoredTensor> WeightsFor(OrderedDictionary<string, StoredTensor> random)
     {
         if (Rows.SequenceEqual(Enumerable.Range(0, Checkpoint.Labels.Count)))
         {
             return Checkpoint.Weights;
         }
 
-        var weights = Checkpoint.Weights.ToDictionary(weight => weight.Key, weight => weight.Value, StringComparer.Ordinal);
-        var fresh = StateDictionary.Capture(network);
-        foreach (var name in fresh.Keys.Where(name => name.StartsWith($"{Checkpoint.Architecture.OutputLayer}.", StringComparison.Ordinal)))
+        var weights = new OrderedDictionary<string, StoredTensor>(Checkpoint.Weights);
+        foreach (var name in random.Keys.Where(name => name.StartsWith($"{Checkpoint.Architecture.OutputLayer}.", StringComparison.Ordinal)))
         {
             weights[name] = weights.TryGetValue(name, out var trained)
-                ? Combine(fresh[name], trained.ToFloat32(), name)
+                ? Combine(random[name], trained.ToFloat32(), name)
                 : throw new FerException($"missing key '{name}' in the state dictionary");
         }
 

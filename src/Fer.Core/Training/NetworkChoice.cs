@@ -14,12 +14,12 @@ internal static class NetworkChoice
         {
             return EmotionNetArchitecture.OfWidth(options.Width) with
             {
-                ReductionRatio = options.Squeeze,
-                Pooling = options.Head,
+                ReductionRatio = options.ReductionRatio,
+                Pooling = options.Pooling,
             };
         }
 
-        if (options is not { Width: EmotionNetArchitecture.DefaultWidth, Squeeze: 0, Head: GlobalPooling.Average })
+        if (options is not { Width: EmotionNetArchitecture.DefaultWidth, ReductionRatio: 0, Pooling: GlobalPooling.Average })
         {
             throw new FerException($"--width, --se-ratio and --pool are for the default network, not for {options.Architecture}");
         }
@@ -38,8 +38,8 @@ internal static class NetworkChoice
         return options with
         {
             Width = network.Stem,
-            Squeeze = network.ReductionRatio,
-            Head = network.Pooling,
+            ReductionRatio = network.ReductionRatio,
+            Pooling = network.Pooling,
         };
     }
 }

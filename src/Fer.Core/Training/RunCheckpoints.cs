@@ -1,4 +1,5 @@
 using Fer.Core.Checkpoints;
+using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Data;
 using Fer.Core.Model;
 
@@ -20,7 +21,7 @@ internal sealed class RunCheckpoints(RunFolderLock folder, Architecture architec
     /// <param name="temperature">Fitted on the validation images.</param>
     /// <exception cref="FerException">The file cannot be written.</exception>
     public void SaveBest(EmotionNetwork network, IReadOnlyList<EpochMetrics> history, double temperature) =>
-        Save(RunPaths.Best(folder.Folder), Describe(network, history) with { Temperature = temperature });
+        Save(RunPaths.Best(folder.Folder), Describe(StateDictionary.Capture(network), history) with { Temperature = temperature });
 
     /// <exception cref="FerException">There is no best network yet.</exception>
     public Checkpoint LoadBest() => CheckpointStore.Load(RunPaths.Best(folder.Folder));
@@ -29,7 +30,7 @@ internal sealed class RunCheckpoints(RunFolderLock folder, Architecture architec
     public void SaveLast(TrainingSnapshot snapshot) => Save(RunPaths.Last(folder.Folder), snapshot.ToCheckpoint());
 
     /// <summary>A network as a checkpoint, with the metrics of the last epoch.</summary>
-    public Checkpoint Describe(EmotionNetwork network, IReadOnlyList<EpochMetrics> history)
+    public Checkpoint Describe(OrderedDictionary<string, StoredTensor> weights, IReadOnlyList<EpochMetrics> history)
     {
         var metrics = new Dictionary<string, double>(StringComparer.Ordinal);
         if (history.Count > 0)
@@ -43,7 +44,7 @@ internal sealed class RunCheckpoints(RunFolderLock folder, Architecture architec
             }
         }
 
-        return new Checkpoint(architecture, labels, preprocessing, metrics, StateDictionary.Capture(network)) { Origin = origin };
+        return new Checkpoint(architecture, labels, preprocessing, metrics, weights) { Origin = origin };
     }
 
     private void Save(string path, Checkpoint checkpoint)

@@ -30,12 +30,12 @@ internal static class SoftTargets
     public static Tensor Create(TrainingOptions options, FaceDataset faces)
     {
         var targets = OfLabels(faces, options.LabelSmoothing);
-        if (options.Teachers.Count == 0 && options.Votes is null)
+        if (options.Teachers.Count == 0 && options.FerPlusVotes is null)
         {
             return targets;
         }
 
-        var votes = options.Votes is null ? new float[]?[faces.Count] : FerPlusTargets.Read(options.Votes, faces);
+        var votes = options.FerPlusVotes is null ? new float[]?[faces.Count] : FerPlusTargets.Read(options.FerPlusVotes, faces);
         var values = MemoryMarshal.Cast<byte, float>(targets.bytes);
         for (var face = 0; face < faces.Count; face++)
         {
@@ -57,7 +57,7 @@ internal static class SoftTargets
 
         for (var label = 0; label < target.Length; label++)
         {
-            target[label] = (float)((1 - options.SoftLabels) * target[label] + options.SoftLabels / sources * (votes?[label] ?? 0));
+            target[label] = (float)((1 - options.DistillationWeight) * target[label] + options.DistillationWeight / sources * (votes?[label] ?? 0));
         }
     }
 }

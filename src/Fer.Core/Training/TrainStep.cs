@@ -31,28 +31,31 @@ internal sealed class TrainStep : IDisposable
 
     /// <param name="options">The hyperparameters.</param>
     /// <param name="hardware">Where to compute.</param>
-    /// <param name="architecture">The network, which begins with random weights.</param>
-    /// <param name="preprocessing">How images become its input.</param>
+    /// <param name="architecture">The network.</param>
+    /// <param name="state">The weights to begin with, or the state to resume from.</param>
+    /// <param name="preprocessing">How images become the input.</param>
     /// <param name="train">The training images.</param>
     /// <param name="stepsPerEpoch">Batches in an epoch.</param>
     /// <param name="targets">What the network is trained to predict; disposed of with this.</param>
-    /// <exception cref="FerException">The architecture cannot take images of this size.</exception>
+    /// <exception cref="FerException">The state is of another network or optimizer, or the architecture cannot take images of this size.</exception>
     public TrainStep(
-        TrainingOptions options, Hardware hardware, Architecture architecture, Preprocessing preprocessing, FaceDataset train, int stepsPerEpoch, TrainingTargets targets)
+        TrainingOptions options, Hardware hardware, Architecture architecture, StepState state, Preprocessing preprocessing, FaceDataset train, int stepsPerEpoch, TrainingTargets targets)
     {
         (_options, _hardware, _stepsPerEpoch, _targets) = (options, hardware, stepsPerEpoch, targets);
         _preprocessor = new FacePreprocessor(preprocessing);
-        // The only use of libtorch's random number generator: the initial weights.
-        manual_seed((long)options.Seed);
-        Network = Build(architecture, train.Labels.Count);
+        Network = Build(architecture, train.Labels.Count, state.Weights);
         if (options.Ema > 0)
         {
-            var average = Build(architecture, train.Labels.Count);
-            StateDictionary.Apply(average, StateDictionary.Capture(Network));
+            var average = Build(architecture, train.Labels.Count, state.Average ?? throw new FerException("it has no moving average of the weights (--ema)"));
             _average = new ExponentialMovingAverage(Network, average, options.Ema);
         }
 
         _optimizer = Optimizer.Create(options.Optimizer, Network.named_parameters().Select(p => (p.name, p.parameter)), options.WeightDecay);
+        if (state.Optimizer is not null)
+        {
+            _optimizer.Restore(state.Optimizer);
+        }
+
         _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.Epochs * stepsPerEpoch, options.WarmUp);
         _outputLayer = $"{architecture.OutputLayer}.";
         using var scope = NewDisposeScope();
@@ -133,39 +136,9 @@ internal sealed class TrainStep : IDisposable
     /// <param name="faces">Training images, without augmentation.</param>
     public void RecalibrateBatchNorm(FaceDataset faces) => BatchNormRecalibration.Refresh(EvaluationNetwork, PlainInputs(faces));
 
-    /// <summary>Replaces the random weights by those of a trained network.</summary>
-    /// <exception cref="FerException">They are of another network.</exception>
-    public void LoadInitialWeights(IReadOnlyDictionary<string, StoredTensor> weights)
-    {
-        StateDictionary.Apply(Network, weights);
-        if (_average is not null)
-        {
-            StateDictionary.Apply(_average.Network, weights);
-        }
-    }
-
-    /// <summary>The optimizer and the state dictionary of the moving average, copied out.</summary>
-    public (OptimizerState Optimizer, OrderedDictionary<string, StoredTensor>? Average) Capture() =>
-        (_optimizer.Capture(), _average is null ? null : StateDictionary.Capture(_average.Network));
-
-    /// <summary>Restores network, optimizer and moving average.</summary>
-    /// <exception cref="FerException">They are of another training.</exception>
-    public void Restore(TrainingSnapshot snapshot)
-    {
-        StateDictionary.Apply(Network, snapshot.Network.Weights);
-        _optimizer.Restore(snapshot.Optimizer);
-        if (_average is null)
-        {
-            return;
-        }
-
-        if (snapshot.Average is null)
-        {
-            throw new FerException("it has no moving average of the weights (--ema)");
-        }
-
-        StateDictionary.Apply(_average.Network, snapshot.Average);
-    }
+    /// <summary>Copies out what <see cref="Step"/> changes.</summary>
+    public StepState Capture() =>
+        new(StateDictionary.Capture(Network), _average is null ? null : StateDictionary.Capture(_average.Network), _optimizer.Capture());
 
     public void Dispose()
     {
@@ -191,9 +164,10 @@ internal sealed class TrainStep : IDisposable
         }
     }
 
-    private EmotionNetwork Build(Architecture architecture, int labels)
+    private EmotionNetwork Build(Architecture architecture, int labels, IReadOnlyDictionary<string, StoredTensor> weights)
     {
         var network = architecture.Build(labels, _options.Size);
+        StateDictionary.Apply(network, weights);
         network.Precision = _hardware.Precision;
         network.to(_hardware.Device);
         return network;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Fer.Core.Data;
 
 namespace Fer.Core.Training;
@@ -6,45 +7,45 @@ namespace Fer.Core.Training;
 /// <summary>The rules for values, whether they come from the command line or from a file.</summary>
 public sealed partial record TrainingOptions
 {
+    /// <summary>The properties of the options, in the order of <c>options.json</c>.</summary>
+    internal static IReadOnlyList<PropertyInfo> Properties { get; } =
+        [.. typeof(TrainingOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)];
+
     /// <summary>Checks every value: the ranges of numbers, the names, the paths.</summary>
     /// <param name="path">The file that the options come from; null for the command line.</param>
     /// <exception cref="FerException">A value is not allowed; the message names its key and option.</exception>
     public void Validate(string? path = null)
     {
         var source = path is null ? "" : $"{path}: ";
-        foreach (var (bounds, value) in TrainingLimits.Of(this))
+        foreach (var property in Properties)
         {
-            Require(bounds.Contains(value), bounds.Key, bounds.Option, $"must be {bounds}, not {value.ToString(CultureInfo.InvariantCulture)}");
-        }
-
-        Require(Model.Architecture.All.ContainsKey(Architecture), "architecture", "--arch", $"must be one of {string.Join(", ", Model.Architecture.All.Keys)}, not '{Architecture}'");
-        Require(Augmentation.Named.ContainsKey(Augment), "augment", "--augment", $"must be one of {string.Join(", ", Augmentation.Named.Keys)}, not '{Augment}'");
-        // JSON may also give the number of an enum's value, which need not exist.
-        Require(Enum.IsDefined(Head), "head", "--pool", "is unknown");
-        Require(Enum.IsDefined(Optimizer), "optimizer", "--optimizer", "is unknown");
-        Require(Enum.IsDefined(Schedule), "schedule", "--schedule", "is unknown");
-        Require(Enum.IsDefined(Similar), "similar", "--similar", "is unknown");
-        Require(Fold <= Folds, "fold", "--folds", $"must be at most {Folds}, not {Fold}");
-        Require(Group is null || !string.IsNullOrWhiteSpace(Group), "group", "--group", "is empty");
-        Require(Enum.IsDefined(Sampling), "sampling", "--sampling", "is unknown");
-        Require(Enum.IsDefined(Criterion), "criterion", "--criterion", "is unknown");
-        Require(Enum.IsDefined(Device), "device", "--device", "is unknown");
-        Require(Enum.IsDefined(Precision), "precision", "--precision", "is unknown");
-        Require(IsPath(Data), "data", "--data", "is not a path");
-        Require(IsPath(Output), "output", "--out", "is not a path");
-        Require(Shortcut is null || IsPath(Shortcut), "shortcut", "--out", "is not a path");
-        Require(Init is null || IsPath(Init), "init", "--init", "is not a path");
-        Require(Votes is null || IsPath(Votes), "votes", "--ferplus-votes", "is not a path");
-        Require(Teachers.All(IsPath), "teachers", "--teacher", "holds something that is not a path");
-
-        void Require(bool isValid, string key, string option, string problem)
-        {
-            if (!isValid)
+            var option = TrainingOptionAttribute.Of(property);
+            if (ProblemOf(property, option) is { } problem)
             {
-                throw new FerException($"{source}{key} ({option}) {problem}");
+                throw new FerException($"{source}{TrainingOptionAttribute.KeyOf(property)} ({option.Name}) {problem}");
             }
         }
-
-        static bool IsPath(string? text) => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal);
     }
+
+    /// <summary>What is wrong with the value of a property; null if nothing is.</summary>
+    private string? ProblemOf(PropertyInfo property, TrainingOptionAttribute option) => property.GetValue(this) switch
+    {
+        _ when option.IsOfCheckpoint && Init is not null => null,
+        int number when !option.Contains(number) => $"must be {option.Range}, not {number}",
+        double number when !option.Contains(number) => string.Create(CultureInfo.InvariantCulture, $"must be {option.Range}, not {number}"),
+        // JSON may also give the number of an enum's value, which need not exist.
+        Enum value when !Enum.IsDefined(value.GetType(), value) => "is unknown",
+        string text when option.IsPath && !IsPath(text) => "is not a path",
+        IReadOnlyList<string> texts when option.IsPath && !texts.All(IsPath) => "holds something that is not a path",
+        string text when property.Name == nameof(Architecture) => ProblemOf(text, Model.Architecture.All.Keys),
+        string text when property.Name == nameof(Augment) => ProblemOf(text, Augmentation.Named.Keys),
+        string text when property.Name == nameof(Group) && string.IsNullOrWhiteSpace(text) => "is empty",
+        int fold when property.Name == nameof(Fold) && fold > Folds => $"must be at most {Folds}, not {fold}",
+        _ => null,
+    };
+
+    private static string? ProblemOf(string name, IEnumerable<string> known) =>
+        known.Contains(name) ? null : $"must be one of {string.Join(", ", known)}, not '{name}'";
+
+    private static bool IsPath(string? text) => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal);
 }

@@ -27,6 +27,9 @@ internal sealed record TrainingSnapshot(
     private const string ImagesKey = "data", TargetFilesKey = "opinions", HistoryKey = "history";
     private const string StepKey = "step", LossKey = "loss", CorrectKey = "correct", ImageCountKey = "images", SecondsKey = "seconds";
 
+    /// <summary>What the training step resumes from.</summary>
+    public StepState Step => new(Network.Weights, Average, Optimizer);
+
     /// <summary>The checkpoint to write.</summary>
     public Checkpoint ToCheckpoint() => Network with { Training = ToValues() };
 

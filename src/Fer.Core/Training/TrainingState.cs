@@ -14,7 +14,7 @@ internal sealed class TrainingState : IDisposable
     private readonly DataFingerprints _fingerprints;
     private readonly List<EpochMetrics> _history = [];
 
-    private TrainingState(TrainingOptions options, TrainingData data, DataFingerprints fingerprints, Architecture architecture, Preprocessing preprocessing, string? origin, RunFolderLock folder)
+    private TrainingState(TrainingOptions options, TrainingData data, DataFingerprints fingerprints, Architecture architecture, Preprocessing preprocessing, string? origin, StepState step, RunFolderLock folder)
     {
         (_fingerprints, _folder) = (fingerprints, folder);
         Options = NetworkChoice.OptionsFor(architecture, options);
@@ -23,7 +23,15 @@ internal sealed class TrainingState : IDisposable
         Checkpoints = new RunCheckpoints(folder, architecture, data.Train.Labels, preprocessing, origin);
         var hardware = Hardware.For(options);
         var targets = new TrainingTargets(options, data.Train, hardware);
-        TrainStep = new TrainStep(options, hardware, architecture, preprocessing, data.Train, Batches.BatchCount, targets);
+        try
+        {
+            TrainStep = new TrainStep(options, hardware, architecture, step, preprocessing, data.Train, Batches.BatchCount, targets);
+        }
+        catch (FerException failure)
+        {
+            targets.Dispose();
+            throw step.Misfit is null ? failure : new FerException($"{step.Misfit}: {failure.Message}", failure);
+        }
     }
 
     /// <summary>The hyperparameters, those of the network included.</summary>
@@ -48,57 +56,30 @@ internal sealed class TrainingState : IDisposable
 
     /// <summary>A new training, whose network has random weights or those of <see cref="TrainingOptions.Init"/>.</summary>
     /// <exception cref="FerException">The options do not fit each other, the data or this machine, or the run folder is in use or not new.</exception>
-    public static TrainingState Start(TrainingOptions options, TrainingData data)
+    public static TrainingState Start(TrainingOptions options, TrainingData data) => InRunFolder(options, folder =>
     {
-        RequireKnownAugmentation(options);
-        var folder = RunFolderLock.Acquire(options.Output);
-        TrainingState? state = null;
-        try
-        {
-            RunPaths.RequireNewRun(options.Output);
-            var fingerprints = DataFingerprints.Of(data, options);
-            var initial = options.Init is null ? null : InitialNetwork.Load(options.Init, options, data.Train.Labels);
-            var architecture = initial?.Checkpoint.Architecture ?? NetworkChoice.ArchitectureOf(options);
-            var preprocessing = options.Normalize ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
-            state = new TrainingState(options, data, fingerprints, architecture, preprocessing, initial?.Origin, folder);
-            if (initial is not null)
-            {
-                state.LoadInitialWeights(initial);
-            }
-
-            return state;
-        }
-        catch
-        {
-            state?.Dispose();
-            folder.Dispose();
-            throw;
-        }
-    }
+        RunPaths.RequireNewRun(options.Output);
+        var fingerprints = DataFingerprints.Of(data, options);
+        var initial = options.Init is null ? null : InitialNetwork.Load(options.Init, options, data.Train.Labels);
+        var architecture = initial?.Checkpoint.Architecture ?? NetworkChoice.ArchitectureOf(options);
+        var preprocessing = options.Normalize ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
+        var random = StepState.Random(architecture, data.Train.Labels.Count, options.Size, options.Seed);
+        return new TrainingState(options, data, fingerprints, architecture, preprocessing, initial?.Origin, initial?.StateFor(random, options.Size) ?? random, folder);
+    });
 
     /// <summary>The training that <c>last.pt</c> of the run folder holds.</summary>
     /// <exception cref="FerException">The options or the data are not those that the training began with, or the run folder is in use.</exception>
-    public static TrainingState Resume(TrainingOptions options, TrainingData data)
+    public static TrainingState Resume(TrainingOptions options, TrainingData data) => InRunFolder(options, folder =>
     {
-        RequireKnownAugmentation(options);
-        var folder = RunFolderLock.Acquire(options.Output);
-        TrainingState? state = null;
-        try
-        {
-            var fingerprints = DataFingerprints.Of(data, options);
-            var snapshot = TrainingSnapshot.Load(RunPaths.Last(options.Output));
-            fingerprints.RequireSame(snapshot.Fingerprints, options);
-            state = new TrainingState(options, data, fingerprints, snapshot.Network.Architecture, snapshot.Network.Preprocessing, snapshot.Network.Origin, folder);
-            state.Restore(snapshot);
-            return state;
-        }
-        catch
-        {
-            state?.Dispose();
-            folder.Dispose();
-            throw;
-        }
-    }
+        var fingerprints = DataFingerprints.Of(data, options);
+        var snapshot = TrainingSnapshot.Load(RunPaths.Last(options.Output));
+        fingerprints.RequireSame(snapshot.Fingerprints, options);
+        var network = snapshot.Network;
+        var step = snapshot.Step with { Misfit = $"{network.Name} does not belong to the training that {options.Output}'s options.json describes" };
+        var state = new TrainingState(options, data, fingerprints, network.Architecture, network.Preprocessing, network.Origin, step, folder) { Totals = snapshot.Totals };
+        state._history.AddRange(snapshot.History);
+        return state;
+    });
 
     /// <summary>Makes sure that the run folder is still this training's.</summary>
     /// <exception cref="FerException">It was deleted, moved or replaced.</exception>
@@ -108,9 +89,8 @@ internal sealed class TrainingState : IDisposable
     /// <exception cref="FerException">The file cannot be written, or the run folder is gone.</exception>
     public void Save()
     {
-        var network = Checkpoints.Describe(TrainStep.Network, _history);
-        var (optimizer, average) = TrainStep.Capture();
-        Checkpoints.SaveLast(new TrainingSnapshot(network, optimizer, average, _history, Totals, _fingerprints));
+        var step = TrainStep.Capture();
+        Checkpoints.SaveLast(new TrainingSnapshot(Checkpoints.Describe(step.Weights, _history), step.Optimizer!, step.Average, _history, Totals, _fingerprints));
     }
 
     /// <summary>Records a finished epoch and writes its checkpoints.</summary>
@@ -137,38 +117,27 @@ internal sealed class TrainingState : IDisposable
         _folder.Dispose();
     }
 
+    /// <summary>Holds the run folder from before anything is read until the training is disposed of.</summary>
+    private static TrainingState InRunFolder(TrainingOptions options, Func<RunFolderLock, TrainingState> create)
+    {
+        RequireKnownAugmentation(options);
+        var folder = RunFolderLock.Acquire(options.Output);
+        try
+        {
+            return create(folder);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
     private static void RequireKnownAugmentation(TrainingOptions options)
     {
         if (!Augmentation.Named.ContainsKey(options.Augment))
         {
             throw new FerException($"unknown augmentation '{options.Augment}'; known are {string.Join(", ", Augmentation.Named.Keys)}");
         }
-    }
-
-    private void LoadInitialWeights(InitialNetwork initial)
-    {
-        try
-        {
-            TrainStep.LoadInitialWeights(initial.WeightsFor(TrainStep.Network));
-        }
-        catch (FerException failure)
-        {
-            throw new FerException($"{initial.Checkpoint.Name} does not fit a training with images of {Options.Size} pixels: {failure.Message}", failure);
-        }
-    }
-
-    private void Restore(TrainingSnapshot snapshot)
-    {
-        try
-        {
-            TrainStep.Restore(snapshot);
-        }
-        catch (FerException failure)
-        {
-            throw new FerException($"{snapshot.Network.Name} does not belong to the training that {Options.Output}'s options.json describes: {failure.Message}", failure);
-        }
-
-        _history.AddRange(snapshot.History);
-        Totals = snapshot.Totals;
     }
 }

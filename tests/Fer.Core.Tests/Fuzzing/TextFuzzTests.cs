@@ -31,7 +31,7 @@ public sealed class TextFuzzTests : IDisposable
     [Fact]
     public void Options_are_refused_in_one_line_or_valid()
     {
-        var valid = Encoding.UTF8.GetBytes(new TrainingOptions { Data = "/data", Output = "/run", Teachers = ["/a.pt"], Votes = "/votes.csv" }.ToJson());
+        var valid = Encoding.UTF8.GetBytes(new TrainingOptions { Data = "/data", Output = "/run", Teachers = ["/a.pt"], FerPlusVotes = "/votes.csv" }.ToJson());
         Fuzz.Run(ordinary: 3000, factor: 1, (ref random) => Mutation.Of(valid, ref random, JsonTokens), file =>
             TrainingOptions.FromJson(Encoding.UTF8.GetString(file), "options.json").Validate("options.json"));
     }

@@ -118,7 +118,7 @@ public sealed class FastLayerTests
     [InlineData("classic", 0, Precision.BFloat16, 0.05)]
     public void A_fused_network_gives_the_same_logits(string name, int squeeze, Precision precision, double tolerance)
     {
-        var options = new TrainingOptions { Data = "", Output = "", Architecture = name, Squeeze = squeeze };
+        var options = new TrainingOptions { Data = "", Output = "", Architecture = name, ReductionRatio = squeeze };
         using var network = NetworkChoice.ArchitectureOf(options).Build(labels: 7, size: 48);
         using var guard = no_grad();
         foreach (var (part, values) in network.state_dict())

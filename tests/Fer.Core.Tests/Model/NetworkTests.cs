@@ -104,7 +104,7 @@ public sealed class NetworkTests
     [InlineData(GlobalPooling.AverageAndMax, true)]
     public void The_head_is_the_one_that_the_options_name(GlobalPooling head, bool addsMax)
     {
-        var options = new TrainingOptions { Data = "", Output = "", Head = head };
+        var options = new TrainingOptions { Data = "", Output = "", Pooling = head };
 
         Assert.Equal(addsMax, Assert.IsType<EmotionNetArchitecture>(NetworkChoice.ArchitectureOf(options)).Pooling == GlobalPooling.AverageAndMax);
     }
@@ -112,7 +112,7 @@ public sealed class NetworkTests
     [Fact]
     public void The_width_is_the_one_that_the_options_name()
     {
-        var options = new TrainingOptions { Data = "", Output = "", Width = 5, Squeeze = 2 };
+        var options = new TrainingOptions { Data = "", Output = "", Width = 5, ReductionRatio = 2 };
 
         var network = Assert.IsType<EmotionNetArchitecture>(NetworkChoice.ArchitectureOf(options));
 
@@ -136,7 +136,7 @@ public sealed class NetworkTests
     [InlineData(24, 0, GlobalPooling.Average)]
     public void The_classic_network_takes_neither_width_nor_squeeze_nor_head(int width, int squeeze, GlobalPooling head)
     {
-        var options = new TrainingOptions { Data = "", Output = "", Architecture = "classic", Width = width, Squeeze = squeeze, Head = head };
+        var options = new TrainingOptions { Data = "", Output = "", Architecture = "classic", Width = width, ReductionRatio = squeeze, Pooling = head };
 
         Assert.Contains("--pool", Assert.Throws<FerException>(() => NetworkChoice.ArchitectureOf(options)).Message, StringComparison.Ordinal);
     }

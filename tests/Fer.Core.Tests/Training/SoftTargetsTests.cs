@@ -34,7 +34,7 @@ public sealed class SoftTargetsTests : IDisposable
     public void Teachers_take_turns_on_the_image_that_the_student_sees_or_on_its_mirror_image(int turn, bool mirrors, int teacher, bool mirrored)
     {
         string[] paths = [Teacher("first.pt", seed: 1), Teacher("second.pt", seed: 2)];
-        var options = Options with { Teachers = paths, SoftLabels = 0.4 };
+        var options = Options with { Teachers = paths, DistillationWeight = 0.4 };
         using var labels = SoftTargets.Create(options, _faces);
         using var teachers = new Teachers(options.Teachers, _faces, new Hardware(torch.CPU, Precision.Float32));
         // Other images than those of the targets.
@@ -60,7 +60,7 @@ public sealed class SoftTargetsTests : IDisposable
     {
         var teacher = Teacher("teacher.pt", seed: 1);
         var votes = Votes("row,usage", Enumerable.Range(0, 29).Select(row => $"{row},Training,0,9,0,1,0,0,0,0,0,0"));
-        var options = Options with { Teachers = [teacher], Votes = votes, SoftLabels = 0.8 };
+        var options = Options with { Teachers = [teacher], FerPlusVotes = votes, DistillationWeight = 0.8 };
 
         using var targets = SoftTargets.Create(options, _faces);
 
@@ -97,7 +97,7 @@ public sealed class SoftTargetsTests : IDisposable
         // Nine of ten faces with these votes have this label.
         Assert.InRange(probabilities[7]![1], 0.85, 0.95);
         Assert.InRange(probabilities[0]![0], 0.97, 1);
-        using var targets = SoftTargets.Create(Options with { Votes = votes, SoftLabels = 1 }, faces);
+        using var targets = SoftTargets.Create(Options with { FerPlusVotes = votes, DistillationWeight = 1 }, faces);
         Assert.Equal(probabilities[7], targets.data<float>().ToArray()[21..24], (a, b) => Math.Abs(a - b) < 1e-6f);
         Assert.Equal(1, targets[29][faces.Targets[29]].item<float>());
     }

@@ -181,10 +181,10 @@ public sealed class TrainerTests : IDisposable
         var data = SmallData();
         var checkpoint = SmallCheckpoint.Create(data.Train.Labels.Count);
         CheckpointStore.Save(start, checkpoint with { Labels = data.Train.Labels });
-        var options = Options("numbers") with { Init = start, Epochs = 1, Head = GlobalPooling.AverageAndMax, Squeeze = 8, Width = 64 };
+        var options = Options("numbers") with { Init = start, Epochs = 1, Pooling = GlobalPooling.AverageAndMax, ReductionRatio = 8, Width = 64 };
         using (var trainer = Trainer.Start(options, data))
         {
-            Assert.Equal((GlobalPooling.Average, 0, 4), (trainer.Options.Head, trainer.Options.Squeeze, trainer.Options.Width));
+            Assert.Equal((GlobalPooling.Average, 0, 4), (trainer.Options.Pooling, trainer.Options.ReductionRatio, trainer.Options.Width));
             trainer.Run(cancellation: Cancellation);
         }
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
 using Fer.Core.Model;
 using Fer.Core.Training;
@@ -109,8 +108,8 @@ public sealed class TrainingOptionsTests
             Output = "run",
             Epochs = 12,
             Width = 24,
-            Squeeze = 8,
-            Head = GlobalPooling.AverageAndMax,
+            ReductionRatio = 8,
+            Pooling = GlobalPooling.AverageAndMax,
             Size = 32,
             BatchSize = 64,
             Optimizer = OptimizerKind.Sgd,
@@ -123,8 +122,8 @@ public sealed class TrainingOptionsTests
             Mixup = 0.2,
             Teachers = options.Teachers,
             IgnoredLabels = options.IgnoredLabels,
-            Votes = "/fer2013new.csv",
-            SoftLabels = 0.6,
+            FerPlusVotes = "/fer2013new.csv",
+            DistillationWeight = 0.6,
             ClassWeights = true,
             Ema = 0.99,
             Normalize = false,
@@ -211,11 +210,9 @@ public sealed class TrainingOptionsTests
     public void Every_number_has_a_range_that_its_default_meets()
     {
         var options = new TrainingOptions { Data = "a", Output = "b" };
-        var numbers = typeof(TrainingOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.PropertyType == typeof(int) || property.PropertyType == typeof(double))
-            .Select(property => char.ToLowerInvariant(property.Name[0]) + property.Name[1..]);
-
-        Assert.Equal(numbers.Order(StringComparer.Ordinal), TrainingLimits.Of(options).Select(number => number.Bounds.Key).Order(StringComparer.Ordinal));
+        Assert.All(
+            TrainingOptions.Properties.Where(property => property.PropertyType == typeof(int) || property.PropertyType == typeof(double)),
+            property => Assert.True(double.IsFinite(TrainingOptionAttribute.Of(property).Least) && double.IsFinite(TrainingOptionAttribute.Of(property).Most), property.Name));
         options.Validate();
         options.Classic().Validate();
         options.FineTuning().Validate();
@@ -224,7 +221,7 @@ public sealed class TrainingOptionsTests
     [Fact]
     public void A_network_that_is_trained_further_keeps_the_numbers_of_its_checkpoint()
     {
-        var options = new TrainingOptions { Data = "a", Output = "b", Width = 512, Squeeze = 100 };
+        var options = new TrainingOptions { Data = "a", Output = "b", Width = 512, ReductionRatio = 100 };
 
         Assert.Throws<FerException>(() => options.Validate());
         (options with { Init = "fer.pt" }).Validate();
@@ -253,7 +250,7 @@ public sealed class TrainingOptionsTests
     {
         for (var step = 0; step < 1000; step++)
         {
-            Assert.InRange(Mixup.Draw(TrainingLimits.Mixup.Least, 1, 1, step).Share, 0.5, 1);
+            Assert.InRange(Mixup.Draw(TrainingOptionAttribute.Of(typeof(TrainingOptions).GetProperty(nameof(TrainingOptions.Mixup))!).Least, 1, 1, step).Share, 0.5, 1);
         }
     }
 }
