@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains the bundled model, an ensemble of two networks. The first: a training on FER2013's labels, then one with its own
+# Trains the bundled model, an ensemble of two networks. The first: a training run on FER2013's labels, then one with its own
 # predictions and FER+ votes as soft targets. The second, independent of it: 32 pixels, then 48, on labels and votes, with
 # blur and noise; then as a student of the ensemble of both.
 # scripts/train-shipped.sh FER2013 VOTES [OUT]: folder with train/ and PublicTest in validation/ (as fer-train convert

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Fer.Core;
 using Fer.Core.Cli;
 using Fer.Core.Training;
@@ -6,7 +7,7 @@ using static Fer.Core.Cli.Messages;
 
 namespace Fer.Train;
 
-/// <summary><c>--folds K</c>: a training for each fold, each in a folder of its own, and the mean of their figures.</summary>
+/// <summary><c>--folds K</c>: a training run for each fold, each in a folder of its own, and the mean of their figures.</summary>
 internal static class CrossValidation
 {
     private const string Table = "folds.csv";
@@ -43,9 +44,22 @@ internal static class CrossValidation
         return ExitCode.Success;
     }
 
-    private static string ToCsv(IReadOnlyList<EpochMetrics> results) => string.Concat(results.Select((best, fold) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{fold + 1},{best.Epoch},{best.ValidationAccuracy:G9},{best.ValidationBalancedAccuracy:G9},{best.ValidationMacroF1:G9},{best.ValidationLoss:G9}\n")).Prepend("fold,best_epoch,accuracy,balanced_accuracy,macro_f1,loss\n"));
+    private static string ToCsv(IReadOnlyList<EpochMetrics> results)
+    {
+        var rows = new StringBuilder("fold,best_epoch,accuracy,balanced_accuracy,macro_f1,loss\n");
+        foreach (var (fold, best) in results.Index())
+        {
+            Row($"{fold + 1},{best.Epoch}", figure => figure(best));
+        }
+
+        Row("mean,", figure => results.Average(figure));
+        Row("std,", figure => Deviation([.. results.Select(figure)]));
+        return rows.ToString();
+
+        void Row(string start, Func<Func<EpochMetrics, double>, double> value) => rows.Append(
+            CultureInfo.InvariantCulture,
+            $"{start},{value(best => best.ValidationAccuracy):G9},{value(best => best.ValidationBalancedAccuracy):G9},{value(best => best.ValidationMacroF1):G9},{value(best => best.ValidationLoss):G9}\n");
+    }
 
     private static TextTable Render(IReadOnlyList<EpochMetrics> results)
     {
@@ -61,10 +75,15 @@ internal static class CrossValidation
         string Mean(Func<EpochMetrics, double> figure)
         {
             double[] values = [.. results.Select(figure)];
-            var mean = values.Average();
-            // The sample's deviation: the folds are a sample of all possible training runs.
-            return $"{100 * mean:0.0} ± {100 * Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1)):0.0}%";
+            return $"{100 * values.Average():0.0} ± {100 * Deviation(values):0.0}%";
         }
+    }
+
+    /// <summary>The sample's standard deviation: the folds are a sample of all possible training runs.</summary>
+    private static double Deviation(double[] values)
+    {
+        var mean = values.Average();
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
     }
 
     private static string Percent(double value) => $"{100 * value:0.0}%";

@@ -10,10 +10,7 @@ namespace Fer.Train;
 /// <param name="options">Which ones, and where.</param>
 internal sealed class EvaluateResults(EvaluateOptions options)
 {
-    private const string Page = "report.html", Json = "report.json", Rows = "predictions.csv", MistakeRows = "mistakes.csv", MistakeSheet = "mistakes.png";
-
-    // One network's predictions, and charts under simple names.
-    private bool IsSingle => options.Models.Count == 1;
+    private const string Page = "report.html", Json = "report.json", MistakeRows = "mistakes.csv", MistakeSheet = "mistakes.png";
 
     private bool WantsSheet => options.Mistakes is { } mistakes && !IsCsv(mistakes);
 
@@ -74,7 +71,7 @@ internal sealed class EvaluateResults(EvaluateOptions options)
             ("--mistakes", WantsSheet ? null : options.Mistakes),
         ];
         string[] sheet = WantsSheet ? [MistakeRows, MistakeSheet] : [];
-        string[] report = options.Report is null ? [] : [Page, Json, .. IsSingle ? [Rows] : Array.Empty<string>(), .. options.Models.SelectMany((_, index) => new[] { Chart("confusion", index), Chart("calibration", index) })];
+        string[] report = options.Report is null ? [] : [Page, Json, .. options.Models.SelectMany((_, index) => new[] { PredictionsOf(index), Confusion(index), Reliability(index) })];
         return files.Where(file => file.Path is not null).Select(file => (file.Option, file.Path!))
             .Concat(sheet.Select(name => ("--mistakes", Path.Combine(options.Mistakes!, name))))
             .Concat(report.Select(name => ("--report", Path.Combine(options.Report!, name))));
@@ -85,7 +82,7 @@ internal sealed class EvaluateResults(EvaluateOptions options)
         var pages = new List<(EvaluationReport, EvaluationImages)>();
         foreach (var (index, network) in networks.Index())
         {
-            var (confusion, calibration) = (Path.Combine(folder, Chart("confusion", index)), Path.Combine(folder, Chart("calibration", index)));
+            var (confusion, calibration) = (Path.Combine(folder, Confusion(index)), Path.Combine(folder, Reliability(index)));
             var canDraw = network.Report.Labels.Count <= EvaluationCharts.MaxLabels;
             if (canDraw)
             {
@@ -95,14 +92,10 @@ internal sealed class EvaluateResults(EvaluateOptions options)
             TrainingCharts.Reliability(calibration, network.Predictions, network.Report.Temperature, $"Reliability diagram ({network.Report.Split})");
             var sheet = WantsSheet ? Path.Combine(options.Mistakes!, MistakeSheet) : null;
             pages.Add((network.Report, new EvaluationImages(canDraw ? confusion : null, calibration, File.Exists(sheet) ? sheet : null)));
+            WritePredictions(Path.Combine(folder, PredictionsOf(index)), network, null);
         }
 
-        if (IsSingle)
-        {
-            WritePredictions(Path.Combine(folder, Rows), networks[0], null);
-        }
-
-        var json = EvaluationReport.ToJson([.. networks.Select(network => network.Report with { Predictions = IsSingle ? Rows : null })]);
+        var json = EvaluationReport.ToJson([.. networks.Select((network, index) => network.Report with { Predictions = PredictionsOf(index) })]);
         AtomicFile.Replace(Path.Combine(folder, Json), unfinished => File.WriteAllText(unfinished, json));
         EvaluationPage.Write(Path.Combine(folder, Page), pages);
     }
@@ -167,7 +160,14 @@ internal sealed class EvaluateResults(EvaluateOptions options)
         ? report with { Predictions = Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(json))!, Path.GetFullPath(csv)) }
         : report;
 
-    private string Chart(string name, int index) => IsSingle ? $"{name}.png" : $"{name}-{index + 1}.png";
+    private string PredictionsOf(int index) => $"predictions{Number(index)}.csv";
+
+    private string Confusion(int index) => $"confusion{Number(index)}.png";
+
+    private string Reliability(int index) => $"calibration{Number(index)}.png";
+
+    /// <summary>The files of a single network have simple names.</summary>
+    private string Number(int index) => options.Models.Count == 1 ? "" : $"-{index + 1}";
 
     private static bool IsCsv(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
 }

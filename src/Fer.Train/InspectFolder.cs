@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Fer.Core;
 using Fer.Core.Data;
+using Fer.Core.Detection.Cropping;
 using Fer.Core.Reporting;
 
 namespace Fer.Train;
@@ -65,6 +66,13 @@ internal static class InspectFolder
         (QualityProblems.TooSmall, "too small"), (QualityProblems.LowContrast, "low contrast"), (QualityProblems.Blurred, "blurred"), (QualityProblems.NotSquare, "not square"),
     }.Where(pair => problems.HasFlag(pair.Item1)).Select(pair => pair.Item2));
 
+    private static string Words(NoCrop reason) => reason switch
+    {
+        NoCrop.NotSquare => "not square",
+        NoCrop.NoFace => "no face found",
+        _ => "small face",
+    };
+
     private static string Problems(InspectResult found)
     {
         var rows = new StringBuilder("path,problem,detail\n");
@@ -92,7 +100,7 @@ internal static class InspectFolder
 
         foreach (var (path, reason) in found.NoCrops)
         {
-            Add(path, "no face crop", reason.ToString());
+            Add(path, "no face crop", Words(reason));
         }
 
         return rows.ToString();

@@ -14,7 +14,7 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
     // Enough to see the variety, few enough to see each face.
     private const int SamplesPerLabel = 8, PredictionRows = 5, PredictionColumns = 8;
 
-    /// <summary>The names of everything that a training writes.</summary>
+    /// <summary>The names of everything that a training run writes.</summary>
     public static IReadOnlyList<string> Files { get; } =
     [
         "fer.pt", "last.pt", "options.json", "history.csv", "report.json", "samples.png", "loss.png", "accuracy.png", "confusion.png", "calibration.png", "predictions.png",

@@ -58,7 +58,8 @@ public sealed class EvaluateOutputTests(TrainedOnce trained) : IDisposable
         Assert.Equal([trained.Model, Path.Combine(Release01, "fer.pt")], reports.RootElement.EnumerateArray().Select(report => report.GetProperty("model").GetString()));
         Assert.Equal(2, result.Output.Split('\n').TakeWhile(line => line.Length > 0).Count(line => line.EndsWith("fer.pt", StringComparison.Ordinal)));
         Assert.Contains($"compared with {trained.Model}", result.Output, StringComparison.Ordinal);
-        Assert.True(File.Exists(At("both/confusion-2.png")));
+        Assert.True(File.Exists(At("both/confusion-2.png")) && File.Exists(At("both/predictions-2.csv")));
+        Tool.AssertFails(Evaluate("--baseline", At("both.json")), "several networks", "a single --model");
     }
 
     [Fact]

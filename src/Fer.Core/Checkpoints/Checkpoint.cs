@@ -29,7 +29,7 @@ public sealed record Checkpoint(
     /// <summary>Which network it was trained further from, in words; null for random initialization and in older files.</summary>
     public string? Origin { get; init; }
 
-    /// <summary>What a training needs to resume, in <c>last.pt</c> only: plain values, lists, dictionaries and tensors.</summary>
+    /// <summary>What a training run needs to resume, in <c>last.pt</c> only: plain values, lists, dictionaries and tensors.</summary>
     public OrderedDictionary<string, object?>? Training { get; init; }
 
     /// <summary>Refuses a small file that claims a large network, before memory is allocated for it.</summary>

@@ -122,9 +122,15 @@ public sealed record EvaluationReport(
     /// <exception cref="FerException">The file is missing, or not a report of one network.</exception>
     public static EvaluationReport Load(string path)
     {
+        var json = InputFile.Read(path, File.ReadAllText);
+        if (json.AsSpan().TrimStart().StartsWith("["))
+        {
+            throw new FerException($"{path} has the reports of several networks: name a report of one, written with a single --model");
+        }
+
         try
         {
-            var report = JsonSerializer.Deserialize(InputFile.Read(path, File.ReadAllText), EvaluationJson.Default.EvaluationReport);
+            var report = JsonSerializer.Deserialize(json, EvaluationJson.Default.EvaluationReport);
             if (report is null || report.Labels.Any(score => score is null) || report.Confusion.Any(row => row is null))
             {
                 throw new JsonException("a value is null");

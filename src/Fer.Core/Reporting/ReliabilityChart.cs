@@ -14,14 +14,14 @@ internal static class ReliabilityChart
     // The accuracy of fewer images is mostly chance, which would look like miscalibration.
     private const int MinImages = 5;
 
-    // Maximum height of the bars at the bottom, as a fraction of the chart's height.
+    // Maximum height of the bars at the bottom, as a fraction of the chart's height: they leave the curves alone.
     private const double BarHeight = 0.16;
 
     public static void Save(string path, Predictions predictions, double temperature, string title)
     {
         var plot = ChartStyle.NewPlot(title);
         var calibrated = Calibration.Reliability(predictions, temperature);
-        Bars(plot, calibrated);
+        Bars(plot, calibrated, predictions.Count);
         var ideal = plot.Add.Line(0, 0, 1, 1);
         ideal.Color = ChartStyle.Muted;
         ideal.LineWidth = 1.2f;
@@ -36,25 +36,30 @@ internal static class ReliabilityChart
         var ticks = Enumerable.Range(0, 6).Select(fifth => fifth / 5.0).ToArray();
         plot.Axes.Bottom.TickGenerator = plot.Axes.Left.TickGenerator = ChartStyle.Ticks(ticks, tick => $"{100 * tick:0}%");
         plot.Axes.SetLimits(-0.02, 1.02, -0.02, 1.02);
-        // Not at the bar, where the label would overlap the curves.
-        plot.XLabel($"confidence   (bars: images per bin, up to {100.0 * calibrated.Max(bin => bin.Count) / predictions.Count:0}%)");
+        plot.XLabel("confidence");
         plot.YLabel("accuracy");
         ChartStyle.LegendAbove(plot);
         ChartStyle.Save(plot, path, Width, Height);
     }
 
-    /// <summary>The number of images per bin.</summary>
-    private static void Bars(Plot plot, IReadOnlyList<ReliabilityBin> bins)
+    /// <summary>The share of images per bin, on an axis of its own to the right.</summary>
+    private static void Bars(Plot plot, IReadOnlyList<ReliabilityBin> bins, int images)
     {
-        var maxCount = bins.Max(bin => bin.Count);
+        var highest = (double)bins.Max(bin => bin.Count) / images;
         foreach (var bin in bins)
         {
             var interval = Calibration.BinOf(bin.Confidence);
-            var height = BarHeight * bin.Count / maxCount;
-            var bar = plot.Add.Rectangle((interval + 0.08) / Calibration.BinCount, (interval + 0.92) / Calibration.BinCount, 0, height);
+            var bar = plot.Add.Rectangle((interval + 0.08) / Calibration.BinCount, (interval + 0.92) / Calibration.BinCount, 0, (double)bin.Count / images);
             bar.FillColor = ChartStyle.Faint;
             bar.LineWidth = 0;
+            bar.Axes.YAxis = plot.Axes.Right;
         }
+
+        // As on the left, whose lower end lies 0.02 below 0.
+        var top = highest / BarHeight;
+        plot.Axes.SetLimitsY(-0.02 * top, 1.02 * top, plot.Axes.Right);
+        plot.Axes.Right.TickGenerator = ChartStyle.Ticks([0, highest], share => $"{100 * share:0}%");
+        plot.Axes.Right.Label.Text = "images per bin";
     }
 
     private static void Curve(Plot plot, IReadOnlyList<ReliabilityBin> bins, Color color, string name)

@@ -1,6 +1,6 @@
 namespace Fer.Core.Training;
 
-/// <summary>The sums over the epoch in progress. They are saved in <c>last.pt</c>, so that a training can stop within an epoch.</summary>
+/// <summary>The sums over the epoch in progress. They are saved in <c>last.pt</c>, so that a training run can stop within an epoch.</summary>
 /// <param name="Steps">Steps done in this epoch.</param>
 /// <param name="Loss">Sum of the losses of all images.</param>
 /// <param name="Correct">Images predicted correctly.</param>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Training;
 
-/// <summary>Where a training computes, and in which precision.</summary>
+/// <summary>Where a training run computes, and in which precision.</summary>
 internal sealed record Hardware(Device Device, Precision Precision)
 {
     /// <exception cref="FerException">The options ask for a device or a precision that is not available.</exception>

@@ -5,7 +5,7 @@ using Fer.Core.Data;
 
 namespace Fer.Core.Training;
 
-/// <summary>The trained network whose weights a new training begins with: <c>--init</c>.</summary>
+/// <summary>The trained network whose weights a new training run begins with: <c>--init</c>.</summary>
 /// <param name="Checkpoint">The network; of an ensemble, one of its members.</param>
 /// <param name="Rows">For each label of the training the row of the last layer that means the same; -1 for a new one.</param>
 /// <param name="Origin">File, hash, and what became of the last layer, in words.</param>
@@ -39,7 +39,7 @@ internal sealed record InitialNetwork(Checkpoint Checkpoint, IReadOnlyList<int> 
     /// <exception cref="FerException">The file lacks the last layer.</exception>
     public StepState StateFor(StepState random, int size) => StepState.BeforeFirstStep(WeightsFor(random.Weights)) with
     {
-        Misfit = $"{Checkpoint.Name} does not fit a training with images of {size} pixels",
+        Misfit = $"{Checkpoint.Name} does not fit a training run with images of {size} pixels",
     };
 
     private OrderedDictionary<string, StoredTensor> WeightsFor(OrderedDictionary<string, StoredTensor> random)

@@ -6,7 +6,7 @@ using Fer.Core.Model;
 namespace Fer.Core.Training;
 
 /// <summary>The checkpoints of a run folder: <c>fer.pt</c>, the best network, and <c>last.pt</c>, everything needed to resume.</summary>
-/// <param name="folder">The run folder, held by this training.</param>
+/// <param name="folder">The run folder, held by this training run.</param>
 /// <param name="architecture">Of the network.</param>
 /// <param name="labels">Of its outputs.</param>
 /// <param name="preprocessing">How images become its input.</param>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Fer.Core.Training;
 
 /// <summary>
-/// Holds a run folder for one training. The operating system releases the lock when the process ends, however it ends,
+/// Holds a run folder for one training run. The operating system releases the lock when the process ends, however it ends,
 /// so that files left by a killed process lock nothing.
 /// </summary>
 public sealed class RunFolderLock : IDisposable
@@ -27,7 +27,7 @@ public sealed class RunFolderLock : IDisposable
     public string Folder { get; }
 
     /// <summary>Locks a run folder, which is created if need be.</summary>
-    /// <exception cref="FerException">Another training holds it, or it cannot be written to.</exception>
+    /// <exception cref="FerException">Another training run holds it, or it cannot be written to.</exception>
     public static RunFolderLock Acquire(string folder)
     {
         var createsFolder = !Directory.Exists(folder);
@@ -53,8 +53,8 @@ public sealed class RunFolderLock : IDisposable
         }
     }
 
-    /// <summary>Fails before any work is done where <see cref="Acquire"/> would fail because another training holds the folder.</summary>
-    /// <exception cref="FerException">Another training holds it.</exception>
+    /// <summary>Fails before any work is done where <see cref="Acquire"/> would fail because another training run holds the folder.</summary>
+    /// <exception cref="FerException">Another training run holds it.</exception>
     public static void RequireFree(string folder)
     {
         if (!File.Exists(Path.Combine(folder, LockName)))
@@ -92,7 +92,7 @@ public sealed class RunFolderLock : IDisposable
 
         try
         {
-            // By now, a folder of this name may be another training's.
+            // By now, a folder of this name may be another training run's.
             if (IsIn(Folder, _stream))
             {
                 File.Delete(Path.Combine(Folder, OwnerName));

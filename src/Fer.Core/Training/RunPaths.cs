@@ -12,7 +12,7 @@ public static class RunPaths
     /// <summary>The options of the training.</summary>
     public static string Options(string folder) => Path.Combine(folder, "options.json");
 
-    /// <summary>Makes sure that a new training would not replace another one's checkpoints.</summary>
+    /// <summary>Makes sure that a new training run would not replace another one's checkpoints.</summary>
     /// <exception cref="FerException">The folder holds a training run or a network.</exception>
     public static void RequireNewRun(string folder)
     {
@@ -23,7 +23,7 @@ public static class RunPaths
 
         if (File.Exists(Best(folder)))
         {
-            throw new FerException($"{Best(folder)} would be replaced by this training's best network: choose another --out");
+            throw new FerException($"{Best(folder)} would be replaced by this training run's best network: choose another --out");
         }
     }
 }

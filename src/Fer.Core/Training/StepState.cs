@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Training;
 
-/// <summary>What a training step changes, in managed memory: a training begins with it and saves it.</summary>
+/// <summary>What a training step changes, in managed memory: a training run begins with it and saves it.</summary>
 /// <param name="Weights">State dictionary of the network being trained.</param>
 /// <param name="Average">State dictionary of the exponential moving average; null in a training run without one.</param>
 /// <param name="Optimizer">Step count and moments; null before the first step.</param>

@@ -61,7 +61,7 @@ public sealed class Trainer : IDisposable
         set => _state.Checkpoints.Written = value;
     }
 
-    /// <summary>Prepares a new training, whose network has random weights or those of <see cref="TrainingOptions.Init"/>.</summary>
+    /// <summary>Prepares a new training run, whose network has random weights or those of <see cref="TrainingOptions.Init"/>.</summary>
     /// <exception cref="FerException">The options do not fit each other, the data or this machine, or the run folder is in use or not new.</exception>
     public static Trainer Start(TrainingOptions options, TrainingData data) => new(TrainingState.Start(options, data), data);
 
@@ -107,7 +107,7 @@ public sealed class Trainer : IDisposable
         return History;
     }
 
-    /// <summary>Makes sure that the run folder is still this training's, before anything else is written to it.</summary>
+    /// <summary>Makes sure that the run folder is still this training run's, before anything else is written to it.</summary>
     /// <exception cref="FerException">It was deleted, moved or replaced.</exception>
     public void RequireRunFolder() => _state.RequireRunFolder();
 

@@ -163,7 +163,7 @@ public sealed partial record TrainingOptions
     [TrainingOption("--folds", 2, 100, OrZero = true)]
     public int Folds { get; init; }
 
-    /// <summary>The part that this training validates on, 1 for the first; 0 without cross-validation.</summary>
+    /// <summary>The part that this training run validates on, 1 for the first; 0 without cross-validation.</summary>
     [TrainingOption("--folds", 0, 100)]
     public int Fold { get; init; }
 

@@ -33,13 +33,13 @@ internal sealed record TrainingSnapshot(
     /// <summary>The checkpoint to write.</summary>
     public Checkpoint ToCheckpoint() => Network with { Training = ToValues() };
 
-    /// <exception cref="FerException">The file is missing, is not a checkpoint, or holds no training that can resume.</exception>
+    /// <exception cref="FerException">The file is missing, is not a checkpoint, or holds no training run that can resume.</exception>
     public static TrainingSnapshot Load(string path)
     {
         var checkpoint = CheckpointStore.Load(path);
         if (checkpoint.Training is null)
         {
-            throw new FerException($"{path} holds a network but no training to resume; use it with --init");
+            throw new FerException($"{path} holds a network but no training run to resume; use it with --init");
         }
 
         try
@@ -48,7 +48,7 @@ internal sealed record TrainingSnapshot(
         }
         catch (FerException failure)
         {
-            throw new FerException($"{path} holds no training that can resume: {failure.Message}", failure);
+            throw new FerException($"{path} holds no training run that can resume: {failure.Message}", failure);
         }
     }
 

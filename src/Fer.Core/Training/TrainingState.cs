@@ -5,7 +5,7 @@ using Fer.Core.Model;
 namespace Fer.Core.Training;
 
 /// <summary>
-/// A training between two steps: the network with its optimizer, the finished epochs, the sums of the one in progress,
+/// A training run between two steps: the network with its optimizer, the finished epochs, the sums of the one in progress,
 /// and the run folder that all of it is saved in.
 /// </summary>
 internal sealed class TrainingState : IDisposable
@@ -54,7 +54,7 @@ internal sealed class TrainingState : IDisposable
     /// <summary>The epoch in progress.</summary>
     public EpochTotals Totals { get; set; } = new();
 
-    /// <summary>A new training, whose network has random weights or those of <see cref="TrainingOptions.Init"/>.</summary>
+    /// <summary>A new training run, whose network has random weights or those of <see cref="TrainingOptions.Init"/>.</summary>
     /// <exception cref="FerException">The options do not fit each other, the data or this machine, or the run folder is in use or not new.</exception>
     public static TrainingState Start(TrainingOptions options, TrainingData data) => InRunFolder(options, folder =>
     {
@@ -81,7 +81,7 @@ internal sealed class TrainingState : IDisposable
         return state;
     });
 
-    /// <summary>Makes sure that the run folder is still this training's.</summary>
+    /// <summary>Makes sure that the run folder is still this training run's.</summary>
     /// <exception cref="FerException">It was deleted, moved or replaced.</exception>
     public void RequireRunFolder() => _folder.RequireHeld();
 

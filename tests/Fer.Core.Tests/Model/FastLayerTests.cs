@@ -123,7 +123,7 @@ public sealed class FastLayerTests
         using var guard = no_grad();
         foreach (var (part, values) in network.state_dict())
         {
-            // Statistics as a training would leave them, and some negative factors, which must not be folded.
+            // Statistics as a training run would leave them, and some negative factors, which must not be folded.
             if (part.EndsWith("running_mean", StringComparison.Ordinal) || part.EndsWith("norm.bias", StringComparison.Ordinal))
             {
                 values.normal_(0, 0.3);

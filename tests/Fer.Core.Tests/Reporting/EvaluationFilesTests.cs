@@ -28,6 +28,7 @@ public sealed class EvaluationFilesTests : IDisposable
         var schema = JsonSchema.FromText(text.Replace("\"type\": \"object\",", "\"type\": \"object\", \"additionalProperties\": false,", StringComparison.Ordinal));
 
         Assert.All([Report, EvaluationReport.Of(Predictions, 1)], report => Assert.True(IsValid(schema, report.ToJson()), report.ToJson()));
+        Assert.True(IsValid(schema, EvaluationReport.ToJson([Report, Report])));
         Assert.False(IsValid(schema, Report.ToJson().Replace("\"passed\"", "\"past\"", StringComparison.Ordinal)));
         Assert.False(IsValid(schema, Report.ToJson().Replace("\"pictures\": 120", "\"pictures\": \"120\"", StringComparison.Ordinal)));
     }
@@ -47,7 +48,7 @@ public sealed class EvaluationFilesTests : IDisposable
 
         using var both = JsonDocument.Parse(File.ReadAllText(_folder.Inside("both.json")));
         Assert.Equal(2, both.RootElement.GetArrayLength());
-        Assert.Throws<FerException>(() => EvaluationReport.Load(_folder.Inside("both.json")));
+        Assert.Contains("several networks", Assert.Throws<FerException>(() => EvaluationReport.Load(_folder.Inside("both.json"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -260,7 +260,7 @@ public sealed class TrainerTests : IDisposable
             first.Run(_ => Assert.Throws<FerException>(() => Trainer.Resume(options, data)), cancellation: Cancellation);
         }
 
-        Assert.Contains("already holds a training", Assert.Throws<FerException>(() => Trainer.Start(options, data)).Message, StringComparison.Ordinal);
+        Assert.Contains("already holds a training run", Assert.Throws<FerException>(() => Trainer.Start(options, data)).Message, StringComparison.Ordinal);
         Assert.Equal(["fer.pt", "last.pt"], Directory.GetFileSystemEntries(options.Output).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         using var resumed = Trainer.Resume(options, data);
         Assert.Single(resumed.History);

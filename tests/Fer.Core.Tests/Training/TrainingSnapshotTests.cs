@@ -68,7 +68,7 @@ public sealed class TrainingSnapshotTests : IDisposable
 
         var failure = Assert.Throws<FerException>(() => TrainingSnapshot.Load(File1));
 
-        Assert.StartsWith($"{File1} holds no training that can resume: '{key}'", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{File1} holds no training run that can resume: '{key}'", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class TrainingSnapshotTests : IDisposable
     {
         CheckpointStore.Save(File1, Snapshot().Network);
 
-        Assert.Contains("no training to resume", Assert.Throws<FerException>(() => TrainingSnapshot.Load(File1)).Message, StringComparison.Ordinal);
+        Assert.Contains("no training run to resume", Assert.Throws<FerException>(() => TrainingSnapshot.Load(File1)).Message, StringComparison.Ordinal);
     }
 
     private static TrainingSnapshot Snapshot() => new(

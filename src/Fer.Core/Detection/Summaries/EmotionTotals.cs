@@ -41,6 +41,9 @@ public sealed class EmotionTotals(int labels)
     /// <summary>The part of a label, 0 to 1.</summary>
     public double Share(int label) => Amount > 0 ? _byLabel[label] / Amount : 0;
 
+    /// <summary>The part without a label, below the least confidence, 0 to 1.</summary>
+    public double UncertainShare => Amount > 0 ? Uncertain / Amount : 0;
+
     /// <summary>Adds what a face showed for some time.</summary>
     /// <returns>Whether its label replaced another one since the last call, which is for faces of the same track.</returns>
     internal bool Add(FacePrediction face, double amount)

@@ -40,6 +40,9 @@ public sealed class RunTotals(LabelSet labels) : IFrameSink
     /// <summary>The faces of all single images.</summary>
     public EmotionTotals Images { get; } = new(labels.Count);
 
+    /// <summary>Whether a face had no label, because its confidence was below the least.</summary>
+    public bool HasUncertain => Videos.Uncertain > 0 || Images.Uncertain > 0;
+
     /// <summary>Processed frames, images among them.</summary>
     public long Frames { get; private set; }
 

@@ -14,6 +14,7 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
         body { max-width: 70rem; } th, td { white-space: nowrap; }
         th:first-child, td:first-child, .words td { text-align: left; } .words td { white-space: normal; overflow-wrap: anywhere; }
         .bar { display: flex; height: 1.6rem; border: 1px solid #d0d7de; } .bar span { overflow: hidden; font-size: .8rem; line-height: 1.6rem; padding-left: .3rem; box-sizing: border-box; min-width: 0; color: #24292f; }
+        .tracks { font-size: .875rem; } .tracks th, .tracks td { padding: .25rem .4rem; }
         td img { display: block; width: 48px; height: 48px; }
         """;
 
@@ -74,13 +75,18 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
             _html.Append(CultureInfo.InvariantCulture, $"<span style=\"width:{100 * emotions.Share(label):0.##}%;background:{_colors[label]}{(emotions.Share(label) < 0.06 ? ";padding:0" : "")}\" title=\"{Text(totals.Labels[label])}\">{(emotions.Share(label) < 0.06 ? "" : Text(totals.Labels[label]))}</span>");
         }
 
+        if (emotions.Uncertain > 0)
+        {
+            _html.Append(CultureInfo.InvariantCulture, $"<span style=\"width:{100 * emotions.UncertainShare:0.##}%;padding:0\" title=\"no label: below the least confidence\">?</span>");
+        }
+
         _html.Append("</div>\n<ul>\n");
         foreach (var label in Enumerable.Range(0, totals.Labels.Count).OrderByDescending(emotions.Share).Where(label => emotions.Share(label) > 0))
         {
             _html.Append($"<li>{Text(totals.Labels[label])}: {SummaryTable.Percent(emotions.Share(label))} {unit}</li>\n");
         }
 
-        var uncertain = emotions.Uncertain > 0 ? $"; no label for {SummaryTable.Percent(emotions.Uncertain / emotions.Amount)}, below the least confidence" : "";
+        var uncertain = emotions.Uncertain > 0 ? $"; no label for {SummaryTable.Percent(emotions.UncertainShare)}, below the least confidence" : "";
         _html.Append($"</ul>\n<p>Mean confidence {SummaryTable.Percent(emotions.Confidence)}{uncertain}.</p>\n");
     }
 
@@ -93,17 +99,25 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
 
         var shown = totals.Tracks.OrderByDescending(track => track.Emotions.Amount).Take(MostTracks).ToHashSet();
         var hasFaces = totals.Tracks.Any(track => track.Face is not null);
-        string[] columns = [.. hasFaces ? ["face"] : Array.Empty<string>(), "track", "source", "first", "last", "seen", "dominant", "confidence", "changes/min", .. totals.Labels];
-        _html.Append("<h2>Tracks</h2>\n<div class=\"scroll\"><table>\n<tr>").AppendJoin("", columns.Select(column => $"<th>{Text(column)}</th>")).Append("</tr>\n");
+        // The page's title names a single source.
+        var hasSources = totals.Sources.Count > 1;
+        string[] uncertain = totals.HasUncertain ? [SummaryTable.Uncertain] : [];
+        string[] columns =
+        [
+            .. hasFaces ? ["face"] : Array.Empty<string>(), "track", .. hasSources ? ["source"] : Array.Empty<string>(),
+            "first", "last", "seen", "dominant", "confidence", "changes/min", .. totals.Labels, .. uncertain,
+        ];
+        _html.Append("<h2>Tracks</h2>\n<div class=\"scroll\"><table class=\"tracks\">\n<tr>").AppendJoin("", columns.Select(column => $"<th>{Text(column)}</th>")).Append("</tr>\n");
         foreach (var track in totals.Tracks.Where(shown.Contains))
         {
             var image = track.Face is { } face ? $"<img alt=\"\" src=\"data:image/jpeg;base64,{Convert.ToBase64String(face)}\">" : "";
             var emotions = track.Emotions;
             string[] cells =
             [
-                $"{track.Id}", Text(Path.GetFileName(track.Source)), TimeAxis.Name(track.First), TimeAxis.Name(track.Last), SummaryTable.Seconds(emotions.Amount),
+                $"{track.Id}", .. hasSources ? [Text(Path.GetFileName(track.Source))] : Array.Empty<string>(), TimeAxis.Name(track.First), TimeAxis.Name(track.Last), SummaryTable.Seconds(emotions.Amount),
                 Text(SummaryTable.Dominant(totals, emotions)), SummaryTable.Percent(emotions.Confidence), string.Create(CultureInfo.InvariantCulture, $"{emotions.ChangesPerMinute:0.0}"),
-                .. totals.Labels.Select((_, label) => $"{SummaryTable.Percent(emotions.Share(label))}<br><span class=\"muted\">{SummaryTable.Seconds(emotions.ByLabel[label])}</span>"),
+                .. totals.Labels.Select((_, label) => Part(emotions.Share(label), emotions.ByLabel[label])),
+                .. uncertain.Select(_ => Part(emotions.UncertainShare, emotions.Uncertain)),
             ];
             _html.Append("<tr>").Append(hasFaces ? $"<td>{image}</td>" : "").AppendJoin("", cells.Select(cell => $"<td>{cell}</td>")).Append("</tr>\n");
         }
@@ -114,6 +128,8 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
             _html.Append($"<p class=\"muted\">The {MostTracks} tracks that were seen longest; summary.json has all {totals.Tracks.Count}.</p>\n");
         }
     }
+
+    private static string Part(double share, double seconds) => $"{SummaryTable.Percent(share)}<br><span class=\"muted\">{SummaryTable.Seconds(seconds)}</span>";
 
     private void Pairs(string heading, IReadOnlyList<(string Name, string Value)> pairs)
     {

@@ -8,6 +8,9 @@ public static class SummaryTable
     // More rows would push the important ones off the screen.
     private const int MostTracks = 20;
 
+    /// <summary>The heading of what has no label, as windows and videos show it.</summary>
+    internal const string Uncertain = "?";
+
     /// <summary>A row per track and one for all of them; a row for all images. Null where there is nothing to sum up: a single image, or no face.</summary>
     public static string? Render(RunTotals totals)
     {
@@ -24,7 +27,7 @@ public static class SummaryTable
 
         var shown = totals.Tracks.OrderByDescending(track => track.Emotions.Amount).Take(MostTracks).ToHashSet();
         string[] file = totals.Sources.Count > 1 ? ["file"] : [];
-        var table = new TextTable([.. file, "track", "first", "last", "seen", "dominant", "confidence", "changes/min", .. totals.Labels])
+        var table = new TextTable([.. file, "track", "first", "last", "seen", "dominant", "confidence", "changes/min", .. Labels(totals)])
         {
             LeftColumns = [0, file.Length, file.Length + 4],
         };
@@ -47,11 +50,11 @@ public static class SummaryTable
             return null;
         }
 
-        var table = new TextTable(["images", "faces", "dominant", "confidence", .. totals.Labels]) { LeftColumns = [2] };
+        var table = new TextTable(["images", "faces", "dominant", "confidence", .. Labels(totals)]) { LeftColumns = [2] };
         table.Add(
         [
             $"{totals.ImageCount}", string.Create(CultureInfo.InvariantCulture, $"{totals.Images.Amount:0}"), Dominant(totals, totals.Images), Percent(totals.Images.Confidence),
-            .. totals.Labels.Select((_, label) => Percent(totals.Images.Share(label))),
+            .. Shares(totals, totals.Images),
         ]);
         return table.ToString();
     }
@@ -59,8 +62,16 @@ public static class SummaryTable
     private static IEnumerable<string> Cells(RunTotals totals, EmotionTotals emotions) =>
     [
         Seconds(emotions.Amount), Dominant(totals, emotions), Percent(emotions.Confidence), string.Create(CultureInfo.InvariantCulture, $"{emotions.ChangesPerMinute:0.0}"),
-        .. totals.Labels.Select((_, label) => Percent(emotions.Share(label))),
+        .. Shares(totals, emotions),
     ];
+
+    private static IEnumerable<string> Labels(RunTotals totals) => totals.HasUncertain ? totals.Labels.Append(Uncertain) : totals.Labels;
+
+    private static IEnumerable<string> Shares(RunTotals totals, EmotionTotals emotions)
+    {
+        var shares = totals.Labels.Select((_, label) => Percent(emotions.Share(label)));
+        return totals.HasUncertain ? shares.Append(Percent(emotions.UncertainShare)) : shares;
+    }
 
     internal static string Dominant(RunTotals totals, EmotionTotals emotions) => emotions.Dominant is { } label ? totals.Labels[label] : "?";
 

@@ -98,6 +98,29 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
+    public void Seconds_without_a_label_have_a_column_of_their_own()
+    {
+        using var totals = new RunTotals(LabelSet.Fer2013);
+        using (var report = new RunReport(LabelSet.Fer2013, new ReportOptions(_folder.Inside("report"))))
+        {
+            for (var second = 0; second < 4; second++)
+            {
+                using var frame = FacePredictions.Frame(new Size(64, 48), 90, Face(1, Happy) with { IsUncertain = second == 0 });
+                frame.Fill(0, TimeSpan.FromSeconds(second), "a.mp4");
+                report.Write(frame);
+                totals.Write(frame);
+            }
+        }
+
+        totals.Complete();
+        Assert.Contains("<th>?</th>", File.ReadAllText(Inside("report.html")), StringComparison.Ordinal);
+        Assert.Contains("<td>25%<br><span class=\"muted\">1.0 s</span></td></tr>", File.ReadAllText(Inside("report.html")), StringComparison.Ordinal);
+        var table = SummaryTable.Render(totals)!.Split('\n');
+        Assert.EndsWith("surprise    ?", table[0], StringComparison.Ordinal);
+        Assert.EndsWith(" 25%", table[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Images_of_faces_are_on_the_page_only_where_they_are_asked_for()
     {
         WriteReport(new ReportOptions(_folder.Inside("report")) { HasFaces = true });
