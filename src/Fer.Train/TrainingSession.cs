@@ -95,10 +95,20 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
     private int Train(Trainer trainer, RunFolder folder, TrainingOptions options, CancellationToken cancellation)
     {
         using var progress = new ProgressLine();
+        var forecast = new TrainingForecast(options, Resumed);
         try
         {
             trainer.Run(
-                state => Show(progress, state, options.Epochs),
+                state =>
+                {
+                    if (forecast.After(state) is { } duration)
+                    {
+                        progress.Clear();
+                        Say(duration);
+                    }
+
+                    Show(progress, state, options.Epochs);
+                },
                 end =>
                 {
                     progress.Clear();

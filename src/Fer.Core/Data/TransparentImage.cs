@@ -25,7 +25,7 @@ internal static class TransparentImage
                 _ => false,
             };
         }
-        catch (ArgumentOutOfRangeException)
+        catch (Exception failure) when (failure is ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
             // The file ends within its header: the decoder reports it.
             return false;
