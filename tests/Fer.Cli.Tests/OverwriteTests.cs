@@ -32,6 +32,17 @@ public sealed class OverwriteTests(TrainedOnce trained) : IDisposable
     }
 
     [Fact]
+    public void A_training_does_not_replace_the_report_of_something_else()
+    {
+        var report = Path.Combine(_folder, "report.json");
+        File.WriteAllText(report, Precious);
+
+        Tool.AssertFails(Tool.Train("--data", trained.Faces, "--epochs", "1", "--out", _folder), report, "exists already", "choose another --out");
+
+        Assert.Equal(Precious, File.ReadAllText(report));
+    }
+
+    [Fact]
     public void Force_overwrites()
     {
         var video = Path.Combine(_folder, "v.mp4");
