@@ -38,6 +38,8 @@ internal static class PipedSource
         var from = File.OpenRead(pipe);
         await using (from.ConfigureAwait(false))
         {
+            // Whoever canceled has deleted the copy.
+            cancellation.ThrowIfCancellationRequested();
             var to = File.Create(copy);
             await using (to.ConfigureAwait(false))
             {

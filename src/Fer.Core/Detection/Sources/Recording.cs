@@ -72,7 +72,7 @@ internal static class Recording
             throw new FerException($"{name} {reason}; download its {length / 1e9:0.0} GB and open the file");
         }
 
-        options.Note($"{name} {reason}: downloading {length / 1e6:0.0} MB first");
+        options.Note($"{name} {reason}: downloading {length / 1e6:0.##} MB first");
         try
         {
             using var connection = HttpConnection.Open(url, name, Timeout, options.Cancellation);

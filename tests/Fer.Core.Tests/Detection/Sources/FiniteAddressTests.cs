@@ -59,6 +59,18 @@ public sealed class FiniteAddressTests : IDisposable
     }
 
     [Theory]
+    [InlineData("page.html", "is a web page, not a video")]
+    [InlineData("paper.pdf", "is not a video of a known format")]
+    public void What_is_not_a_video_is_not_called_a_damaged_one(string name, string expected)
+    {
+        File.WriteAllText(_folder.Inside(name), "%PDF-1.7 or a page of the web");
+
+        var failure = Assert.Throws<FerException>(() => FrameSources.Open(_root + name, new SourceOptions()));
+
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("v.m3u8")]
     [InlineData("qualities.m3u8")]
     public void An_HLS_recording_is_read_to_its_end_once(string name)
@@ -105,7 +117,7 @@ public sealed class FiniteAddressTests : IDisposable
                 if (File.Exists(path))
                 {
                     var bytes = await File.ReadAllBytesAsync(path);
-                    context.Response.ContentType = path.EndsWith(".m3u8", StringComparison.Ordinal) ? "application/vnd.apple.mpegurl" : "video/mp4";
+                    context.Response.ContentType = Path.GetExtension(path) switch { ".m3u8" => "application/vnd.apple.mpegurl", ".html" => "text/html; charset=utf-8", _ => "video/mp4" };
                     context.Response.ContentLength64 = bytes.Length;
                     await context.Response.OutputStream.WriteAsync(bytes);
                 }
