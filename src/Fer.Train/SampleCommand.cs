@@ -43,7 +43,6 @@ internal sealed class SampleCommand
         var seed = (ulong)(parsed.GetValue(_seed) ?? 1);
         if (parsed.GetValue(_video) is { } planned)
         {
-            OutputPath.CheckPlace(planned, _video.Name);
             OutputPath.RequireNew(planned, _video.Name, parsed.GetValue(_force));
         }
 

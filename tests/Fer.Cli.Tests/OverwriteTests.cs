@@ -45,14 +45,17 @@ public sealed class OverwriteTests(TrainedOnce trained) : IDisposable
     [Fact]
     public void Force_overwrites()
     {
-        var video = Path.Combine(_folder, "v.mp4");
+        // Into the folder of the faces, which comes to be with them.
+        var (video, beside) = (Path.Combine(_folder, "v.mp4"), Path.Combine(_folder, "more", "v.mp4"));
         File.WriteAllText(video, Precious);
         File.WriteAllText(Path.Combine(_folder, "overview.html"), Precious);
 
         var sample = Tool.Train("sample", "--out", Path.Combine(_folder, "faces"), "--per-class", "1", "--people", "1", "--video", video, "--force");
+        var nested = Tool.Train("sample", "--out", Path.Combine(_folder, "more"), "--per-class", "1", "--people", "1", "--video", beside);
         var inspect = Tool.Train("inspect", "--data", trained.Faces, "--out", _folder, "--force");
 
-        Assert.True(sample.ExitCode == 0 && inspect.ExitCode == 0, sample.Error + inspect.Error);
+        Assert.True(sample.ExitCode == 0 && nested.ExitCode == 0 && inspect.ExitCode == 0, sample.Error + nested.Error + inspect.Error);
+        Assert.True(File.Exists(beside));
         Assert.True(new FileInfo(video).Length > Precious.Length);
         Assert.DoesNotContain(Precious, File.ReadAllText(Path.Combine(_folder, "overview.html")), StringComparison.Ordinal);
     }
