@@ -7,4 +7,4 @@ dotnet build src/Fer.Detect -c Release --nologo -v quiet
 data=()
 if [[ -n "${FER2013_DIR:-}" ]]; then data=(--data "$FER2013_DIR"); fi
 mkdir -p artifacts
-exec src/Fer.Detect/bin/Release/net10.0/fer-detect benchmark-detection "${data[@]}" --chart artifacts/recall.png "$@"
+exec src/Fer.Detect/bin/Release/net10.0/fer-detect benchmark-detection "${data[@]}" --chart artifacts/recall.png --force "$@"

@@ -24,6 +24,7 @@ internal sealed class BenchmarkCommand
     private readonly Option<int?> _seconds = Whole("--seconds", "duration of each measurement", 1, 3600, "5");
     private readonly Option<int?> _soak = Whole("--soak", "then measure memory growth over N frames; 0 for none", 0, int.MaxValue, "0");
     private readonly Option<string?> _json = CommonOptions.Json();
+    private readonly Option<bool> _force = CommonOptions.Force();
 
     public static Command Create() => new BenchmarkCommand().Build();
 
@@ -31,7 +32,7 @@ internal sealed class BenchmarkCommand
     {
         var command = Commands.Sub("benchmark", new HelpPage(
             "Measures detection throughput and latency, compared with the loop of the well-known Keras tutorial.",
-            [new OptionGroup("Options", [_input, _model, _precision, _threads, _seconds, _soak, _json])],
+            [new OptionGroup("Options", [_input, _model, _precision, _threads, _seconds, _soak, _json, _force])],
             ["fer-detect benchmark", "fer-detect benchmark --input video.mp4 --soak 10000 --json benchmark.json"]));
         command.SetAction(Execute);
         return command;
@@ -43,6 +44,7 @@ internal sealed class BenchmarkCommand
         if (parsed.GetValue(_json) is { } json && !OutputPath.IsStandardOutput(json))
         {
             OutputPath.RequireOtherThan(json, _json.Name, path, parsed.GetValue(_input));
+            OutputPath.RequireNew(json, _json.Name, parsed.GetValue(_force));
         }
 
         DetectSession.PrepareNative(CommonOptions.ThreadsIn(parsed, _threads));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Fer.Core;
 using Fer.Core.Benchmarking.Scenes;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
@@ -24,6 +25,7 @@ internal sealed class BenchmarkDetectionCommand
     private readonly Option<int?> _faces = Whole("--faces", "number of faces to classify, one per scene; 0 for none", 0, 100_000, "300");
     private readonly Option<int?> _seed = Whole("--seed", "seed of the scenes", 0, int.MaxValue, "1");
     private readonly Option<string?> _chart = Text("--chart", "FILE.png", "write a chart of recall by roll and face size");
+    private readonly Option<bool> _force = CommonOptions.Force();
     private readonly Option<int?> _threads = CommonOptions.Threads(DetectCommand.ThreadsHelp, DetectCommand.ThreadsDefault);
 
     public static Command Create() => new BenchmarkDetectionCommand().Build();
@@ -32,7 +34,7 @@ internal sealed class BenchmarkDetectionCommand
     {
         var command = Commands.Sub("benchmark-detection", new HelpPage(
             "Measures face detectors on face crops pasted into synthetic backgrounds.",
-            [new OptionGroup("Options", [_data, _model, _images, _faces, _seed, _chart, _threads])],
+            [new OptionGroup("Options", [_data, _model, _images, _faces, _seed, _chart, _force, _threads])],
             ["fer-detect benchmark-detection --data fer2013 --images 1000 --faces 1795 --chart recall.png"]));
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
@@ -40,6 +42,12 @@ internal sealed class BenchmarkDetectionCommand
 
     private int Execute(ParseResult parsed, CancellationToken cancellation)
     {
+        if (parsed.GetValue(_chart) is { } planned)
+        {
+            OutputPath.RequireOtherThan(planned, _chart.Name, parsed.GetValue(_model), parsed.GetValue(_data));
+            OutputPath.RequireNew(planned, _chart.Name, parsed.GetValue(_force));
+        }
+
         DetectSession.PrepareNative(CommonOptions.ThreadsIn(parsed, _threads));
         var faces = parsed.GetValue(_data) is { } data ? TestFaces(data, cancellation) : SampleFaces.Draw(SamplesPerLabel, seed: 1);
         var detectors = Detectors();

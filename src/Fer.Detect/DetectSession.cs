@@ -33,6 +33,7 @@ internal static class DetectSession
         var owned = source;
         try
         {
+            results.CheckWindow();
             using var detector = FaceDetectors.Open(options.Detector, source.IsStill, Say);
             using var stillDetector = MayMix(options, source) ? FaceDetectors.Open(options.Detector, isStill: true, _ => { }) : null;
             var classifier = loading.Classifier;
@@ -95,6 +96,7 @@ internal static class DetectSession
         {
             Shard = options.Shard,
             Resume = resume,
+            MaxFailures = options.MaxFailures,
             Warn = line =>
             {
                 progress.Clear();

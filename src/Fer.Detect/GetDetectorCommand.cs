@@ -13,6 +13,7 @@ internal sealed class GetDetectorCommand
 {
     private readonly Option<string?> _url = Text("--url", "URL", "download address", "OpenCV's model zoo");
     private readonly Option<string?> _out = Text("--out", "FILE", "destination", "the user's data folder, ~/.local/share/fer");
+    private readonly Option<bool> _force = CommonOptions.Force();
 
     public static Command Create() => new GetDetectorCommand().Build();
 
@@ -20,7 +21,7 @@ internal sealed class GetDetectorCommand
     {
         var command = Commands.Sub("get-detector", new HelpPage(
             "Downloads the face detector YuNet (MIT license, 0.2 MB) and checks its SHA-256.",
-            [new OptionGroup("Options", [_url, _out])],
+            [new OptionGroup("Options", [_url, _out, _force])],
             ["fer-detect get-detector", "fer-detect get-detector --out /usr/local/share/fer/" + YuNetModel.FileName]));
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
@@ -39,6 +40,12 @@ internal sealed class GetDetectorCommand
         {
             Say($"{path} is installed already");
             return ExitCode.Success;
+        }
+
+        // The default place is this command's own: what is there is an older or damaged detector.
+        if (parsed.GetValue(_out) is not null)
+        {
+            OutputPath.RequireNew(path, _out.Name, parsed.GetValue(_force));
         }
 
         YuNetDownload.Run(address, path, YuNetModel.Sha256, cancellation);

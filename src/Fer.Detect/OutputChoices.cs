@@ -21,8 +21,8 @@ internal sealed class OutputChoices
     private readonly Option<string?> _report = Text("--report", "DIR", "summary as JSON and HTML page, and a timeline as CSV and PNG");
     private readonly Option<double?> _reportStep = Real("--report-step", "seconds of a step of the timeline", 0.01, 86400, "1");
     private readonly Option<bool> _facesInReport = Switch("--faces-in-report", "show a small image of each track on the HTML page");
-    private readonly Option<bool> _strict = Switch("--strict", "stop at the first file that cannot be read, instead of writing a line with its error");
-    private readonly Option<int?> _maxFailures = Whole("--max-failures", "stop when more than N files cannot be read", 0, int.MaxValue);
+    private readonly Option<bool> _strict = Switch("--strict", "stop at the first file that cannot be read, with exit code 2, instead of skipping it");
+    private readonly Option<int?> _maxFailures = Whole("--max-failures", "stop when more than N files cannot be read, with exit code 2", 0, int.MaxValue);
 
     /// <summary>The groups of the help.</summary>
     public IReadOnlyList<OptionGroup> Groups =>

@@ -27,15 +27,20 @@ internal sealed class OutputPlan(DetectOptions options)
     /// <summary>Whether results are written to a terminal, where progress would mix with them.</summary>
     public bool WritesToTerminal => (_json == "-" || _csv == "-") && !Console.IsOutputRedirected;
 
-    /// <summary>Refuses outputs that cannot be written or shown.</summary>
-    /// <exception cref="FerException">There is no display or no such folder, or an output would overwrite the input.</exception>
-    public void Check()
+    /// <summary>Refuses a window without a display. After the input has been opened: a missing input is the first thing to tell.</summary>
+    /// <exception cref="FerException">There is no display.</exception>
+    public void CheckWindow()
     {
         if (!options.Headless)
         {
             Display.Require();
         }
+    }
 
+    /// <summary>Refuses outputs that cannot be written.</summary>
+    /// <exception cref="FerException">There is no such folder, or an output would overwrite the input or an earlier result.</exception>
+    public void Check()
+    {
         if (_json == "-" && _csv == "-")
         {
             throw new FerException("--json - and --csv - would mix on stdout; write one of them to a file");

@@ -25,6 +25,7 @@ internal sealed class BenchmarkCommand
     private readonly Option<int?> _seconds = Whole("--seconds", "duration of each measurement", 1, 3600, "10");
     private readonly Option<int?> _threads = CommonOptions.Threads();
     private readonly Option<string?> _json = CommonOptions.Json();
+    private readonly Option<bool> _force = CommonOptions.Force();
     private readonly Option<bool> _baselineOnly = new("--baseline-only") { Hidden = true };
 
     public static Command Create() => new BenchmarkCommand().Build();
@@ -33,7 +34,7 @@ internal sealed class BenchmarkCommand
     {
         var command = Commands.Sub("benchmark", new HelpPage(
             "Measures training throughput, compared with a plain TorchSharp loop and the CPU's peak.",
-            [new OptionGroup("Options", [_arch, _batchSize, _seconds, _threads, _json, _baselineOnly])],
+            [new OptionGroup("Options", [_arch, _batchSize, _seconds, _threads, _json, _force, _baselineOnly])],
             ["fer-train benchmark", "fer-train benchmark --batch-size 64 --threads 4 --json benchmark.json"]));
         command.SetAction(Execute);
         return command;
@@ -47,6 +48,11 @@ internal sealed class BenchmarkCommand
         if (parsed.GetValue(_baselineOnly))
         {
             return MeasureBaseline(parsed, name, batchSize, duration);
+        }
+
+        if (parsed.GetValue(_json) is { } json)
+        {
+            OutputPath.RequireNew(json, _json.Name, parsed.GetValue(_force));
         }
 
         // Before and after: other load on the machine comes and goes.

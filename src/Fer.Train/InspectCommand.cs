@@ -17,6 +17,7 @@ internal sealed class InspectCommand
     private readonly Option<string?> _labelMap = CommonOptions.LabelMap();
     private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
     private readonly Option<string?> _output = Text("--out", "DIR", "also write overview.html, charts, contact sheets and tables");
+    private readonly Option<bool> _force = CommonOptions.Force();
     private readonly Option<int?> _size = Whole("--size", "image width and height in pixels for the comparison", 8, 512, "48");
     private readonly Option<string?> _model = Text("--model", "FILE|bundled", "also look for wrong labels, by the features of this network; it may have other labels");
 
@@ -28,7 +29,7 @@ internal sealed class InspectCommand
     {
         var command = Commands.Sub("inspect", new HelpPage(
             "Checks a dataset: counts, copies, leaks between splits, poor images, wrong labels.",
-            [new OptionGroup("Options", [_data, _labelMap, _ignoredLabels, _output, _size, _model]), new OptionGroup("Gates (exit code 3 above the number)", [.. _gates.Select(gate => gate.Option)])],
+            [new OptionGroup("Options", [_data, _labelMap, _ignoredLabels, _output, _force, _size, _model]), new OptionGroup("Gates (exit code 3 above the number)", [.. _gates.Select(gate => gate.Option)])],
             ["fer-train inspect --data ./images --out report", "fer-train inspect --data ./mine --model bundled --out report", "fer-train inspect --data ./images --max-leaks 0 --max-unreadable 0"]));
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
@@ -42,6 +43,7 @@ internal sealed class InspectCommand
             foreach (var file in InspectFolder.Files)
             {
                 OutputPath.RequireOtherThan(Path.Combine(charts, file), _output.Name, data);
+                OutputPath.RequireNew(Path.Combine(charts, file), _output.Name, parsed.GetValue(_force));
             }
         }
 

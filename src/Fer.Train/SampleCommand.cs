@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fer.Core;
 using Fer.Core.Cli;
 using Fer.Core.Data.Samples;
 using static Fer.Core.Cli.Messages;
@@ -14,6 +15,7 @@ internal sealed class SampleCommand
     private readonly Option<int?> _seed = Whole("--seed", "random seed", 0, int.MaxValue, "1");
     private readonly Option<string?> _video = Text("--video", "FILE", "also write a video of the faces (MP4)");
     private readonly Option<int?> _people = Whole("--people", "number of faces in the video", 1, 20, "2");
+    private readonly Option<bool> _force = CommonOptions.Force();
 
     public static Command Create() => new SampleCommand().Build();
 
@@ -21,7 +23,7 @@ internal sealed class SampleCommand
     {
         var command = Commands.Sub("sample", new HelpPage(
             "Writes a dataset of built-in, synthetic sample faces.",
-            [new OptionGroup("Options", [_output, _perClass, _seed, _video, _people])],
+            [new OptionGroup("Options", [_output, _perClass, _seed, _video, _people, _force])],
             ["fer-train sample --out ./faces", "fer-train sample --out ./faces --video faces.mp4 --people 4"]));
         command.Validators.Add(result =>
         {
@@ -39,6 +41,11 @@ internal sealed class SampleCommand
         var folder = parsed.GetValue(_output)!;
         var perClass = parsed.GetValue(_perClass) ?? 100;
         var seed = (ulong)(parsed.GetValue(_seed) ?? 1);
+        if (parsed.GetValue(_video) is { } planned)
+        {
+            OutputPath.RequireNew(planned, _video.Name, parsed.GetValue(_force));
+        }
+
         SampleFaces.WriteFolder(folder, perClass, seed);
         Say($"wrote {perClass} training images per label ({SampleFaces.Labels}) to {folder}");
         if (parsed.GetValue(_video) is { } video)

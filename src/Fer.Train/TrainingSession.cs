@@ -81,9 +81,16 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
         }
 
         RunPaths.RequireNewRun(Options.Output);
+        // What a training left behind that ended before its first checkpoint.
+        var isUnfinishedRun = File.Exists(RunPaths.Options(Options.Output));
         foreach (var file in RunFolder.Files)
         {
-            OutputPath.RequireOtherThan(Path.Combine(Options.Output, file), "--out", [.. Options.Teachers, Options.FerPlusVotes, Options.Data]);
+            var path = Path.Combine(Options.Output, file);
+            OutputPath.RequireOtherThan(path, "--out", [.. Options.Teachers, Options.FerPlusVotes, Options.Data]);
+            if (!isUnfinishedRun && new FileInfo(path) is { Exists: true, Length: > 0 })
+            {
+                throw new FerException($"{path} exists already, and this training would replace it: choose another --out");
+            }
         }
 
         if (Options.BestCopy is { } named && File.Exists(named))

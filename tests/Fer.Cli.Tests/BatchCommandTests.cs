@@ -99,6 +99,25 @@ public sealed class BatchCommandTests(TrainedOnce trained) : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("*.png")]
+    [InlineData("*")]
+    public void A_strict_run_stops_at_the_first_unreadable_file_and_calls_none_skipped(string pattern)
+    {
+        foreach (var name in (string[])["1.png", "2.png", "3.png"])
+        {
+            File.WriteAllText(Inside(name), "no image");
+        }
+
+        File.WriteAllText(Inside("4.txt"), "no image");
+        var result = Tool.Detect(Inside(pattern), "--headless", "--model", trained.Model, "--strict");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("1.png", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("omit --strict to skip it", result.Error, StringComparison.Ordinal);
+        Assert.Single(result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
     [Fact]
     public void Face_crops_taken_whole_get_the_predictions_of_evaluate()
     {

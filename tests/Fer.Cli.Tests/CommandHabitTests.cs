@@ -64,15 +64,29 @@ public sealed class CommandHabitTests(TrainedOnce trained) : IDisposable
         Assert.True(File.Exists(Path.Combine(coming, "photo.png")));
     }
 
-    [Fact]
-    public void A_missing_input_is_reported_before_a_missing_display() =>
-        Tool.AssertFails(
-            Tool.Run("Detect", "fer-detect", [Inside("none.png")], start =>
-            {
-                start.Environment.Remove("DISPLAY");
-                start.Environment.Remove("WAYLAND_DISPLAY");
-            }),
-            "none.png does not exist");
+    [Theory]
+    [InlineData("none.png", "none.png does not exist")]
+    [InlineData("*.mp4", "no file matches")]
+    [InlineData(".", "no images in the folder")]
+    [InlineData("notes.txt", "not an image or a video but a text")]
+    public void An_unusable_input_is_reported_before_a_missing_display(string input, string expected)
+    {
+        File.WriteAllText(Inside("notes.txt"), "no image\n");
+
+        Tool.AssertFails(WithoutDisplay(Inside(input)), expected);
+    }
+
+    [Theory]
+    [InlineData("97")]
+    [InlineData("a camera that nobody has")]
+    public void A_missing_camera_is_reported_before_a_missing_display(string camera) =>
+        Tool.AssertFails(WithoutDisplay("--camera", camera), "camera ", camera, "not found");
+
+    private static ToolResult WithoutDisplay(params string[] arguments) => Tool.Run("Detect", "fer-detect", arguments, start =>
+    {
+        start.Environment.Remove("DISPLAY");
+        start.Environment.Remove("WAYLAND_DISPLAY");
+    });
 
     [Fact]
     public void Existing_results_are_overwritten_only_with_force()

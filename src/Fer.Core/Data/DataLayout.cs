@@ -96,7 +96,7 @@ internal sealed record DataLayout(string Root, IReadOnlyDictionary<string, strin
             ".csv" => ConvertAdvice(path),
             ".zip" => $"{path} is an archive; unpack it first: unzip {path} -d images",
             ".gz" or ".tgz" or ".tar" or ".bz2" or ".xz" => $"{path} is an archive; unpack it first: mkdir images && tar -xf {path} -C images",
-            _ => $"{path} is a file; a folder with train/<label>/ inside is needed",
+            _ => $"{path} is a file; give a folder with train/<label>/ inside",
         });
     }
 

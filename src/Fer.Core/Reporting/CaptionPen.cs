@@ -6,13 +6,11 @@ namespace Fer.Core.Reporting;
 
 /// <summary>Writes captions that fit a width: a long one first shrinks, then is cut with an ellipsis.</summary>
 /// <param name="canvas">The canvas to write on.</param>
-/// <param name="texts">All texts to be written, for the choice of the font.</param>
-internal sealed class CaptionPen(SKCanvas canvas, IEnumerable<string> texts) : IDisposable
+internal sealed class CaptionPen(SKCanvas canvas) : IDisposable
 {
     // Smaller text than this fraction of the requested size is hard to read.
     private const float MinShrink = 0.75f;
 
-    private readonly string _family = ChartFont.For(texts);
     private readonly Dictionary<bool, TextRuns> _runs = [];
 
     /// <summary>Writes one line.</summary>
@@ -75,7 +73,7 @@ internal sealed class CaptionPen(SKCanvas canvas, IEnumerable<string> texts) : I
     {
         if (!_runs.TryGetValue(bold, out var runs))
         {
-            runs = _runs[bold] = new TextRuns(_family, bold ? SKFontStyle.Bold : SKFontStyle.Normal);
+            runs = _runs[bold] = new TextRuns(ChartFont.Family, bold ? SKFontStyle.Bold : SKFontStyle.Normal);
         }
 
         return runs;

@@ -1,4 +1,3 @@
-using System.Text;
 using SkiaSharp;
 
 namespace Fer.Core.Reporting;
@@ -11,28 +10,18 @@ public static class ChartFont
 {
     private static readonly string[] Preferred = ["DejaVu Sans", "Noto Sans", "Liberation Sans", "Nimbus Sans"];
 
-    /// <summary>The font with glyphs for most characters of the texts; a preferred one if it has them all.</summary>
-    internal static string For(IEnumerable<string> texts)
+    /// <summary>The font for what it has; <see cref="Typography.TextRuns"/> finds others for the rest.</summary>
+    internal static string Family { get; } = First();
+
+    private static string First()
     {
-        var characters = string.Concat(texts).EnumerateRunes().Where(character => !Rune.IsControl(character)).Distinct().ToArray();
-        var families = SKFontManager.Default.FontFamilies.Where(family => !string.IsNullOrEmpty(family)).ToArray();
-        var best = "";
-        var fewest = int.MaxValue;
-        foreach (var family in Preferred.Intersect(families, StringComparer.OrdinalIgnoreCase).Concat(families))
-        {
-            using var typeface = SKTypeface.FromFamilyName(family);
-            var missing = characters.Count(character => !typeface.ContainsGlyph(character.Value));
-            if (missing < fewest)
-            {
-                (best, fewest) = (family, missing);
-            }
+        string[] families = [.. SKFontManager.Default.FontFamilies.Where(family => !string.IsNullOrEmpty(family))];
+        return Preferred.Intersect(families, StringComparer.OrdinalIgnoreCase).Concat(families.Where(HasLetters)).FirstOrDefault("");
+    }
 
-            if (missing == 0)
-            {
-                break;
-            }
-        }
-
-        return best;
+    private static bool HasLetters(string family)
+    {
+        using var typeface = SKTypeface.FromFamilyName(family);
+        return typeface.ContainsGlyph('A');
     }
 }

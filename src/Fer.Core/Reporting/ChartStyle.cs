@@ -26,14 +26,10 @@ internal static class ChartStyle
     public static LinePattern Dashes { get; } = new([5, 4], 0, "dashes");
 
     /// <summary>An empty chart with a title and a light grid, without frame and ticks.</summary>
-    /// <param name="title">The heading.</param>
-    /// <param name="texts">Other texts of the chart, for the choice of the font.</param>
-    public static Plot NewPlot(string title, params IEnumerable<string> texts)
+    public static Plot NewPlot(string title)
     {
-        // Shaping, which Arabic and Hebrew need; the setting is one for all charts of the process.
-        LabelStyle.RTLSupport |= texts.Any(text => text.Any(letter => letter is >= '\u0590' and <= '\u08FF'));
         var plot = new Plot { ScaleFactor = Scale };
-        plot.Font.Set(ChartFont.For([title, .. texts]));
+        plot.Font.Set(ChartFont.Family);
         plot.Axes.Color(Muted);
         plot.Axes.Frame(false);
         plot.Axes.Title.Label.Text = title;
@@ -87,19 +83,18 @@ internal static class ChartStyle
         return new NumericManual(ticks, Array.ConvertAll(ticks, tick => format(tick)));
     }
 
-    /// <summary>The width of a text in units of two pixels.</summary>
-    public static float TextWidth(Plot plot, string text, float size)
-    {
-        using var typeface = Fonts.GetTypeface(plot.Axes.Bottom.TickLabelStyle.FontName, bold: false, italic: false);
-        using var font = new SKFont(typeface, size);
-        return font.MeasureText(text);
-    }
-
     /// <summary>Draws the chart as a PNG; sizes are in units of two pixels.</summary>
-    public static void Save(Plot plot, string path, int width, int height) => AtomicFile.Replace(path, temporary =>
+    public static void Save(Plot plot, string path, int width, int height, ChartNames? names = null) => AtomicFile.Replace(path, temporary =>
     {
         using var surface = Surface(width * Scale, height * Scale);
         plot.Render(surface.Canvas, width * Scale, height * Scale);
+        if (names is not null)
+        {
+            surface.Canvas.ResetMatrix();
+            surface.Canvas.Scale(Scale);
+            names.Draw(surface.Canvas, plot);
+        }
+
         WritePng(surface, temporary);
     });
 

@@ -20,7 +20,7 @@ internal static class ConfusionChart
         string[] labels = [.. matrix.Labels.Select(label => label.Length <= MaxLabelLength ? label : $"{label.AsSpan(0, MaxLabelLength - 1)}…")];
         var count = labels.Length;
         var cell = CellSize(count);
-        var plot = ChartStyle.NewPlot(title, matrix.Labels);
+        var plot = ChartStyle.NewPlot(title);
         plot.HideGrid();
 
         var shares = Shares(matrix);
@@ -36,31 +36,32 @@ internal static class ConfusionChart
             }
         }
 
-        // Row 0 is at the top, where the vertical axis has its maximum.
-        double[] positions = [.. Enumerable.Range(0, count).Select(position => (double)position)];
-        plot.Axes.Bottom.TickGenerator = new NumericManual(positions, labels);
-        plot.Axes.Left.TickGenerator = new NumericManual([.. positions.Reverse()], labels);
+        plot.Axes.Bottom.TickGenerator = plot.Axes.Left.TickGenerator = new EmptyTickGenerator();
         plot.Axes.SetLimits(-0.5, count - 0.5, -0.5, count - 0.5);
         plot.XLabel("predicted");
         plot.YLabel(cell >= RoomyCell ? "true" : "true   (each row in %)");
 
         var fontSize = cell < 36 ? 11 : 13;
-        plot.Axes.Bottom.TickLabelStyle.FontSize = plot.Axes.Left.TickLabelStyle.FontSize = fontSize;
-        var longest = labels.Max(label => ChartStyle.TextWidth(plot, label, fontSize));
+        using var names = new ChartNames();
+        var longest = labels.Max(label => names.Measure(label, fontSize));
         var slanted = longest > cell - 6;
-        if (slanted)
+        foreach (var (position, label) in labels.Index())
         {
-            plot.Axes.Bottom.TickLabelStyle.Rotation = -45;
-            plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleRight;
-            plot.Axes.Bottom.TickLabelStyle.OffsetY = 6;
-            // The axis places its name as if the labels were upright.
-            plot.Axes.Bottom.Label.OffsetY = 0.72f * longest;
+            // Row 0 is at the top, where the vertical axis has its maximum.
+            names.Add(new ChartName(label, -0.5, count - 1 - position) { Size = fontSize, Alignment = NameAlignment.Right, OffsetX = -6 });
+            names.Add(slanted
+                ? new ChartName(label, position, -0.5) { Size = fontSize, Alignment = NameAlignment.Right, OffsetY = 10, Rotation = -45 }
+                : new ChartName(label, position, -0.5) { Size = fontSize, OffsetY = 12 });
         }
+
+        // The axes know nothing of their labels' room.
+        plot.Axes.Bottom.Label.OffsetY = slanted ? 0.72f * longest + 18 : 18;
+        plot.Axes.Left.Label.OffsetX = -longest;
 
         var (left, bottom) = (longest + 48, slanted ? 0.75f * longest + 52 : 62);
         const int top = 48, right = 28;
         plot.Layout.Fixed(new PixelPadding((int)left, right, (int)bottom, top));
-        ChartStyle.Save(plot, path, (int)left + right + count * cell, (int)bottom + top + count * cell);
+        ChartStyle.Save(plot, path, (int)left + right + count * cell, (int)bottom + top + count * cell, names);
     }
 
     private static int CellSize(int labels) => labels switch { <= 3 => 110, <= 8 => 76, <= 12 => RoomyCell, <= 20 => 42, _ => 28 };

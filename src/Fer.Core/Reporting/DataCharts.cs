@@ -1,6 +1,5 @@
 using Fer.Core.Data;
 using ScottPlot;
-using ScottPlot.TickGenerators;
 
 namespace Fer.Core.Reporting;
 
@@ -13,6 +12,9 @@ public static class DataCharts
     private const double GroupWidth = 0.8;
     private const int SamplesPerLabel = 10;
 
+    // Of the labels below the bars, in units of two pixels.
+    private const float NameHeight = 28;
+
     private static readonly Color[] SplitColors = [ChartStyle.Train, ChartStyle.Validation, Color.FromHex("#009E73")];
 
     /// <summary>Number of images per label and split.</summary>
@@ -21,7 +23,7 @@ public static class DataCharts
     public static void Counts(string path, DataInspection inspection)
     {
         var (labels, splits) = (inspection.Labels, inspection.Splits);
-        var plot = ChartStyle.NewPlot("Images per label", labels);
+        var plot = ChartStyle.NewPlot("Images per label");
         var width = GroupWidth / splits.Count;
         foreach (var (index, split) in splits.Index())
         {
@@ -40,9 +42,16 @@ public static class DataCharts
         }
 
         plot.Axes.SetLimits(-0.6, labels.Count - 0.4, 0, 1.12 * splits.Max(split => split.Counts.Max()));
-        plot.Axes.Bottom.TickGenerator = new NumericManual([.. Enumerable.Range(0, labels.Count).Select(label => (double)label)], [.. labels]);
+        plot.Axes.Bottom.TickGenerator = ChartStyle.Ticks(Enumerable.Range(0, labels.Count).Select(label => (double)label), _ => "");
+        plot.Axes.Bottom.MinimumSize = NameHeight;
+        using var names = new ChartNames();
+        foreach (var (position, label) in labels.Index())
+        {
+            names.Add(new ChartName(label, position, 0) { OffsetY = 12 });
+        }
+
         ChartStyle.LegendAbove(plot);
-        ChartStyle.Save(plot, path, Math.Clamp(110 * labels.Count, 480, 2000), 480);
+        ChartStyle.Save(plot, path, Math.Clamp(110 * labels.Count, 480, 2000), 480, names);
     }
 
     /// <summary>Some images of each label of the first split, cropped and resized as network input.</summary>

@@ -28,7 +28,7 @@ public static class SampleGrid
         var height = 2 * Margin + TitleHeight + rows.Count * rowHeight - Gap;
 
         using var surface = ChartStyle.Surface(width, height);
-        using var pen = new CaptionPen(surface.Canvas, [title, .. rows.SelectMany(row => row).SelectMany(face => new[] { face.Label, face.Predicted ?? "" })]);
+        using var pen = new CaptionPen(surface.Canvas);
         surface.Canvas.Clear(SKColors.White);
         pen.Write(title, Margin, Margin + TitleSize * 0.75f, width - 2 * Margin, TitleSize, Ink, bold: true);
         for (var row = 0; row < rows.Count; row++)

@@ -24,17 +24,18 @@ public static class TimelineChart
     public static void Save(string path, Timeline timeline)
     {
         Color[] colors = [.. LabelColors.Of(timeline.Labels).Select(color => Color.FromHex(LabelColors.Hex(color)))];
-        var plot = ChartStyle.NewPlot("Emotions over time: probabilities of all faces, and the label of each track", [.. timeline.Labels, .. timeline.Marks.Select(mark => mark.Name)]);
+        var plot = ChartStyle.NewPlot("Emotions over time: probabilities of all faces, and the label of each track");
         var lane = (double)LaneHeight / StackHeight;
         var bottom = -Gap - timeline.Lanes.Count * lane;
         var height = StackHeight + timeline.Lanes.Count * LaneHeight + Surroundings;
+        using var names = new ChartNames();
         DrawStack(plot, timeline, colors);
         foreach (var (row, track) in timeline.Lanes.Index())
         {
-            DrawLane(plot, timeline, track, colors, -Gap - (row + 1) * lane, lane * Filled);
+            DrawLane(plot, names, timeline, track, colors, -Gap - (row + 1) * lane, lane * Filled);
         }
 
-        DrawMarks(plot, timeline, bottom);
+        DrawMarks(plot, names, timeline, bottom);
         plot.Axes.SetLimits(0, timeline.Duration, bottom - Gap / 2, 1.005);
         var ticks = new[] { 0, 0.25, 0.5, 0.75, 1 };
         double[] centers = [.. timeline.Lanes.Select((_, row) => -Gap - (row + 1) * lane + lane * Filled / 2)];
@@ -42,8 +43,8 @@ public static class TimelineChart
         // Room for the right half of the last time.
         plot.Axes.Right.MinimumSize = RightMargin;
         plot.Axes.Bottom.TickGenerator = ChartStyle.Ticks(TimeAxis.Ticks(timeline.Duration), TimeAxis.Name);
-        ChartStyle.LegendAbove(plot);
-        ChartStyle.Save(plot, path, Width, height);
+        names.AddLegend(plot, [.. timeline.Labels.Zip(colors)], Width - Surroundings);
+        ChartStyle.Save(plot, path, Width, height, names);
     }
 
     private static void DrawStack(Plot plot, Timeline timeline, Color[] colors)
@@ -63,12 +64,11 @@ public static class TimelineChart
             area.FillColor = colors[label];
             area.LineWidth = 0;
             area.MarkerSize = 0;
-            area.LegendText = timeline.Labels[label];
             below = above;
         }
     }
 
-    private static void DrawLane(Plot plot, Timeline timeline, TimelineLane lane, Color[] colors, double bottom, double height)
+    private static void DrawLane(Plot plot, ChartNames names, Timeline timeline, TimelineLane lane, Color[] colors, double bottom, double height)
     {
         var secondsPerUnit = timeline.Duration / Width;
         for (var start = 0; start < lane.Labels.Count;)
@@ -87,13 +87,9 @@ public static class TimelineChart
                 run.FillColor = label == Timeline.Uncertain ? UncertainColor : colors[label];
                 run.LineWidth = label == Timeline.Uncertain ? 1 : 0;
                 run.LineColor = ChartStyle.Muted;
-                if (ChartStyle.TextWidth(plot, name, NameSize) * secondsPerUnit < WidestName * (right - left))
+                if (names.Measure(name, NameSize) * secondsPerUnit < WidestName * (right - left))
                 {
-                    var text = plot.Add.Text(name, (left + right) / 2, bottom + height / 2);
-                    text.LabelFontSize = NameSize;
-                    text.LabelFontName = plot.Axes.Bottom.TickLabelStyle.FontName;
-                    text.LabelFontColor = ChartStyle.Ink;
-                    text.LabelAlignment = Alignment.MiddleCenter;
+                    names.Add(new ChartName(name, (left + right) / 2, bottom + height / 2) { Size = NameSize, Color = ChartStyle.Ink, IsInside = true });
                 }
             }
 
@@ -102,19 +98,14 @@ public static class TimelineChart
     }
 
     /// <summary>Where several videos follow one another, a line and a name begin each.</summary>
-    private static void DrawMarks(Plot plot, Timeline timeline, double bottom)
+    private static void DrawMarks(Plot plot, ChartNames names, Timeline timeline, double bottom)
     {
         foreach (var mark in timeline.Marks.Count > 1 ? timeline.Marks : [])
         {
             var line = plot.Add.Line(mark.Seconds, bottom, mark.Seconds, 1);
             line.LineColor = ChartStyle.Ink;
             line.LineWidth = 1;
-            var text = plot.Add.Text(mark.Name, mark.Seconds, -Gap / 2);
-            text.LabelFontSize = NameSize;
-            text.LabelFontName = plot.Axes.Bottom.TickLabelStyle.FontName;
-            text.LabelFontColor = ChartStyle.Muted;
-            text.LabelAlignment = Alignment.MiddleLeft;
-            text.OffsetX = 4;
+            names.Add(new ChartName(mark.Name, mark.Seconds, -Gap / 2) { Size = NameSize, Alignment = NameAlignment.Left, OffsetX = 4, IsInside = true });
         }
     }
 }

@@ -15,9 +15,9 @@ internal static class FfmpegTool
         return arguments[^1];
     }
 
-    /// <summary>One field of each stream of a file: its codec_name, say.</summary>
-    public static string[] Probe(string path, string field) =>
-        Run("ffprobe", ["-v", "error", "-show_entries", $"stream={field}", "-of", "csv=p=0", path]).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    /// <summary>One field of each stream of a file, its codec_name, say; or of another section.</summary>
+    public static string[] Probe(string path, string field, string section = "stream") =>
+        Run("ffprobe", ["-v", "error", "-show_entries", $"{section}={field}", "-of", "csv=p=0", path]).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string Run(string program, string[] arguments)
     {

@@ -40,6 +40,9 @@ internal sealed partial class FfmpegLog
     /// <summary>The last message, which says why ffmpeg ended.</summary>
     public string LastMessage { get; private set; } = "";
 
+    /// <summary>Whether the file has streams, but none of video.</summary>
+    public bool LacksVideo { get; private set; }
+
     /// <summary>Waits for the description of the next frame; null at the end.</summary>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public DecodedFrame? Next(CancellationToken token) => _frames.TryTake(out var frame, Timeout.Infinite, token) ? frame : null;
@@ -63,6 +66,7 @@ internal sealed partial class FfmpegLog
         else if (!line.Contains("showinfo", StringComparison.Ordinal))
         {
             LastMessage = line.Trim();
+            LacksVideo |= line.Contains("matches no streams", StringComparison.Ordinal);
         }
     }
 

@@ -10,26 +10,44 @@ internal sealed class H264Encoder : IVideoEncoder
     // Visually near the original, at a size below that of most cameras' own files; "veryfast" keeps up with the detection.
     private const string Quality = "20", Preset = "veryfast";
 
+    // The clock of the copy, as video files have it: times are kept to 11 microseconds.
+    private const string Clock = "90000";
+
     private readonly Process _process;
     private readonly Task<string> _messages;
+    private readonly RawMatroska? _timed;
 
     /// <summary>Starts an encoder.</summary>
     /// <param name="path">The file; its extension chooses the container.</param>
-    /// <param name="rate">Frames per second.</param>
+    /// <param name="rate">Frames per second; null where every frame has a time of its own.</param>
     /// <param name="size">Even numbers.</param>
-    public H264Encoder(string path, double rate, Size size)
+    public H264Encoder(string path, double? rate, Size size)
     {
+        string[] input = rate is { } constant
+            ? ["-f", "rawvideo", "-pix_fmt", "bgr24", "-s", $"{size.Width}x{size.Height}", "-r", constant.ToString(CultureInfo.InvariantCulture), "-i", "pipe:0"]
+            : ["-f", "matroska", "-i", "pipe:0", .. FfmpegProgram.PassThrough, "-enc_time_base", $"1:{Clock}"];
         _process = FfmpegProgram.Start(
         [
-            "-hide_banner", "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "bgr24",
-            "-s", $"{size.Width}x{size.Height}", "-r", rate.ToString(CultureInfo.InvariantCulture), "-i", "pipe:0",
-            "-c:v", "libx264", "-preset", Preset, "-crf", Quality, "-pix_fmt", "yuv420p", .. FastStart(path), path,
+            "-hide_banner", "-v", "error", "-y", .. input, "-c:v", "libx264", "-preset", Preset, "-crf", Quality, "-pix_fmt", "yuv420p", .. FastStart(path), path,
         ]);
         _messages = _process.StandardError.ReadToEndAsync();
+        _timed = rate is null ? new RawMatroska(_process.StandardInput.BaseStream, size) : null;
     }
 
     /// <inheritdoc/>
-    public void Write(Mat image) => _process.StandardInput.BaseStream.Write(image.AsSpan<byte>());
+    public bool KeepsTimes => _timed is not null;
+
+    /// <inheritdoc/>
+    public void Write(Mat image, TimeSpan time)
+    {
+        if (_timed is not null)
+        {
+            _timed.Write(image, time);
+            return;
+        }
+
+        _process.StandardInput.BaseStream.Write(image.AsSpan<byte>());
+    }
 
     /// <inheritdoc/>
     public bool Complete()

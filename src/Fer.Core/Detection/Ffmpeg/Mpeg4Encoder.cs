@@ -26,7 +26,10 @@ internal sealed class Mpeg4Encoder : IVideoEncoder
     }
 
     /// <inheritdoc/>
-    public void Write(Mat image)
+    public bool KeepsTimes => false;
+
+    /// <inheritdoc/>
+    public void Write(Mat image, TimeSpan time)
     {
         _writer.Write(image);
         _written++;

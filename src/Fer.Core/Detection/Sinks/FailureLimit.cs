@@ -13,7 +13,7 @@ public sealed class FailureLimit(int most) : IFrameSink
         if (frame.Failure is not null && ++_failures > most)
         {
             throw new FerException(most == 0
-                ? $"{frame.Failure}; remove the file, or omit --strict to skip it"
+                ? $"{frame.Failure}; stopped: remove the file, or omit --strict to skip it"
                 : $"{_failures} files cannot be read, the last one is {frame.Source}; check the input, or raise --max-failures");
         }
 

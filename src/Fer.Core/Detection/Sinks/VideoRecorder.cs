@@ -4,8 +4,8 @@ using OpenCvSharp;
 namespace Fer.Core.Detection.Sinks;
 
 /// <summary>
-/// Writes frames to a video file at a constant rate: H.264 with the sound of the original where the program ffmpeg is
-/// installed, otherwise MPEG-4. The file gets its name when it is complete.
+/// Writes frames to a video file: H.264 with the times and the sound of the original where the program ffmpeg is
+/// installed, otherwise MPEG-4 at a constant rate. The file gets its name when it is complete.
 /// </summary>
 internal sealed class VideoRecorder : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class VideoRecorder : IDisposable
     private readonly Size _size;
     private readonly IVideoEncoder _encoder;
     private TimeSpan? _start;
-    private TimeSpan _last;
+    private TimeSpan _last, _length;
     private long _written;
     private bool _hasFailed;
 
@@ -48,7 +48,9 @@ internal sealed class VideoRecorder : IDisposable
         _soundOf = soundOf;
         try
         {
-            _encoder = FfmpegProgram.EncodesH264 && CanCreate() ? new H264Encoder(_temporary, _rate, size) : new Mpeg4Encoder(_temporary, _rate, size);
+            // Live, the rate is constant: a gap is a pause. AVI has no times at all.
+            double? constant = isLive || Path.GetExtension(path).Equals(".avi", StringComparison.OrdinalIgnoreCase) ? _rate : null;
+            _encoder = FfmpegProgram.EncodesH264 && CanCreate() ? new H264Encoder(_temporary, constant, size) : new Mpeg4Encoder(_temporary, _rate, size);
         }
         catch (IOException failure)
         {
@@ -73,6 +75,12 @@ internal sealed class VideoRecorder : IDisposable
         if (_isLive)
         {
             WriteLive(image, time);
+            return;
+        }
+
+        if (_encoder.KeepsTimes)
+        {
+            Encode(image, time - _start.Value);
             return;
         }
 
@@ -133,12 +141,14 @@ internal sealed class VideoRecorder : IDisposable
         }
     }
 
-    private void Encode(Mat image)
+    private void Encode(Mat image, TimeSpan? time = null)
     {
+        var shownAt = time ?? TimeSpan.FromSeconds(_written / _rate);
+        _length = shownAt + TimeSpan.FromSeconds(1 / _rate);
         _written++;
         try
         {
-            _encoder.Write(image);
+            _encoder.Write(image, shownAt);
         }
         catch (IOException)
         {
@@ -151,7 +161,7 @@ internal sealed class VideoRecorder : IDisposable
     private void AddSound(string original)
     {
         var withSound = Path.GetFullPath(AtomicFile.TemporaryName(Path.Combine(Path.GetDirectoryName(_temporary)!, $"sound-{Path.GetFileName(_path)}")));
-        if (H264Encoder.AddSound(_temporary, original, _start ?? TimeSpan.Zero, TimeSpan.FromSeconds(_written / _rate), withSound))
+        if (H264Encoder.AddSound(_temporary, original, _start ?? TimeSpan.Zero, _length, withSound))
         {
             File.Move(withSound, _temporary, overwrite: true);
         }

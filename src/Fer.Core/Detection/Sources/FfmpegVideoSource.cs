@@ -46,7 +46,7 @@ internal sealed class FfmpegVideoSource : IFrameSource
             if (_next is null)
             {
                 options.Cancellation.ThrowIfCancellationRequested();
-                throw new FerException($"{name} is damaged, or not an image or video that can be read (ffmpeg: {_log.LastMessage})");
+                throw new FerException(Failure(address));
             }
 
             if (options.LeavesVideo(name))
@@ -146,6 +146,12 @@ internal sealed class FfmpegVideoSource : IFrameSource
             _warn($"{_name} ends after {_number} frames; it may be damaged (ffmpeg: {_log.LastMessage})");
         }
     }
+
+    private string Failure(string address) =>
+        _log.LacksVideo ? $"{_name} has no video in it, only sound or other data; name an image or a video"
+        : !File.Exists(address) ? $"{_name} is not a video of a known format, or it is damaged (ffmpeg: {_log.LastMessage})"
+        : VideoFormat.IsVideo(address) ? $"{_name} is damaged, or a video that ffmpeg cannot decode (ffmpeg: {_log.LastMessage})"
+        : $"{_name} is not an image or a video of a known format (ffmpeg: {_log.LastMessage})";
 
     /// <summary>A playlist under any name must not lead from a file to the network, nor from the network to a file.</summary>
     private static string ProtocolsFor(string address) =>

@@ -11,6 +11,7 @@ namespace Fer.Core.Detection.Sources;
 internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<string, IFrameSource> open, SourceOptions options) : IFrameSource
 {
     private readonly ShardPaths _paths = new(name, paths, options);
+    private readonly ReadFailures _failures = new(options);
     private IFrameSource? _file;
     private long _opened, _readable;
     private bool _hasFrame;
@@ -21,7 +22,7 @@ internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<
 
     public bool Read(Frame frame, CancellationToken token)
     {
-        while (!token.IsCancellationRequested && (_file is not null || MoveNext()))
+        while (!token.IsCancellationRequested && !_failures.EndsRun && (_file is not null || MoveNext()))
         {
             try
             {
@@ -35,7 +36,7 @@ internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<
             catch (Exception failure) when (failure is FerException or IOException or UnauthorizedAccessException)
             {
                 var reason = failure.Message.TrimEnd('.');
-                options.Warn($"{reason}; skipped");
+                _failures.Add(reason);
                 Close();
                 frame.Fail(_paths.Position, _paths.Current, FerException.OneLine(reason));
                 Place(frame);
@@ -45,7 +46,7 @@ internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<
             Close();
         }
 
-        if (!token.IsCancellationRequested)
+        if (!token.IsCancellationRequested && !_failures.EndsRun)
         {
             _paths.CheckEnd("files", _opened, _readable);
         }

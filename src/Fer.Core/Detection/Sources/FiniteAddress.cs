@@ -38,6 +38,11 @@ internal static class FiniteAddress
             return HasEnd(Playlist(connection, name), connection.Url, name, playlists, token);
         }
 
+        if (type == "text/html")
+        {
+            throw new FerException($"{name} is a web page, not a video; use the address of the video or stream in it");
+        }
+
         // MJPEG streams of a camera have neither length nor such a type.
         return connection.Headers.ContentLength > 0 && !type.StartsWith("text/", StringComparison.Ordinal) && !type.StartsWith("multipart/", StringComparison.Ordinal);
     }

@@ -82,9 +82,10 @@ public static class FrameSources
                 : throw new FerException($"{input} is {kind}; --input takes a file, a folder, a pipe or a URL, and --camera a camera");
         }
 
-        using (File.OpenRead(input))
+        // Throws too if the file cannot be accessed, where OpenCV would only report that it is damaged.
+        if (OtherContent.Describe(input) is { } other)
         {
-            // Throws if the file cannot be accessed, where OpenCV would only report that it is damaged.
+            throw new FerException(other);
         }
 
         return !RawMotionJpeg.HasExtension(input) && IsImage(input) ? new ImageSource(input, [input], options) { IsSingle = true } : VideoSource.Open(input, options);
@@ -159,7 +160,7 @@ public static class FrameSources
         }
 
         return FiniteAddress.IsFinite(uri, options.Cancellation)
-            ? new FfmpegVideoSource(url, StreamSource.NameOf(uri), options)
+            ? Recording.Open(uri, options)
             : new ReconnectingSource(StreamSource.NameOf(uri), token => StreamSource.Open(uri, token), options);
     }
 

@@ -19,6 +19,9 @@ internal sealed class HttpConnection : IDisposable
 
     public HttpContentHeaders Headers => _response.Content.Headers;
 
+    /// <summary>Whether the server sends parts of files.</summary>
+    public bool SendsRanges => _response.StatusCode == HttpStatusCode.PartialContent;
+
     public Stream Stream => _response.Content.ReadAsStream();
 
     /// <summary>Sends the request. User and password in the URL are for Basic and Digest authentication, and only for its own host.</summary>
@@ -26,14 +29,15 @@ internal sealed class HttpConnection : IDisposable
     /// <param name="name">The address for messages.</param>
     /// <param name="timeout">Until the headers have arrived.</param>
     /// <param name="token">Cancels the wait.</param>
+    /// <param name="asksForRange">Asks for all bytes as a range, to learn whether the server sends parts of files.</param>
     /// <exception cref="FerException">The server does not respond, refuses, or redirects to something else than a web address.</exception>
-    public static HttpConnection Open(Uri url, string name, TimeSpan timeout, CancellationToken token)
+    public static HttpConnection Open(Uri url, string name, TimeSpan timeout, CancellationToken token, bool asksForRange = false)
     {
         var current = url;
         for (var redirects = 0; redirects <= MaxRedirects; redirects++)
         {
             var credentials = IsSameHost(url, current) ? url.UserInfo : "";
-            var connection = Send(current, credentials, name, timeout, token);
+            var connection = Send(current, credentials, name, timeout, asksForRange, token);
             if (!IsRedirect(connection._response, out var location))
             {
                 return connection;
@@ -52,7 +56,7 @@ internal sealed class HttpConnection : IDisposable
         _client.Dispose();
     }
 
-    private static HttpConnection Send(Uri url, string userInfo, string name, TimeSpan timeout, CancellationToken token)
+    private static HttpConnection Send(Uri url, string userInfo, string name, TimeSpan timeout, bool asksForRange, CancellationToken token)
     {
         // Redirects are followed here: the library follows them to other kinds of addresses and fails on malformed ones.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, Credentials = Credentials(userInfo) };
@@ -61,6 +65,7 @@ internal sealed class HttpConnection : IDisposable
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            request.Headers.Range = asksForRange ? new RangeHeaderValue(0, null) : null;
             if (userInfo.Length > 0)
             {
                 // Simple cameras expect it at once; those with Digest authentication answer with their challenge.

@@ -7,6 +7,7 @@ namespace Fer.Core.Detection.Sources;
 internal sealed class ImageSource(string name, IEnumerable<string> paths, SourceOptions options) : IFrameSource
 {
     private readonly ShardPaths _paths = new(name, paths, options);
+    private readonly ReadFailures _failures = new(options);
     private long _tried;
     private long _read;
     private bool _isDone;
@@ -25,7 +26,7 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
 
     public bool Read(Frame frame, CancellationToken token)
     {
-        while (!token.IsCancellationRequested && Skip())
+        while (!token.IsCancellationRequested && !_failures.EndsRun && Skip())
         {
             _tried++;
             var failure = Load(_paths.Current, frame.Image);
@@ -40,7 +41,7 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
             }
             else
             {
-                options.Warn($"{failure}; skipped");
+                _failures.Add(failure);
                 frame.Fail(_paths.Position, _paths.Current, failure);
             }
 
@@ -49,7 +50,7 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
             return true;
         }
 
-        if (!token.IsCancellationRequested)
+        if (!token.IsCancellationRequested && !_failures.EndsRun)
         {
             _paths.CheckEnd("images", _tried, _read);
         }
@@ -65,7 +66,7 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
     /// <summary>Says once, at the end of the images, how many files were skipped and why.</summary>
     private void ReportSkipped()
     {
-        if (!_isDone && new SkippedFiles(NotImages, (int)(_tried - _read)).Describe() is { } line)
+        if (!_isDone && !_failures.EndsRun && new SkippedFiles(NotImages, (int)(_tried - _read)).Describe() is { } line)
         {
             options.Note(line);
         }

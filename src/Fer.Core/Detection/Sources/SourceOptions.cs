@@ -9,6 +9,9 @@ public sealed record SourceOptions
     /// <summary>Where an interrupted run resumes; null to begin at the first file.</summary>
     public ResumePoint? Resume { get; init; }
 
+    /// <summary>So many files may be unreadable; nothing is read after one more. Null for any number.</summary>
+    public int? MaxFailures { get; init; }
+
     /// <summary>Receives one line for each problem that does not end the run.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 

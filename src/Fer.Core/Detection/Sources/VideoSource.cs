@@ -58,7 +58,7 @@ internal sealed class VideoSource : IFrameSource
 
         throw new FerException(VideoFormat.IsVideo(path)
             ? $"{path} is damaged, or a video that the bundled decoder lacks (AV1, for example); install the program ffmpeg, which decodes more formats"
-            : $"{path} is damaged, or not an image or video that can be read");
+            : $"{path} is not an image or a video of a known format");
     }
 
     public bool IsLive => false;

@@ -37,6 +37,39 @@ public sealed class FiniteAddressTests : IDisposable
         Assert.Equal(Enumerable.Range(0, 30), ReadAll("v.mp4"));
     }
 
+    [Fact]
+    public void A_file_with_its_index_at_its_end_is_downloaded_from_a_server_without_ranges()
+    {
+        var notes = new List<string>();
+        // The encoder of the drawn video writes its index last.
+        var bytes = File.ReadAllBytes(DrawnVideo.Write(_folder.Inside("v.mp4"), 30, rate: 10)).AsSpan();
+        Assert.True(bytes.IndexOf("mdat"u8) < bytes.IndexOf("moov"u8));
+
+        Assert.Equal(Enumerable.Range(0, 30), ReadAll("v.mp4", notes.Add));
+
+        Assert.Contains("downloading", Assert.Single(notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_with_its_index_first_is_not_downloaded()
+    {
+        FfmpegTool.Make("-i", DrawnVideo.Write(_folder.Inside("v.mp4"), 30, rate: 10), "-c", "copy", "-movflags", "+faststart", _folder.Inside("first.mp4"));
+
+        Assert.Equal(Enumerable.Range(0, 30), ReadAll("first.mp4", note => Assert.Fail(note)));
+    }
+
+    [Theory]
+    [InlineData("page.html", "is a web page, not a video")]
+    [InlineData("paper.pdf", "is not a video of a known format")]
+    public void What_is_not_a_video_is_not_called_a_damaged_one(string name, string expected)
+    {
+        File.WriteAllText(_folder.Inside(name), "%PDF-1.7 or a page of the web");
+
+        var failure = Assert.Throws<FerException>(() => FrameSources.Open(_root + name, new SourceOptions()));
+
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("v.m3u8")]
     [InlineData("qualities.m3u8")]
@@ -58,9 +91,9 @@ public sealed class FiniteAddressTests : IDisposable
     public void A_file_that_the_server_lacks_is_an_expected_failure() =>
         Assert.Contains("404", Assert.Throws<FerException>(() => FiniteAddress.IsFinite(new Uri($"{_root}missing.mp4"), TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
 
-    private List<int> ReadAll(string name)
+    private List<int> ReadAll(string name, Action<string>? note = null)
     {
-        using var source = FrameSources.Open(_root + name, new SourceOptions());
+        using var source = FrameSources.Open(_root + name, new SourceOptions { Note = note ?? (_ => { }) });
         Assert.False(source.IsLive);
         using var frame = new Frame();
         var shown = new List<int>();
@@ -84,7 +117,7 @@ public sealed class FiniteAddressTests : IDisposable
                 if (File.Exists(path))
                 {
                     var bytes = await File.ReadAllBytesAsync(path);
-                    context.Response.ContentType = path.EndsWith(".m3u8", StringComparison.Ordinal) ? "application/vnd.apple.mpegurl" : "video/mp4";
+                    context.Response.ContentType = Path.GetExtension(path) switch { ".m3u8" => "application/vnd.apple.mpegurl", ".html" => "text/html; charset=utf-8", _ => "video/mp4" };
                     context.Response.ContentLength64 = bytes.Length;
                     await context.Response.OutputStream.WriteAsync(bytes);
                 }

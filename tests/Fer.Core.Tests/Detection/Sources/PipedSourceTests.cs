@@ -49,7 +49,7 @@ public sealed class PipedSourceTests : IDisposable
 
     [Theory]
     [InlineData("", "is empty")]
-    [InlineData("neither an image nor a video", "not an image or video")]
+    [InlineData("neither an image nor a video", "not an image or a video")]
     public async Task What_is_not_a_video_is_reported_under_the_name_of_the_pipe(string content, string reason)
     {
         var pipe = SpecialFiles.Pipe(_folder.Inside("pipe"));
