@@ -52,7 +52,8 @@ public sealed class YuNetFaceDetectorTests
     public void Faces_are_found_with_their_score_and_roll(double roll)
     {
         using var detector = Detector();
-        using var image = ComposedFaces.Image(640, 480, new Rect(200, 120, 240, 240), roll);
+        var box = new Rect(240, 160, 160, 160);
+        using var image = ComposedFaces.Image(640, 480, box, roll);
         var faces = new List<DetectedFace>();
 
         detector.Detect(image, faces);
@@ -60,7 +61,7 @@ public sealed class YuNetFaceDetectorTests
         var face = Assert.Single(faces);
         Assert.InRange(face.Roll, roll - 10, roll + 10);
         Assert.InRange(face.Score!.Value, 0.7f, 1f);
-        Assert.True(FaceBoxes.Iou(face.Box, new Rect(200, 120, 240, 240)) > 0.6, $"{face.Box}");
+        Assert.True(FaceBoxes.Iou(face.Box, box) > 0.6, $"{face.Box}");
     }
 
     [Theory]
@@ -77,6 +78,18 @@ public sealed class YuNetFaceDetectorTests
         detector.Detect(image, faces);
 
         Assert.True(FaceBoxes.Iou(Assert.Single(faces).Box, box) > 0.6, $"{faces[0].Box}");
+    }
+
+    [Fact]
+    public void A_small_face_is_found_in_a_still_image_because_the_image_is_enlarged()
+    {
+        using var still = Detector();
+        using var image = ComposedFaces.Image(320, 240, new Rect(150, 100, 20, 20));
+        var faces = new List<DetectedFace>();
+
+        still.Detect(image, faces);
+
+        Assert.True(FaceBoxes.Iou(Assert.Single(faces).Box, new Rect(150, 100, 20, 20)) > 0.5, $"{faces[0].Box}");
     }
 
     private static YuNetFaceDetector Detector()
