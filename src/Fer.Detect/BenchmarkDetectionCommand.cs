@@ -79,7 +79,7 @@ internal sealed class BenchmarkDetectionCommand
     /// <summary>The cascade by the defaults of version 0.1, by today's, with the fallback search, and YuNet if it is installed.</summary>
     private static List<SceneDetector> Detectors()
     {
-        var haar = new HaarOptions { MinFace = HaarOptions.StillImageMinFace };
+        var haar = HaarOptions.StillImages;
         var first = haar with { Cascade = HaarCascade.Locate(null, "haarcascade_frontalface_default.xml"), ScaleFactor = 1.3, MinNeighbors = 5 };
         List<SceneDetector> detectors =
         [

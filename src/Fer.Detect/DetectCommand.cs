@@ -35,8 +35,8 @@ internal sealed class DetectCommand
     private readonly Option<string?> _faces = OneOf("--faces", "detect faces, or treat each whole image as one face", ["detect", "whole"], "detect");
     private readonly Option<string?> _detectorModel = Text("--detector-model", "FILE", "YuNet's ONNX file; only from a trusted source", "the one of fer-detect get-detector");
     private readonly Option<string?> _cascade = Text("--cascade", "FILE", "Haar cascade XML file; only from a trusted source", "frontal face, from the package opencv-data");
-    private readonly Option<double?> _scaleFactor = Real("--scale-factor", "scaleFactor: step between the image scales of the cascade", 1.01, 4, "1.2");
-    private readonly Option<int?> _minNeighbors = Whole("--min-neighbors", "minNeighbors: overlapping detections required to accept a face", 0, 1000, "2");
+    private readonly Option<double?> _scaleFactor = Real("--scale-factor", "scaleFactor: step between the image scales of the cascade", 1.01, 4, "1.2; stills 1.1");
+    private readonly Option<int?> _minNeighbors = Whole("--min-neighbors", "minNeighbors: overlapping detections required to accept a face", 0, 1000, "2; stills 4");
     private readonly Option<string?> _minFace = Text("--min-face", "PIXELS|FRACTION", "smallest face in pixels, or as a fraction of the frame height", "Haar 0.1, YuNet 0.05; half of that for images");
     private readonly OutputChoices _outputs = new();
     private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision(PrecisionHelp);
@@ -169,7 +169,6 @@ internal sealed class DetectCommand
 
     private DetectOptions Read(ParseResult parsed)
     {
-        var haar = new HaarOptions();
         var tracking = new TrackingOptions();
         return _outputs.Apply(new DetectOptions
         {
@@ -185,14 +184,13 @@ internal sealed class DetectCommand
             Precision = parsed.GetValue(_precision) ?? RequestedPrecision.Auto,
             Threads = CommonOptions.ThreadsIn(parsed, _threads),
             Shard = parsed.GetValue(_shard) is { } part ? Shard.Parse(part)!.Value : Shard.Whole,
-            Detector = Kind(parsed),
-            DetectorModel = parsed.GetValue(_detectorModel),
-            MinFace = parsed.GetValue(_minFace) is { } size ? FaceSize.Parse(size) : null,
-            Haar = haar with
+            Detector = new DetectorRequest(Kind(parsed))
             {
+                YuNet = parsed.GetValue(_detectorModel),
                 Cascade = parsed.GetValue(_cascade),
-                ScaleFactor = parsed.GetValue(_scaleFactor) ?? haar.ScaleFactor,
-                MinNeighbors = parsed.GetValue(_minNeighbors) ?? haar.MinNeighbors,
+                ScaleFactor = parsed.GetValue(_scaleFactor),
+                MinNeighbors = parsed.GetValue(_minNeighbors),
+                MinFace = parsed.GetValue(_minFace) is { } size ? FaceSize.Parse(size) : null,
             },
             Tracking = tracking with
             {

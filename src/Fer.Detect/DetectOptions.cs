@@ -55,15 +55,7 @@ internal sealed record DetectOptions
 
     public Shard Shard { get; init; } = Shard.Whole;
 
-    public DetectorKind Detector { get; init; }
-
-    /// <summary>YuNet's ONNX file; null for the installed one.</summary>
-    public string? DetectorModel { get; init; }
-
-    /// <summary>The smallest face; null for the default of the kind of source.</summary>
-    public FaceSize? MinFace { get; init; }
-
-    public HaarOptions Haar { get; init; } = new();
+    public DetectorRequest Detector { get; init; } = new();
 
     public TrackingOptions Tracking { get; init; } = new();
 

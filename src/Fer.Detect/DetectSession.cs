@@ -22,7 +22,7 @@ internal static class DetectSession
         var resume = results.ReadInterrupted();
         var model = options.Model ?? BundledModel.Find();
         // Where no detector runs beside the network, it gets all CPUs.
-        PrepareNative(options.Threads ?? (options.Detector == DetectorKind.WholeImage ? Environment.ProcessorCount : null));
+        PrepareNative(options.Threads ?? (options.Detector.Kind == DetectorKind.WholeImage ? Environment.ProcessorCount : null));
 
         // The network loads while the camera starts.
         var precision = Resolve(options.Precision);
@@ -33,8 +33,8 @@ internal static class DetectSession
         var owned = source;
         try
         {
-            using var detector = DetectorChoice.Open(options, source.IsStill, Say);
-            using var stillDetector = MayMix(options, source) ? DetectorChoice.Open(options, isStill: true, _ => { }) : null;
+            using var detector = FaceDetectors.Open(options.Detector, source.IsStill, Say);
+            using var stillDetector = MayMix(options, source) ? FaceDetectors.Open(options.Detector, isStill: true, _ => { }) : null;
             var classifier = loading.Classifier;
             Detail($"model {model} in {precision}, labels {classifier.Labels}");
             var pipeline = new EmotionPipeline(detector, classifier, options.Tracking) { StillDetector = stillDetector };
@@ -76,7 +76,7 @@ internal static class DetectSession
             }
 
             Report(summary);
-            if (source.IsStill && options.Detector != DetectorKind.WholeImage && hint.Text is { } text)
+            if (source.IsStill && options.Detector.Kind != DetectorKind.WholeImage && hint.Text is { } text)
             {
                 Say(text);
             }

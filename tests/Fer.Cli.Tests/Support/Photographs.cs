@@ -42,7 +42,7 @@ internal static class Photographs
         SampleFaces.Render(identity, weights, face);
         var image = new Mat(Height, Width, MatType.CV_8UC3, Scalar.All(random.NextDouble(90, 150)));
         var box = new Rect(30 + random.Next(Width - FaceSize - 60), 30 + random.Next(Height - FaceSize - 60), FaceSize, FaceSize);
-        FacePatch.Paste(image, face, SampleFaces.Size, new SceneFace(box, 0, 0), occludedShare: 0, ref random);
+        FacePatch.Paste(image, face, SampleFaces.Size, new SceneFace(box, 0, 0), FaceLook.Draw(occludedShare: 0, ref random));
         return image;
     }
 }
