@@ -22,7 +22,7 @@ public sealed class YuNetFaceDetectorTests
         var faces = new List<DetectedFace>();
         YuNetResults.Collect(results, new Size(640, 480), new Size(160, 120), faces);
 
-        Assert.Equal([new Rect(28, 88, 144, 144), new Rect(0, 24, 36, 72)], faces.Select(face => face.Box));
+        Assert.Equal([new Rect(32, 97, 136, 136), new Rect(0, 28, 34, 68)], faces.Select(face => face.Box));
         Assert.Equal(0.9f, faces[0].Score);
     }
 
