@@ -1,20 +1,37 @@
 #!/usr/bin/env bash
 # Formatting check, build with warnings as errors, all tests; the last line is the count.
+# Usage: scripts/test.sh [--quick]    --quick leaves out the tests that are marked as slow.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+filter=()
+if [[ ${1:-} == --quick ]]; then filter=(-trait- Speed=slow); fi
+
 scripts/setup.sh --tests
 dotnet restore FerCli.sln
-dotnet format whitespace FerCli.sln --no-restore --verify-no-changes # Style is checked by the build.
+# Style is checked by the build.
+dotnet format whitespace FerCli.sln --no-restore --verify-no-changes
 dotnet build FerCli.sln --no-restore -c Release
 scripts/check-libraries.sh
+
+logs=$(mktemp -d)
+# Without jobs kill fails, and under set -e that would become the exit code.
+trap 'kill $(jobs -p) 2> /dev/null || true; rm -rf "$logs"' EXIT
+# Together, because the tests of the tools mostly wait for one process after another. With job control, because a
+# shell's other background processes ignore Ctrl+C, which the tests send.
+set -m
+for project in tests/*/; do
+  name=$(basename "$project")
+  { code=0; "${project}bin/Release/net10.0/$name" -noColor "${filter[@]}" > "$logs/$name" 2>&1 || code=$?; echo "$code" > "$logs/$name.code"; } &
+done
+set +m
+wait
 
 passed=0 failed=0 skipped=0
 for project in tests/*/; do
   name=$(basename "$project")
-  log=$(mktemp)
-  code=0
-  "${project}bin/Release/net10.0/$name" -noColor 2>&1 | tee "$log" || code=${PIPESTATUS[0]}
+  log=$logs/$name code=$(< "$logs/$name.code")
+  cat "$log"
   # "   Fer.Core.Tests  Total: 62, Errors: 0, Failed: 0, Skipped: 0, ..."
   if ! read -r total errors wrong left < <(sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/p' "$log" | tail -n 1); then
     total=1 errors=0 wrong=1 left=0
@@ -23,7 +40,6 @@ for project in tests/*/; do
     wrong=1
     echo "$name exited with $code" >&2
   fi
-  rm -f "$log"
   passed=$((passed + total - wrong - left)) failed=$((failed + wrong + errors)) skipped=$((skipped + left))
 done
 

@@ -13,7 +13,8 @@ public static class Csv
     public static string Field(string text) =>
         text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    /// <summary>The fields of a line, without their quotes.</summary>
+    /// <summary>The fields of a record, without their quotes.</summary>
+    /// <param name="line">The record without its line break; quoted fields may have some.</param>
     public static string[] Fields(string line)
     {
         var (fields, field, isQuoted) = (new List<string>(), new StringBuilder(), false);

@@ -1,7 +1,7 @@
 namespace Fer.Core;
 
 /// <summary>Reads input files; every failure is one line that names the file.</summary>
-internal static class InputFile
+public static class InputFile
 {
     /// <summary>Reads a regular file.</summary>
     /// <param name="path">The file.</param>

@@ -18,7 +18,7 @@ internal sealed class BenchmarkDetectionCommand
 {
     private const int SamplesPerLabel = 60;
 
-    private readonly Option<string?> _data = Text("--data", "DIR", "data set whose test faces are pasted into the scenes", "built-in sample faces");
+    private readonly Option<string?> _data = Text("--data", "DIR", "dataset whose test faces are pasted into the scenes", "built-in sample faces");
     private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint", "the bundled model");
     private readonly Option<int?> _images = Whole("--images", "number of scenes", 1, 100_000, "300");
     private readonly Option<int?> _faces = Whole("--faces", "number of faces to classify, one per scene; 0 for none", 0, 100_000, "300");

@@ -5,7 +5,7 @@ namespace Fer.Detect;
 /// <summary>Notices images that are face crops already, in which a detector finds few faces.</summary>
 internal sealed class CropHint : IFrameSink
 {
-    // Face data sets have images of 48 or 64 pixels.
+    // Face datasets have images of 48 or 64 pixels.
     private const int CropSize = 64;
 
     private int _images, _withoutFace, _small;

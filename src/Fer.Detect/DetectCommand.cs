@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Fer.Core.Cli;
 using Fer.Core.Detection;
-using Fer.Core.Detection.Detectors;
 using Fer.Core.Detection.Sources;
 using Fer.Core.Detection.Tracking;
 using Fer.Core.Model;
@@ -13,10 +12,10 @@ namespace Fer.Detect;
 /// <summary>The bare command: detects faces and their emotions in a camera, video or images.</summary>
 internal sealed class DetectCommand
 {
-    /// <summary>Of <c>--precision</c>; detection must run without libtorch.</summary>
+    /// <summary>Help of <c>--precision</c>: detection must run without libtorch.</summary>
     public const string PrecisionHelp = "precision of convolutions; auto: fp32; bf16 needs libtorch";
 
-    /// <summary>Of <c>--threads</c>; a camera needs threads for the stages around the network too.</summary>
+    /// <summary>Help of <c>--threads</c>: a camera needs threads for the stages around the network too.</summary>
     public const string ThreadsHelp = "CPU threads for the network; OpenCV gets as many", ThreadsDefault = "half of the CPUs";
 
     private readonly Option<string?> _camera = Text("--camera", "NUMBER|PATH|NAME", "camera number, path, name in /dev/v4l/by-id, or part of its name");
@@ -31,13 +30,7 @@ internal sealed class DetectCommand
     private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint of fer-train", "the bundled model");
     private readonly Option<double?> _minConfidence = Real("--min-confidence", "least confidence of a label: below it the window shows ? and the label of a row is empty", 0, 1, "0");
     private readonly Option<double?> _smooth = Real("--smooth", "time constant, in seconds, of the exponential smoothing of a track's probabilities; 0 for none", 0, 60, "0.4");
-    private readonly Option<string?> _detector = OneOf("--detector", "face detector; auto: YuNet if installed, otherwise the Haar cascade", ["auto", "haar", "yunet"], "auto");
-    private readonly Option<string?> _faces = OneOf("--faces", "detect faces, or treat each whole image as one face", ["detect", "whole"], "detect");
-    private readonly Option<string?> _detectorModel = Text("--detector-model", "FILE", "YuNet's ONNX file; only from a trusted source", "the one of fer-detect get-detector");
-    private readonly Option<string?> _cascade = Text("--cascade", "FILE", "Haar cascade XML file; only from a trusted source", "frontal face, from the package opencv-data");
-    private readonly Option<double?> _scaleFactor = Real("--scale-factor", "scaleFactor: step between the image scales of the cascade", 1.01, 4, "1.2; stills 1.1");
-    private readonly Option<int?> _minNeighbors = Whole("--min-neighbors", "minNeighbors: overlapping detections required to accept a face", 0, 1000, "2; stills 4");
-    private readonly Option<string?> _minFace = Text("--min-face", "PIXELS|FRACTION", "smallest face in pixels, or as a fraction of the frame height", "Haar 0.1, YuNet 0.05; half of that for images");
+    private readonly DetectorChoices _detectors = new();
     private readonly OutputChoices _outputs = new();
     private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision(PrecisionHelp);
     private readonly Option<int?> _threads = CommonOptions.Threads(ThreadsHelp, ThreadsDefault);
@@ -52,7 +45,7 @@ internal sealed class DetectCommand
             [
                 new OptionGroup("Source", [_camera, _cameraSize, _cameraRate, _input, _every, _maxFrames, _shard, _mirror]),
                 new OptionGroup("Model", [_model, _smooth, _minConfidence]),
-                new OptionGroup("Face detection", [_faces, _detector, _detectorModel, _cascade, _scaleFactor, _minNeighbors, _minFace]),
+                _detectors.Group,
                 .. _outputs.Groups,
                 new OptionGroup("Hardware", [_precision, _threads]),
             ],
@@ -69,10 +62,9 @@ internal sealed class DetectCommand
         command.Add(_inputs);
         command.Validators.Add(CheckSource);
         command.Validators.Add(CheckCamera);
-        command.Validators.Add(CheckDetector);
+        command.Validators.Add(_detectors.Check);
         command.Validators.Add(_outputs.Check);
         command.Validators.Add(CheckResume);
-        _minFace.Validators.Add(result => Expect(result, text => FaceSize.Parse(text) is not null, "--min-face takes pixels (40) or a fraction of the frame height (0.1)"));
         _cameraSize.Validators.Add(result => Expect(result, text => CameraOptions.ParseSize(text) is not null, "--camera-size takes width and height, such as 1280x720"));
         _shard.Validators.Add(result => Expect(result, text => Shard.Parse(text) is not null, "--shard takes a part and the number of parts, such as 1/4"));
         command.SetAction((parsed, cancellation) => Task.FromResult(DetectSession.Run(Read(parsed), cancellation)));
@@ -120,51 +112,12 @@ internal sealed class DetectCommand
         }
     }
 
-    private void CheckDetector(CommandResult result)
-    {
-        var chosen = result.GetResult(_detector) is { Tokens: [{ Value: var word }] } ? word : "auto";
-        var hasModel = result.GetResult(_detectorModel) is not null;
-        if (hasModel && chosen == "haar")
-        {
-            result.AddError("--detector-model requires --detector yunet");
-        }
-
-        var isWhole = result.GetResult(_faces) is { Tokens: [{ Value: "whole" }] };
-        foreach (var option in new Option[] { _detector, _detectorModel, _cascade, _scaleFactor, _minNeighbors, _minFace }.Where(option => isWhole && result.GetResult(option) is not null))
-        {
-            result.AddError($"{option.Name} cannot be combined with --faces whole");
-        }
-
-        var isYuNet = chosen == "yunet" || hasModel;
-        foreach (var option in new Option[] { _cascade, _scaleFactor, _minNeighbors }.Where(option => isYuNet && result.GetResult(option) is not null))
-        {
-            result.AddError($"{option.Name} applies to the Haar cascade only");
-        }
-    }
-
     private static void Expect(OptionResult result, Func<string, bool> isValid, string rule)
     {
         if (result.Tokens.Count == 1 && !isValid(result.Tokens[0].Value))
         {
             result.AddError($"{rule}, not '{result.Tokens[0].Value}'");
         }
-    }
-
-    /// <summary>An option of the cascade means the cascade.</summary>
-    private DetectorKind Kind(ParseResult parsed)
-    {
-        var hasHaarOption = new Option[] { _cascade, _scaleFactor, _minNeighbors }.Any(option => parsed.GetResult(option) is not null);
-        if (parsed.GetValue(_faces) == "whole")
-        {
-            return DetectorKind.WholeImage;
-        }
-
-        return (parsed.GetValue(_detector), parsed.GetValue(_detectorModel)) switch
-        {
-            ("haar", _) => DetectorKind.Haar,
-            ("yunet", _) or (_, not null) => DetectorKind.YuNet,
-            _ => hasHaarOption ? DetectorKind.Haar : DetectorKind.Auto,
-        };
     }
 
     private DetectOptions Read(ParseResult parsed)
@@ -184,14 +137,7 @@ internal sealed class DetectCommand
             Precision = parsed.GetValue(_precision) ?? RequestedPrecision.Auto,
             Threads = CommonOptions.ThreadsIn(parsed, _threads),
             Shard = parsed.GetValue(_shard) is { } part ? Shard.Parse(part)!.Value : Shard.Whole,
-            Detector = new DetectorRequest(Kind(parsed))
-            {
-                YuNet = parsed.GetValue(_detectorModel),
-                Cascade = parsed.GetValue(_cascade),
-                ScaleFactor = parsed.GetValue(_scaleFactor),
-                MinNeighbors = parsed.GetValue(_minNeighbors),
-                MinFace = parsed.GetValue(_minFace) is { } size ? FaceSize.Parse(size) : null,
-            },
+            Detector = _detectors.Read(parsed),
             Tracking = tracking with
             {
                 Smoothing = parsed.GetValue(_smooth) is { } seconds ? TimeSpan.FromSeconds(seconds) : tracking.Smoothing,

@@ -119,12 +119,7 @@ internal static class DetectSession
     /// with all CPUs and other load on the machine, one face took ten times as long; on two cores, with both for the
     /// cascade, the loop ran at 107 to 118 frames/s instead of 144 to 169.
     /// </summary>
-    public static void PrepareNative(int? threads)
-    {
-        var each = threads ?? Math.Max(1, Environment.ProcessorCount / 2);
-        NativeTuning.KeepMemorySmall();
-        NativeRuntime.PrepareWithoutTorch(threads: each, openCvThreads: each);
-    }
+    public static void PrepareNative(int? threads) => NativeRuntime.PrepareForDetection(threads ?? Math.Max(1, Environment.ProcessorCount / 2));
 
     /// <summary>float32 unless bfloat16 is requested: that needs libtorch, which takes half a second and 300 MB to load.</summary>
     public static Precision Resolve(RequestedPrecision requested) =>

@@ -71,7 +71,7 @@ internal sealed class OutputPlan(DetectOptions options)
     }
 
     /// <summary>Reads the outputs that an interrupted run left behind.</summary>
-    /// <returns>Where to go on; null to begin at the first file.</returns>
+    /// <returns>Where to resume; null to begin at the first file.</returns>
     /// <exception cref="FerException">One of them is not an output of fer-detect for files.</exception>
     public ResumePoint? ReadInterrupted()
     {
@@ -86,6 +86,7 @@ internal sealed class OutputPlan(DetectOptions options)
     /// <summary>Opens the sinks; files appear with the first frame.</summary>
     public SinkSet Open(IFrameSource source, LabelSet labels, CancellationToken cancellation)
     {
+        _interrupted?.RequireLabels(labels);
         var sinks = new SinkSet();
         if (_json is not null)
         {

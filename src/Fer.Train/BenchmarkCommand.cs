@@ -52,7 +52,7 @@ internal sealed class BenchmarkCommand
         // Before and after: other load on the machine comes and goes.
         Say("measuring the baseline in a separate process");
         var before = RunBaseline(parsed);
-        NativeRuntime.Prepare(CommonOptions.ThreadsIn(parsed, _threads));
+        NativeRuntime.PrepareForTraining(CommonOptions.ThreadsIn(parsed, _threads));
         Say("measuring peak throughput");
         Precision[] precisions = PrecisionChoice.ProcessorHasBFloat16 ? [Precision.Float32, Precision.BFloat16] : [Precision.Float32];
         PeakThroughput[] peaks = [.. precisions.Select(precision => PeakThroughput.Measure(precision, duration / 10))];

@@ -60,7 +60,7 @@ internal sealed class CombineCommand
         }
 
         OutputPath.RequireOtherThan(output, _output.Name, parsed.GetValue(_data));
-        NativeRuntime.Prepare();
+        NativeRuntime.PrepareForTraining();
         var members = paths.Select(CheckpointStore.Load).ToArray();
         var ensemble = CheckpointEnsemble.Of(members, parsed.GetValue(_weights) is { Length: > 0 } weights ? weights : Array.ConvertAll(paths, _ => 1.0));
         var faces = ReadFaces(parsed, ensemble, out var split, cancellation);
@@ -104,5 +104,5 @@ internal sealed class CombineCommand
     }
 
     private static void Row(TextTable table, Predictions predictions, double temperature, string name) =>
-        table.Add($"{100 * predictions.Accuracy():0.0} %", $"{predictions.MeanLoss(temperature):0.000}", name);
+        table.Add($"{100 * predictions.Accuracy():0.0}%", $"{predictions.MeanLoss(temperature):0.000}", name);
 }

@@ -20,19 +20,12 @@ internal sealed class CropCommand
     // Beside the crops, marked as no label folder.
     private const string Overview = "overview";
 
-    private static readonly OrderedDictionary<string, DetectorKind> Detectors = new()
-    {
-        ["auto"] = DetectorKind.Auto,
-        ["haar"] = DetectorKind.Haar,
-        ["yunet"] = DetectorKind.YuNet,
-    };
-
     private readonly Option<string> _data = Required("--data", "DIR", "folder of photographs; folders inside, such as labels, are kept");
     private readonly Option<string> _output = Required("--out", "DIR", "new folder for the crops, and for overview/ with a table and a contact sheet");
     private readonly Option<bool> _largest = Switch("--largest", "only the largest face of each photograph");
-    private readonly Option<DetectorKind?> _detector = Choice("--detector", "face detector: YuNet, Haar cascade, or YuNet if its file is installed", Detectors, "auto");
-    private readonly Option<string?> _detectorModel = Text("--detector-model", "FILE", "YuNet's ONNX file; only from a trusted source", "the one of fer-detect get-detector");
-    private readonly Option<string?> _minFace = Text("--min-face", "PIXELS|FRACTION", "smallest face in pixels, or as a fraction of the image height", "0.025 for YuNet, 0.05 for Haar");
+    private readonly Option<DetectorKind?> _detector = CommonOptions.Detector();
+    private readonly Option<string?> _detectorModel = CommonOptions.DetectorModel();
+    private readonly Option<string?> _minFace = CommonOptions.MinFace("image", "Haar 0.05, YuNet 0.025");
 
     public static Command Create() => new CropCommand().Build();
 
@@ -42,18 +35,7 @@ internal sealed class CropCommand
             "Cuts the faces out of photographs, with the boxes and preprocessing of fer-detect.",
             [new OptionGroup("Options", [_data, _output, _largest, _detector, _detectorModel, _minFace])],
             ["fer-train crop --data ./photos --out ./faces", "fer-train crop --data ./photos --out ./faces --largest --min-face 80"]));
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(_minFace) is { Tokens: [{ Value: var text }] } && FaceSize.Parse(text) is null)
-            {
-                result.AddError("--min-face takes pixels (40) or a fraction of the image height (0.1)");
-            }
-
-            if (result.GetResult(_detectorModel) is not null && result.GetResult(_detector) is { Tokens: [{ Value: "haar" }] })
-            {
-                result.AddError("--detector-model is for --detector yunet");
-            }
-        });
+        command.Validators.Add(result => CommonOptions.CheckDetectorModel(result, _detector, _detectorModel));
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }
@@ -72,9 +54,9 @@ internal sealed class CropCommand
         }
 
         OutputPath.RequireNewFolder(folder);
-        NativeRuntime.PrepareWithoutTorch();
+        NativeRuntime.PrepareForDetection();
         using var detector = FaceDetectors.Open(
-            new DetectorRequest(parsed.GetValue(_detectorModel) is null ? parsed.GetValue(_detector) ?? DetectorKind.Auto : DetectorKind.YuNet)
+            new DetectorRequest(parsed.GetValue(_detector) ?? DetectorKind.Auto)
             {
                 YuNet = parsed.GetValue(_detectorModel),
                 MinFace = parsed.GetValue(_minFace) is { } size ? FaceSize.Parse(size) : null,
@@ -106,7 +88,7 @@ internal sealed class CropCommand
         }
 
         var faces = SampleChoice.Shuffled(crops.Length, SheetRows * SheetColumns, seed: 1).Order()
-            .Select(index => new SampleFace(Array.ConvertAll(crops[index].Input, pixel => (float)pixel), crops[index].Path));
+            .Select(index => new SampleFace(crops[index].Input, crops[index].Path));
         SampleGrid.Write(Path.Combine(folder, "faces.png"), $"{Math.Min(crops.Length, SheetRows * SheetColumns):N0} of {crops.Length:N0} face crops", [.. faces.Chunk(SheetColumns)]);
     }
 

@@ -11,7 +11,7 @@ internal static class CropWarning
     /// <summary>What to do about them.</summary>
     public const string Advice = "fer-train crop --data PHOTOS --out FACES cuts the faces out";
 
-    // Of a data set, chosen evenly: a detector takes some milliseconds for each large image.
+    // Of a dataset, chosen evenly: a detector takes some milliseconds for each large image.
     private const int Sample = 60;
 
     /// <summary>The images that do not look like face crops, by path.</summary>

@@ -62,10 +62,10 @@ internal static class CrossValidation
         {
             double[] values = [.. results.Select(figure)];
             var mean = values.Average();
-            // The sample's deviation: the folds are a sample of all possible trainings.
-            return $"{100 * mean:0.0} ± {100 * Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1)):0.0} %";
+            // The sample's deviation: the folds are a sample of all possible training runs.
+            return $"{100 * mean:0.0} ± {100 * Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1)):0.0}%";
         }
     }
 
-    private static string Percent(double value) => $"{100 * value:0.0} %";
+    private static string Percent(double value) => $"{100 * value:0.0}%";
 }

@@ -20,8 +20,7 @@ internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output
     {
         var results = new EvaluateResults(options);
         results.CheckPlaces();
-        NativeTuning.Apply();
-        NativeRuntime.PrepareWithoutTorch(options.Threads);
+        NativeRuntime.PrepareForEvaluation(options.Threads);
 
         // Whatever can be wrong is found before the networks run.
         Checkpoint[] checkpoints = [.. options.Models.Select(CheckpointStore.Load)];
@@ -80,8 +79,8 @@ internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output
             Step();
             return figures;
         }).ToArray();
-        var warnings = EvaluationNotes.Warnings(report, estimates);
-        var gates = (options.Gates with { Baseline = baseline?.Report }).Check(report);
+        IReadOnlyList<string> warnings = [.. EvaluationNotes.Warnings(report, estimates), .. OtherImages(report, comparison, reference)];
+        var gates = (options.Gates with { Baseline = baseline?.Report }).Check(report with { Comparison = comparison });
         return report with
         {
             Estimates = estimates,
@@ -146,5 +145,18 @@ internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output
         {
             Say(error, command);
         }
+    }
+
+    /// <summary>Warns of a baseline on other images, which compares two datasets as much as two networks.</summary>
+    private static IEnumerable<string> OtherImages(EvaluationReport report, BaselineComparison? comparison, EvaluateBaseline? reference)
+    {
+        if (comparison is null || reference?.Kept is not { } kept || comparison.PairedImages == Math.Max(report.Images, kept.Count))
+        {
+            return [];
+        }
+
+        return [comparison.PairedImages == 0
+            ? $"none of the {kept.Count:N0} images of {comparison.Baseline} is here: the comparison is between two datasets"
+            : $"{comparison.PairedImages:N0} of the {report.Images:N0} images here are among the {kept.Count:N0} of {comparison.Baseline}; only these are compared"];
     }
 }

@@ -24,7 +24,7 @@ internal static class Imbalance
         return
         [
             $"imbalance: {LabelWith(most)} has {ratio:0.#} images for each of {LabelWith(counts.Min())}",
-            $"  always answering {LabelWith(most)} has an accuracy of {(double)most / counts.Sum():0.0 %} and a balanced accuracy of {1.0 / counts.Count:0.0 %}: without help the network leans that way",
+            $"  always answering {LabelWith(most)} has an accuracy of {(double)most / counts.Sum():0.0%} and a balanced accuracy of {1.0 / counts.Count:0.0%}: without help the network leans that way",
             $"  train with {option} --criterion macro-f1, and read the recall of {LabelWith(counts.Min())}",
         ];
     }

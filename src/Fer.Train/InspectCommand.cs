@@ -18,7 +18,7 @@ internal sealed class InspectCommand
     private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
     private readonly Option<string?> _output = Text("--out", "DIR", "also write overview.html, charts, contact sheets and tables");
     private readonly Option<int?> _size = Whole("--size", "image width and height in pixels for the comparison", 8, 512, "48");
-    private readonly Option<string?> _model = Text("--model", "FILE|bundled", "also look for wrong labels, with what this network sees in the faces; any labels");
+    private readonly Option<string?> _model = Text("--model", "FILE|bundled", "also look for wrong labels, by the features of this network; it may have other labels");
 
     private readonly IReadOnlyList<InspectGate> _gates = InspectGates.Create();
 
@@ -45,7 +45,7 @@ internal sealed class InspectCommand
             }
         }
 
-        NativeRuntime.Prepare();
+        NativeRuntime.PrepareForTraining();
         var images = ImageFolder.Open(data, labels: null, LabelRules.Parse(parsed.GetValue(_labelMap), parsed.GetValue(_ignoredLabels) ?? []));
         var checkpoint = parsed.GetValue(_model) is { } model ? CheckpointStore.Load(model == "bundled" ? BundledModel.Find() : model) : null;
         var inspection = Inspect(images, checkpoint?.Preprocessing.Size ?? parsed.GetValue(_size) ?? 48, cancellation);
@@ -67,7 +67,7 @@ internal sealed class InspectCommand
 
         Say(new SkippedFiles(images.NotImages, inspection.Unreadable.Count));
         var missed = _gates.Select(gate => gate.Check(parsed, found)).OfType<string>().ToArray();
-        Array.ForEach(missed, line => Say($"gate missed: {line}"));
+        Array.ForEach(missed, line => Say($"FAILED: {line}"));
         return missed.Length > 0 ? ExitCode.GateMissed : ExitCode.Success;
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Fer.Core;
 using Fer.Core.Data;
@@ -17,7 +16,7 @@ internal static class InspectFolder
         ["counts.png", "samples.png", "means.png", "near-duplicates.png", "poor.png", "wrong-labels.png", "problems.csv", "wrong-labels.csv", "overview.html"];
 
     /// <param name="folder">The folder, which is created.</param>
-    /// <param name="data">The name of the data set.</param>
+    /// <param name="data">The name of the dataset.</param>
     /// <param name="found">What was found.</param>
     /// <param name="notes">What a user should know about the data folder.</param>
     public static void Write(string folder, string data, InspectResult found, IReadOnlyList<string> notes)
@@ -34,7 +33,7 @@ internal static class InspectFolder
         if (found.Suspicious is { } suspicious)
         {
             Sheet("wrong-labels.png", "Most suspicious labels: what the folder says, and what similar faces say", [.. suspicious.Take(SheetFaces)
-                .Select(label => new SampleFace(Pixels(found.Faces, label.Image), $"{inspection.Labels[found.Faces.Targets[label.Image]]} → {inspection.Labels[label.Suggested]}")).Chunk(SheetColumns)]);
+                .Select(label => new SampleFace(found.Faces.Face(label.Image), $"{inspection.Labels[found.Faces.Targets[label.Image]]} → {inspection.Labels[label.Suggested]}")).Chunk(SheetColumns)]);
             WriteText("wrong-labels.csv", WrongLabels(found));
         }
 
@@ -56,8 +55,8 @@ internal static class InspectFolder
 
         SampleFace Face(string file, string caption)
         {
-            var split = inspection.Splits.First(split => split.Faces.Paths.Contains(file)).Faces;
-            return new SampleFace(Pixels(split, Array.IndexOf(split.Paths, file)), caption);
+            var (faces, index) = inspection.Splits.Select(split => (split.Faces, Index: Array.IndexOf(split.Faces.Paths, file))).First(found => found.Index >= 0);
+            return new SampleFace(faces.Face(index), caption);
         }
     }
 
@@ -65,8 +64,6 @@ internal static class InspectFolder
     {
         (QualityProblems.TooSmall, "too small"), (QualityProblems.LowContrast, "low contrast"), (QualityProblems.Blurred, "blurred"), (QualityProblems.NotSquare, "not square"),
     }.Where(pair => problems.HasFlag(pair.Item1)).Select(pair => pair.Item2));
-
-    private static float[] Pixels(FaceDataset faces, int face) => Array.ConvertAll(faces.Face(face).ToArray(), pixel => (float)pixel);
 
     private static string Problems(InspectResult found)
     {
@@ -112,31 +109,22 @@ internal static class InspectFolder
         return rows.ToString();
     }
 
-    /// <summary>A page that needs nothing but the pictures beside it.</summary>
+    /// <summary>A page that needs nothing but the images in its folder.</summary>
     private static string Page(string folder, string data, string findings)
     {
-        var pictures = Files.Where(file => file.EndsWith(".png", StringComparison.Ordinal) && File.Exists(Path.Combine(folder, file)));
-        var title = WebUtility.HtmlEncode($"Inspection of {data}");
-        return $$"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{{title}}</title>
-            <style>
-            body { font: 16px/1.5 system-ui, sans-serif; color: #24292f; max-width: 1100px; margin: 2rem auto; padding: 0 1rem; }
+        const string style = """
+            body { max-width: 1100px; }
             pre { background: #f6f8fa; padding: 1rem; white-space: pre-wrap; }
-            img { max-width: 100%; margin: 1rem 0; border: 1px solid #d0d7de; }
-            </style>
-            </head>
-            <body>
-            <h1>{{title}}</h1>
-            <pre>{{WebUtility.HtmlEncode(findings)}}</pre>
-            <p>Every finding with its file: <a href="problems.csv">problems.csv</a>{{(File.Exists(Path.Combine(folder, "wrong-labels.csv")) ? """, <a href="wrong-labels.csv">wrong-labels.csv</a>""" : "")}}.</p>
-            {{string.Concat(pictures.Select(file => $"""<img src="{file}" alt="{Path.GetFileNameWithoutExtension(file)}">{'\n'}"""))}}</body>
-            </html>
-
+            img { margin: 1rem 0; border: 1px solid #d0d7de; }
             """;
+        var title = $"Inspection of {data}";
+        var images = Files.Where(file => file.EndsWith(".png", StringComparison.Ordinal) && File.Exists(Path.Combine(folder, file)));
+        var wrongLabels = File.Exists(Path.Combine(folder, "wrong-labels.csv")) ? """, <a href="wrong-labels.csv">wrong-labels.csv</a>""" : "";
+        return HtmlPage.Render(title, style, $"""
+            <h1>{HtmlPage.Text(title)}</h1>
+            <pre>{HtmlPage.Text(findings)}</pre>
+            <p>Every finding with its file: <a href="problems.csv">problems.csv</a>{wrongLabels}.</p>
+            {string.Concat(images.Select(file => $"<img src=\"{file}\" alt=\"{Path.GetFileNameWithoutExtension(file)}\">\n"))}
+            """);
     }
 }

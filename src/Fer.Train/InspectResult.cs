@@ -52,7 +52,7 @@ internal sealed record InspectResult(DataInspection Inspection, IReadOnlyDiction
             text.AppendLine($"probably wrong labels: {ProbablyWrong.Count:N0} of {Suspicious.Count:N0}");
             foreach (var label in ProbablyWrong.Take(GroupsShown))
             {
-                text.AppendLine($"  {Faces.Paths[label.Image]}: {Inspection.Labels[label.Suggested]} ({label.SuggestedProbability:0 %}) rather than {Inspection.Labels[Faces.Targets[label.Image]]} ({label.OwnProbability:0 %})");
+                text.AppendLine($"  {Faces.Paths[label.Image]}: {Inspection.Labels[label.Suggested]} ({label.SuggestedProbability:0%}) rather than {Inspection.Labels[Faces.Targets[label.Image]]} ({label.OwnProbability:0%})");
             }
         }
 

@@ -82,7 +82,7 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
     {
         var labels = predictions.Labels;
         var faces = SampleChoice.Shuffled(predictions.Count, PredictionRows * PredictionColumns, _options.Seed).Select(face => new SampleFace(
-            Array.ConvertAll(data.Validation.Face(face).ToArray(), pixel => (float)pixel),
+            data.Validation.Face(face),
             labels[predictions.Targets[face]],
             labels[predictions.Predicted(face)],
             predictions.Probabilities(face, temperature).Max()));

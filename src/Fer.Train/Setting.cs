@@ -3,13 +3,13 @@ using Fer.Core.Training;
 
 namespace Fer.Train;
 
-/// <summary>Whether a training that is resumed may change an option.</summary>
+/// <summary>Whether a training run that is resumed may change an option.</summary>
 internal enum OnResume
 {
     /// <summary>The option decides the steps of the training.</summary>
     Fixed,
 
-    /// <summary>The option may change between two runs of a training.</summary>
+    /// <summary>The option may change when a run is resumed.</summary>
     MayChange,
 }
 

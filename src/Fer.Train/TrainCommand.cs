@@ -143,7 +143,7 @@ internal sealed class TrainCommand
         }
 
         // The folder may have been moved since.
-        return TrainingOptions.FromJson(File.ReadAllText(path), path) with { Output = folder };
+        return TrainingOptions.FromJson(InputFile.Read(path, File.ReadAllText), path) with { Output = folder };
     }
 
     /// <summary>Whether the training reads this checkpoint, which it then must not replace.</summary>

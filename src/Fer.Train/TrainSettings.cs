@@ -11,7 +11,7 @@ namespace Fer.Train;
 
 /// <summary>
 /// All training options: their names, defaults, help texts, and what they set. Parsing, help and the check of resumed
-/// trainings follow from this table; the ranges of numbers are those of <see cref="TrainingLimits"/>, by which
+/// training runs follow from this table; the ranges of numbers are those of <see cref="TrainingLimits"/>, by which
 /// <c>options.json</c> is checked too. A new training option is a property of <see cref="TrainingOptions"/>, its range,
 /// and an entry here.
 /// </summary>
@@ -20,7 +20,7 @@ internal sealed class TrainSettings
     private const string Data = "Data", Model = "Model", Optimization = "Optimization", Regularization = "Regularization";
     private const string Distillation = "Distillation and fine-tuning", Run = "Run", Hardware = "Hardware";
 
-    /// <summary>With fewer training images, a training that starts from a checkpoint takes the recipe <c>finetune</c>.</summary>
+    /// <summary>With fewer training images, a training run that starts from a checkpoint takes the recipe <c>finetune</c>.</summary>
     public const int FewImages = 5000;
 
     private static readonly string[] Recipes = ["best", "classic", "finetune"];
@@ -89,7 +89,7 @@ internal sealed class TrainSettings
 
         Setting.Of(Regularization, Choice("--sampling", "images of an epoch; balanced: as many of each label, for labels that are rare by a factor of 3 to 30", Words<Sampling>(), Word(Defaults.Sampling)),
             (options, value) => options with { Sampling = value }),
-        Setting.Of(Regularization, Real(TrainingLimits.LogitAdjustment, "logit adjustment, usually 1; 0 for none: for very rare labels, which repeated images would be learned by heart", Defaults.LogitAdjustment),
+        Setting.Of(Regularization, Real(TrainingLimits.LogitAdjustment, "logit adjustment, usually 1; 0 for none: for very rare labels, whose images would be memorized if repeated", Defaults.LogitAdjustment),
             (options, value) => options with { LogitAdjustment = value }),
 
         Setting.Of(Distillation, Text("--init", "FILE|bundled", "checkpoint to start from, with any labels; bundled: the bundled model", "random weights; with --recipe finetune, bundled"),

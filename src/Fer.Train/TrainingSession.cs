@@ -9,7 +9,7 @@ using static Fer.Core.Cli.Messages;
 
 namespace Fer.Train;
 
-/// <summary>One training from the folder of images to the run folder, reported on the terminal.</summary>
+/// <summary>One training run from the folder of images to the run folder, reported on the terminal.</summary>
 /// <param name="Options">What to train.</param>
 /// <param name="Resumed">Resumes the training that the run folder holds.</param>
 internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
@@ -24,31 +24,9 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
     /// <returns>The exit code.</returns>
     public int Run(CancellationToken cancellation)
     {
-        var (options, resumed) = (Options, Resumed);
-        // The trainer checks both again when it locks the folder: these spare the reading of the images.
-        RunFolderLock.RequireFree(options.Output);
-        if (!resumed)
-        {
-            RunPaths.RequireNewRun(options.Output);
-        }
-
-        if (options.Shortcut is { } published)
-        {
-            OutputPath.RequireOtherThan(published, "without --out, this training's best network", [options.Init, .. options.Teachers, options.Votes, options.Data]);
-        }
-
-        // A training that resumes replaces its own files, also where the run folder lies inside the data folder.
-        foreach (var file in RunFolder.Files.Where(_ => !resumed))
-        {
-            OutputPath.RequireOtherThan(Path.Combine(options.Output, file), "--out", [.. options.Teachers, options.Votes, options.Data]);
-        }
-
-        if (!resumed && options.Shortcut is { } named && File.Exists(named))
-        {
-            Say($"{ShortName(named)} will be replaced by the best network at the end; --out DIR keeps it");
-        }
-
-        NativeRuntime.Prepare(options.Threads > 0 ? options.Threads : null);
+        var options = Options;
+        CheckPaths();
+        NativeRuntime.PrepareForTraining(options.Threads > 0 ? options.Threads : null);
 
         Say($"reading {options.Data}");
         var data = TrainingData.Load(options, cancellation);
@@ -67,7 +45,7 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
             Say(Recipe(options));
         }
 
-        using var trainer = resumed ? Trainer.Resume(options, data) : Trainer.Start(options, data);
+        using var trainer = Resumed ? Trainer.Resume(options, data) : Trainer.Start(options, data);
         Say($"{options.Architecture}, {trainer.ParameterCount:N0} parameters, labels {data.Train.Labels}, {trainer.DeviceName} in {trainer.Precision}");
         if (trainer.Origin is { } origin)
         {
@@ -75,7 +53,7 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
         }
 
         var folder = new RunFolder(trainer, data);
-        if (resumed)
+        if (Resumed)
         {
             Say($"resumed at epoch {Math.Min(trainer.History.Count + 1, options.Epochs)} of {options.Epochs}");
         }
@@ -85,6 +63,33 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
         var exitCode = Train(trainer, folder, options, cancellation);
         Say(new SkippedFiles(data.NotImages, data.Unreadable.Count));
         return exitCode;
+    }
+
+    /// <summary>Before the images are read, which takes a while. The trainer checks the run folder again when it locks it.</summary>
+    private void CheckPaths()
+    {
+        RunFolderLock.RequireFree(Options.Output);
+        if (Options.Shortcut is { } published)
+        {
+            OutputPath.RequireOtherThan(published, "without --out, this run's best network", [Options.Init, .. Options.Teachers, Options.Votes]);
+        }
+
+        if (Resumed)
+        {
+            // It replaces its own files, also where the run folder lies inside the data folder.
+            return;
+        }
+
+        RunPaths.RequireNewRun(Options.Output);
+        foreach (var file in RunFolder.Files)
+        {
+            OutputPath.RequireOtherThan(Path.Combine(Options.Output, file), "--out", [.. Options.Teachers, Options.Votes, Options.Data]);
+        }
+
+        if (Options.Shortcut is { } named && File.Exists(named))
+        {
+            Say($"{ShortName(named)} will be replaced by the best network at the end; --out DIR keeps it");
+        }
     }
 
     private int Train(Trainer trainer, RunFolder folder, TrainingOptions options, CancellationToken cancellation)

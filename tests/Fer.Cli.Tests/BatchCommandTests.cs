@@ -37,6 +37,23 @@ public sealed class BatchCommandTests(TrainedOnce trained) : IDisposable
         Assert.Single(File.ReadAllLines(json));
     }
 
+    [Theory]
+    [InlineData("--json", "o.jsonl")]
+    [InlineData("--csv", "o.csv")]
+    public void Results_of_a_network_with_other_labels_are_not_continued(string option, string name)
+    {
+        var file = Inside(name);
+        Detect(0, option, file);
+        File.WriteAllText(file, File.ReadAllText(file).Replace("surprise", "bored", StringComparison.Ordinal));
+        var before = File.ReadAllBytes(file);
+
+        var result = Tool.Detect(Images, "--faces", "whole", "--headless", "--model", trained.Model, option, file, "--resume");
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("bored", result.Error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(file));
+    }
+
     [Fact]
     public void The_parts_of_four_shards_merge_into_the_output_of_one_run_and_a_missing_one_is_named()
     {

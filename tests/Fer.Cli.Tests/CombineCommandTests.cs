@@ -20,7 +20,7 @@ public sealed class CombineCommandTests(TrainedOnce trained) : IDisposable
         var rows = combined.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(row => row.Split('%')[0].Trim()).ToArray();
         Assert.Equal(3, rows.Length);
         Assert.All(rows, accuracy => Assert.Equal(rows[0], accuracy));
-        Assert.Contains($"accuracy           {rows[0]} %", evaluated.Output, StringComparison.Ordinal);
+        Assert.Contains($"accuracy           {rows[0]}%", evaluated.Output, StringComparison.Ordinal);
         Assert.Equal(0, Tool.Train("export", "--model", Together, "--out", Path.Combine(_folder, "together.onnx")).ExitCode);
         Assert.Equal(0, Train("--teacher").ExitCode);
     }

@@ -20,7 +20,13 @@ public sealed class CommandHabitTests(TrainedOnce trained) : IDisposable
         var result = Tool.Detect(image, clips, "--model", trained.Model, "--headless", "--json", json, "--output", copies);
 
         Assert.True(result.ExitCode == 0, result.Error);
-        JsonElement[] frames = [.. File.ReadAllLines(json).Select(line => JsonDocument.Parse(line).RootElement)];
+        var (failed, frames) = (new List<JsonElement>(), new List<JsonElement>());
+        foreach (var line in File.ReadAllLines(json).Select(line => JsonDocument.Parse(line).RootElement))
+        {
+            (line.TryGetProperty("error", out _) ? failed : frames).Add(line);
+        }
+
+        Assert.EndsWith("broken.mp4", Assert.Single(failed).GetProperty("source").GetString(), StringComparison.Ordinal);
         var sources = frames.GroupBy(frame => Path.GetFileName(frame.GetProperty("source").GetString()!)).ToList();
         Assert.Equal(["photo.png", "a.mp4", "b.avi"], sources.Select(source => source.Key));
         Assert.All(sources.Skip(1), source => Assert.Equal([0, 1, 2, 3, 4], source.Select(frame => frame.GetProperty("frame").GetInt32())));

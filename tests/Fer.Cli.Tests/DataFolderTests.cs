@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Fer.Cli.Tests;
 
 /// <summary>Data folders as people have them, through the tools.</summary>
@@ -6,6 +8,34 @@ public sealed class DataFolderTests(TrainedOnce trained) : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("fer-cli-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void The_current_folder_can_be_trained_on_again_and_again()
+    {
+        Copy("train/happy", "train/happy");
+        Copy("train/sad", "train/sad");
+        string[] command = ["--data", ".", "--epochs", "1", "--size", "16", "--width", "8", "--precision", "fp32"];
+
+        var first = Tool.Run("Train", "fer-train", [.. command, "--out", "runs/first"], start => start.WorkingDirectory = _folder);
+        var second = Tool.Run("Train", "fer-train", command, start => start.WorkingDirectory = _folder);
+        var third = Tool.Run("Train", "fer-train", command, start => start.WorkingDirectory = _folder);
+
+        Assert.All([first, second, third], result => Assert.True(result.ExitCode == 0, result.Error));
+        Assert.Contains("labels happy, sad", third.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_folder, "fer.pt")));
+    }
+
+    [Fact]
+    public void A_pipe_as_the_options_of_a_run_is_refused()
+    {
+        var run = Directory.CreateDirectory(Path.Combine(_folder, "run")).FullName;
+        using (var process = Process.Start("mkfifo", [Path.Combine(run, "options.json")]))
+        {
+            process.WaitForExit();
+        }
+
+        Tool.AssertFails(Tool.Train("--resume", run), "options.json is a named pipe");
+    }
 
     [Fact]
     public void Evaluation_reads_labels_under_other_names_and_says_at_the_end_what_was_skipped()

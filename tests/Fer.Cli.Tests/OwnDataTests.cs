@@ -51,7 +51,7 @@ public sealed class OwnDataTests(TrainedOnce trained) : IDisposable
         var met = Tool.Train([.. inspect, "--max-leaks", "1", "--max-duplicates", "1"]);
 
         Assert.Equal((3, 0), (missed.ExitCode, met.ExitCode));
-        Assert.Contains("gate missed: 1 groups of identical or near-identical images in several splits, allowed 0 (--max-leaks)", missed.ErrorLines);
+        Assert.Contains("FAILED: 1 groups of identical or near-identical images in several splits, allowed 0 (--max-leaks)", missed.ErrorLines);
     }
 
     [Theory]

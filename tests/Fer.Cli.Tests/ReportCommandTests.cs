@@ -57,7 +57,7 @@ public sealed class ReportCommandTests(TrainedOnce trained) : IDisposable
     [InlineData("--faces-in-report requires --report", "--faces-in-report")]
     [InlineData("--report-step requires --report", "--report-step", "2")]
     [InlineData("--blur and --crops cannot be combined", "--blur", "--crops", "c")]
-    [InlineData("--resume continues a file", "--resume", "--json", "-")]
+    [InlineData("--resume requires the file to continue", "--resume", "--json", "-")]
     [InlineData("--resume and --max-frames cannot be combined", "--resume", "--json", "o.jsonl", "--max-frames", "3")]
     [InlineData("--strict and --max-failures cannot be combined", "--strict", "--max-failures", "3")]
     public void Options_that_do_not_fit_together_are_refused(string message, params string[] options)

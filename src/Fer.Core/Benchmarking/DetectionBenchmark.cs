@@ -14,7 +14,7 @@ namespace Fer.Core.Benchmarking;
 
 /// <summary>Measures the detection loop on videos in memory, and the tutorial's loop on the same videos as a baseline.</summary>
 /// <param name="checkpoint">The network to run.</param>
-/// <param name="precision">Its number format; the baseline computes in float32.</param>
+/// <param name="precision">Its precision; the baseline computes in float32.</param>
 /// <param name="duration">Duration of each of the three measurements of a scene.</param>
 public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precision, TimeSpan duration)
 {

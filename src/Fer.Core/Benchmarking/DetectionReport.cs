@@ -56,7 +56,7 @@ public sealed record SoakReport(long Frames, long Early, long Final);
 
 /// <summary>The result of <c>fer-detect benchmark</c>.</summary>
 /// <param name="Model">The checkpoint file.</param>
-/// <param name="Precision">The number format of the network.</param>
+/// <param name="Precision">The precision of the network.</param>
 /// <param name="Scenes">The measured videos.</param>
 /// <param name="Soak">Memory use over a long run, or null.</param>
 /// <param name="PeakMemory">Peak memory of the process, in bytes.</param>

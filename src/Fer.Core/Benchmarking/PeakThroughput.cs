@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Fer.Core.Benchmarking;
 
 /// <summary>The peak throughput measured on this processor, in FLOP/s.</summary>
-/// <param name="Precision">The number format.</param>
+/// <param name="Precision">The precision.</param>
 /// <param name="MatrixProduct">A product of two 2048x2048 matrices.</param>
 /// <param name="Convolution">The fastest of several 3x3 convolutions, forward pass, channels last.</param>
 public sealed record PeakThroughput(Precision Precision, double MatrixProduct, double Convolution)

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Benchmarking;
 
-/// <summary>Training and inference throughput in one number format.</summary>
-/// <param name="Precision">The number format.</param>
+/// <summary>Training and inference throughput in one precision.</summary>
+/// <param name="Precision">The precision.</param>
 /// <param name="TrainingRate">Images per second in training.</param>
 /// <param name="InferenceRate">Images per second in batched inference.</param>
 /// <param name="TrainingFlops">FLOP/s over whole training steps.</param>
@@ -32,10 +32,10 @@ public sealed record TrainingSpeed(
 /// <param name="BatchSize">Images per step.</param>
 /// <param name="Threads">Threads of libtorch.</param>
 /// <param name="MultiplyAdds">Multiply-adds (MACs) per image.</param>
-/// <param name="Peaks">Peak throughput of the processor, for each number format.</param>
+/// <param name="Peaks">Peak throughput of the processor, for each precision.</param>
 /// <param name="BaselineTrainingRate">Images per second of the baseline in training.</param>
 /// <param name="BaselineInferenceRate">Images per second of the baseline in inference.</param>
-/// <param name="Speeds">Throughput of this program, for each number format.</param>
+/// <param name="Speeds">Throughput of this program, for each precision.</param>
 /// <param name="PeakMemory">Peak memory of this process, in bytes.</param>
 public sealed record BenchmarkReport(
     string Architecture,

@@ -41,10 +41,9 @@ public static class StateDictionary
                 throw new FerException($"'{name}' has the shape [{string.Join(", ", stored.Shape)}] ({stored.Type}), the network needs [{string.Join(", ", parameter.shape)}]");
             }
 
-            using var source = Restore(stored);
-            parameter.copy_(source);
-            using var isFinite = parameter.isfinite().all();
-            if (!isFinite.item<bool>())
+            using var scope = NewDisposeScope();
+            parameter.copy_(Restore(stored));
+            if (!parameter.isfinite().all().item<bool>())
             {
                 throw new FerException($"'{name}' contains NaN or infinite values");
             }
@@ -54,7 +53,9 @@ public static class StateDictionary
     /// <summary>Copies a tensor into managed memory, row-major.</summary>
     public static StoredTensor Store(Tensor tensor)
     {
-        using var flat = tensor.detach().cpu().contiguous();
+        // The scope holds the tensors in between: a finalizer could free one while libtorch reads it.
+        using var scope = NewDisposeScope();
+        var flat = tensor.detach().cpu().contiguous();
         return new StoredTensor(TypeOf(tensor), tensor.shape, flat.bytes.ToArray());
     }
 

@@ -59,6 +59,12 @@ public static class CommandHost
             Messages.Say(error, "interrupted");
             return ExitCode.Interrupted;
         }
+        catch (Exception defect)
+        {
+            // The runtime's own report would be lost, see NativeMessages.
+            error.WriteLine($"error: this is a defect of the program; please report it with what follows\n{defect}");
+            return ExitCode.Failure;
+        }
     }
 
     /// <summary>The one line for a failure that a user can cause, or null for a defect of this program.</summary>

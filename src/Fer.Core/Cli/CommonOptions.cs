@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Fer.Core.Data;
+using Fer.Core.Detection.Detectors;
 using Fer.Core.Model;
 using static Fer.Core.Cli.OptionRules;
 
@@ -13,6 +15,13 @@ public static class CommonOptions
         ["auto"] = RequestedPrecision.Auto,
         ["fp32"] = RequestedPrecision.Float32,
         ["bf16"] = RequestedPrecision.BFloat16,
+    };
+
+    private static readonly OrderedDictionary<string, DetectorKind> Detectors = new()
+    {
+        ["auto"] = DetectorKind.Auto,
+        ["haar"] = DetectorKind.Haar,
+        ["yunet"] = DetectorKind.YuNet,
     };
 
     private static readonly OrderedDictionary<string, RequestedDevice> Devices = new()
@@ -62,6 +71,37 @@ public static class CommonOptions
 
     /// <summary>The device of the network.</summary>
     public static Option<RequestedDevice?> Device() => Choice("--device", "device; auto: CUDA if available, otherwise the CPU", Devices, "auto");
+
+    /// <summary>The face detector.</summary>
+    public static Option<DetectorKind?> Detector() => Choice("--detector", "face detector; auto: YuNet if installed, otherwise the Haar cascade", Detectors, "auto");
+
+    /// <summary>The file of YuNet.</summary>
+    public static Option<string?> DetectorModel() => Text("--detector-model", "FILE", "YuNet's ONNX file; only from a trusted source", "the one of fer-detect get-detector");
+
+    /// <summary>Reports a file of YuNet for another detector.</summary>
+    public static void CheckDetectorModel(CommandResult result, Option<DetectorKind?> detector, Option<string?> model)
+    {
+        if (result.GetResult(model) is not null && result.GetResult(detector) is { Tokens: [{ Value: "haar" }] })
+        {
+            result.AddError($"{model.Name} requires {detector.Name} yunet");
+        }
+    }
+
+    /// <summary>The size of the smallest face.</summary>
+    /// <param name="image">What the fraction is of: "frame" or "image".</param>
+    /// <param name="defaultValue">Shown in the help.</param>
+    public static Option<string?> MinFace(string image, string defaultValue)
+    {
+        var option = Text("--min-face", "PIXELS|FRACTION", $"smallest face in pixels, or as a fraction of the {image} height", defaultValue);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && FaceSize.Parse(text) is null)
+            {
+                result.AddError($"--min-face takes pixels (40) or a fraction of the {image} height (0.1), not '{text}'");
+            }
+        });
+        return option;
+    }
 
     /// <summary>Where a report goes as JSON.</summary>
     public static Option<string?> Json() => Text("--json", "FILE|-", "write the report as JSON; - for stdout");

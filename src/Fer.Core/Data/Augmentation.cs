@@ -122,7 +122,7 @@ public sealed record Augmentation
         }
     }
 
-    /// <summary>Fills a rectangle of 2..20 % of the area with one gray value.</summary>
+    /// <summary>Fills a rectangle of 2..20% of the area with one gray value.</summary>
     private static void EraseRectangle(Span<float> face, int size, ref CounterRandom random)
     {
         var area = random.NextDouble(0.02, 0.2) * size * size;

@@ -6,7 +6,7 @@ namespace Fer.Core.Data;
 /// <summary>A batch of training images.</summary>
 /// <param name="Pixels"><c>[batch, 1, size, size]</c>, float32, 0..255, augmented and not yet normalized.</param>
 /// <param name="Targets"><c>[batch]</c>, int64, index of the label.</param>
-/// <param name="Indices"><c>[batch]</c>, int64, index of the image in the data set.</param>
+/// <param name="Indices"><c>[batch]</c>, int64, index of the image in the dataset.</param>
 public sealed record Batch(Tensor Pixels, Tensor Targets, Tensor Indices) : IDisposable
 {
     /// <inheritdoc/>
@@ -28,7 +28,7 @@ public enum Sampling
     Balanced,
 }
 
-/// <summary>Batches of a data set. The order and augmentation of an epoch depend only on (seed, epoch).</summary>
+/// <summary>Batches of a dataset. The order and augmentation of an epoch depend only on (seed, epoch).</summary>
 /// <param name="dataset">The images.</param>
 /// <param name="batchSize">Images per batch. The last batch may be smaller; a single remaining image joins the batch before it.</param>
 /// <param name="seed">Seed of the shuffle and the augmentation.</param>
@@ -45,7 +45,7 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
     /// <summary>Whether the last batch would hold a single image, which has no variance for batch norm to divide by.</summary>
     private bool LeavesSingleImage => batchSize > 1 && dataset.Count > batchSize && dataset.Count % batchSize == 1;
 
-    /// <summary>The shuffled order of an epoch: as many images as the data set has, each once unless the sampling is balanced.</summary>
+    /// <summary>The shuffled order of an epoch: as many images as the dataset has, each once unless the sampling is balanced.</summary>
     public int[] Order(int epoch)
     {
         int[] order = sampling == Sampling.Balanced ? EqualParts(epoch) : [.. Enumerable.Range(0, dataset.Count)];
@@ -66,7 +66,7 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
     public Batch Load(int[] indices, int epoch) => Load(indices, (index, pixels) =>
         augmentation.Apply(dataset.Face(index), dataset.Size, CounterRandom.For(seed, epoch, AugmentationKey, index), pixels));
 
-    /// <summary>Every image once, in the order of the data set, without augmentation, in the given test-time view.</summary>
+    /// <summary>Every image once, in the order of the dataset, without augmentation, in the given test-time view.</summary>
     public static IEnumerable<Batch> InOrder(FaceDataset dataset, int batchSize, TestTimeView view)
     {
         var loader = new BatchLoader(dataset, batchSize, 0, new Augmentation());

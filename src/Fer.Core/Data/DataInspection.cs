@@ -100,7 +100,7 @@ public sealed record DataInspection(
         [.. group.Select(image => image.Label).Distinct()],
         [.. group.Select(image => image.Split).Distinct()]);
 
-    /// <summary>The images of all splits, in one data set.</summary>
+    /// <summary>The images of all splits, in one dataset.</summary>
     private static FaceDataset Joined(IReadOnlyList<SplitSummary> splits) => splits.Count == 1 ? splits[0].Faces : new(
         splits[0].Faces.Labels,
         splits[0].Faces.Size,

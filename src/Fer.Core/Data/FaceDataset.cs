@@ -22,7 +22,7 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
 
     /// <summary>Decodes files in parallel. Files that are not readable images are left out and reported.</summary>
     /// <param name="labels">The classes.</param>
-    /// <param name="files">The files, in the order of the data set.</param>
+    /// <param name="files">The files, in the order of the dataset.</param>
     /// <param name="size">Width and height of an image in pixels.</param>
     /// <param name="unreadable">Receives the files that were left out, in the order of <paramref name="files"/>.</param>
     /// <param name="cancellation">Ends the decoding.</param>
@@ -32,7 +32,7 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
 
     /// <inheritdoc cref="Load(LabelSet, IReadOnlyList{LabeledImage}, int, out IReadOnlyList{UnreadableImage}, CancellationToken)"/>
     /// <param name="labels">The classes.</param>
-    /// <param name="files">The files, in the order of the data set.</param>
+    /// <param name="files">The files, in the order of the dataset.</param>
     /// <param name="size">Width and height of an image in pixels.</param>
     /// <param name="progress">Receives the number of files that are decoded, from one thread at a time.</param>
     /// <param name="unreadable">Receives the files that were left out, in the order of <paramref name="files"/>.</param>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Fer.Core.Data;
 
-/// <summary>Splits a data set so that the images of a group stay on one side, with about the same part of each label.</summary>
+/// <summary>Splits a dataset so that the images of a group stay on one side, with about the same part of each label.</summary>
 public static class GroupedSplit
 {
     /// <summary>Holds out about a fraction of each label for validation.</summary>
@@ -33,7 +33,7 @@ public static class GroupedSplit
             chosen.Add(all.MaxBy(group => Gain(wanted, Counts(whole, group)))!);
         }
 
-        return Split(whole, chosen.SelectMany(group => group), $"{whole.Count} images in {all.Count} groups are too few to hold out {fraction:P0} for validation; add images or a folder validation/");
+        return Split(whole, chosen.SelectMany(group => group), $"{whole.Count} images in {all.Count} groups are too few to hold out {fraction:0%} for validation; add images or a folder validation/");
     }
 
     /// <summary>One of several parts of about equal size for validation, the others for training (cross-validation).</summary>
@@ -101,7 +101,11 @@ public static class GroupedSplit
         }
     }
 
-    private static (FaceDataset Train, FaceDataset Validation) Split(FaceDataset whole, IEnumerable<int> held, string tooFew)
+    /// <summary>Divides a dataset.</summary>
+    /// <param name="whole">The images.</param>
+    /// <param name="held">Those for validation.</param>
+    /// <param name="tooFew">The message where a split would have no images.</param>
+    internal static (FaceDataset Train, FaceDataset Validation) Split(FaceDataset whole, IEnumerable<int> held, string tooFew)
     {
         var validation = held.ToHashSet();
         if (validation.Count == 0 || validation.Count == whole.Count)

@@ -10,7 +10,7 @@ public static class ImageDecoder
     /// <summary>Images with more pixels are refused.</summary>
     public const long MaxPixels = 100_000_000;
 
-    // Above this, images are decoded one at a time, so that the threads of a data set together stay below a gigabyte.
+    // Above this, images are decoded one at a time, so that the threads of a dataset together stay below a gigabyte.
     private const long LargeImage = 10_000_000;
 
     // A reduced image keeps this many pixels per pixel of the network's input, so that the choice does not show.
@@ -47,7 +47,7 @@ public static class ImageDecoder
 
         if (ImageFormat.Of(encoded) is { Converter: { } converter } format)
         {
-            problem = $"it is a {format.Name} image, which cannot be decoded here; convert it first: {converter}";
+            problem = $"{format.Name} images cannot be decoded here; convert it first: {converter}";
             return false;
         }
 

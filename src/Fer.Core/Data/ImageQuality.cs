@@ -33,10 +33,10 @@ public sealed record ImageQuality(string Path, long Width, long Height, QualityP
     // 4 less sharpness.
     private const double LeastContrast = 18, LeastSharpness = 120;
 
-    // A portrait photograph has 1.33 to 1.78; a face box is a square.
-    private const double LargestAspect = 1.3;
+    /// <summary>The longest side of a crop in shortest sides: a face box is a square, photographs have 1.33 to 1.78.</summary>
+    public const double LargestAspect = 1.3;
 
-    /// <summary>Measures the images of a data set, whose pixels are those that the network sees.</summary>
+    /// <summary>Measures the images of a dataset, whose pixels are those that the network sees.</summary>
     public static IReadOnlyList<ImageQuality> Of(FaceDataset faces)
     {
         var measured = new ImageQuality[faces.Count];

@@ -2,17 +2,19 @@ using System.IO.Hashing;
 
 namespace Fer.Core.Data;
 
-/// <summary>Which images of a data set stay on one side of a split: identical ones always, others by choice.</summary>
+/// <summary>Which images of a dataset stay on one side of a split: identical ones always, others by choice.</summary>
 /// <param name="Groups">The group of each image.</param>
 /// <param name="NearDuplicates">How many images are near-identical to another one of their group; 0 if nobody looked.</param>
 /// <param name="Named">How many groups the user named; 0 if none.</param>
-internal sealed record KeptTogether(int[] Groups, int NearDuplicates, int Named)
+/// <param name="Ungrouped">How many images are in none of these groups; 0 if the user named none.</param>
+internal sealed record KeptTogether(int[] Groups, int NearDuplicates, int Named, int Ungrouped)
 {
     /// <param name="faces">The images.</param>
     /// <param name="root">The data folder.</param>
     /// <param name="named">The groups of the user; null for none.</param>
     /// <param name="similar">Whether near-identical images belong together.</param>
     /// <param name="cancellation">Ends the search.</param>
+    /// <exception cref="FerException">No image is in a group of the user.</exception>
     public static KeptTogether Of(FaceDataset faces, string root, ImageGroups? named, bool similar, CancellationToken cancellation)
     {
         var sets = new DisjointSets(faces.Count);
@@ -23,8 +25,20 @@ internal sealed record KeptTogether(int[] Groups, int NearDuplicates, int Named)
             sets.Join(first, second);
         }
 
-        var names = named is null ? 0 : Join(sets, faces.Count, face => named.Of(root, faces.Paths[face]));
-        return new KeptTogether(sets.ToArray(), near.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct().Count(), names);
+        var nearDuplicates = near.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct().Count();
+        if (named is null)
+        {
+            return new KeptTogether(sets.ToArray(), nearDuplicates, 0, 0);
+        }
+
+        string?[] names = [.. faces.Paths.Select(path => named.Of(root, path))];
+        if (Array.TrueForAll(names, name => name is null))
+        {
+            throw new FerException($"--group matches no image; the path of the first is {Path.GetRelativePath(root, faces.Paths[0])}");
+        }
+
+        var count = Join(sets, faces.Count, face => names[face]);
+        return new KeptTogether(sets.ToArray(), nearDuplicates, count, names.Count(name => name is null));
     }
 
     /// <summary>Joins the images that have the same key.</summary>

@@ -43,7 +43,7 @@ public static class LabelMatching
         return from.Count == to.Count && !indices.Contains(-1) && indices.Distinct().Count() == indices.Length ? indices : null;
     }
 
-    /// <summary>For labels that are numbers, as some data sets have them: the <c>--label-map</c> that names them. Null for other labels.</summary>
+    /// <summary>For labels that are numbers, as some datasets have them: the <c>--label-map</c> that names them. Null for other labels.</summary>
     public static string? NumberHint(IEnumerable<string> names)
     {
         var numbers = names.Where(name => name.Length == 1 && name[0] is >= '0' and <= '7').ToHashSet(StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Fer.Core.Data;
 
-/// <summary>The classes of a data set or network, in the order of the network's outputs.</summary>
+/// <summary>The classes of a dataset or network, in the order of the network's outputs.</summary>
 public sealed class LabelSet : IReadOnlyList<string>
 {
     // Far more than any use; it bounds what a damaged or hostile checkpoint makes us build.

@@ -12,7 +12,7 @@ public static class NearDuplicates
     // Of 64 bits. Two different faces differ in about 20.
     private const int MostBits = 10;
 
-    // Of 24x24 pixels, which blur noise and compression. On FER2013 the groups above it are one picture in several
+    // Of 24x24 pixels, which blur noise and compression. On FER2013 the groups above it are one image in several
     // compressions, with or without a watermark; the largest has 22 images.
     private const int ComparedSide = 24;
     private const double LeastCorrelation = 0.97;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Fer.Core.Data;
 
-/// <summary>Splits a data set into training and validation images if there is no validation folder.</summary>
+/// <summary>Splits a dataset into training and validation images if there is no validation folder.</summary>
 public static class ValidationSplit
 {
     /// <summary>
@@ -33,12 +33,6 @@ public static class ValidationSplit
             }
         }
 
-        if (validation.Count == 0 || validation.Count == whole.Count)
-        {
-            throw new FerException($"{whole.Count} images are too few to hold out {fraction:P0} of each label for validation; add images or a folder validation/");
-        }
-
-        int[] indices = [.. Enumerable.Range(0, whole.Count)];
-        return (whole.Subset([.. indices.Where(index => !validation.Contains(index))]), whole.Subset([.. indices.Where(validation.Contains)]));
+        return GroupedSplit.Split(whole, validation, $"{whole.Count} images are too few to hold out {fraction:0%} of each label for validation; add images or a folder validation/");
     }
 }

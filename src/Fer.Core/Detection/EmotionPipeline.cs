@@ -19,7 +19,7 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
     private readonly List<DetectedFace> _fullSearch = [];
     private readonly List<FaceRegion> _regions = [];
     private string? _source;
-    private TimeSpan _nextFullSearch, _nextHarderSearch;
+    private TimeSpan _nextFullSearch, _nextFallback;
     private double _secondsDetecting, _secondsClassifying;
 
     /// <summary>Detects faces in still images, where smaller faces matter than in a video; null for the detector of videos.</summary>
@@ -135,7 +135,7 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
         var expected = _tracker.PredictedFaces(frame.Time);
         if (expected.Count == 0)
         {
-            (frame.IsStill ? StillDetector ?? detector : detector).Detect(frame.Image, _detected);
+            DetectorFor(frame).Detect(frame.Image, _detected);
             _nextFullSearch = frame.Time + options.FullSearchInterval;
         }
         else
@@ -156,12 +156,14 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
     /// <summary>Where no face is found, or all tracks are lost, the slower search follows: for each still image, in a video at bounded cost.</summary>
     private void SearchFallback(Frame frame)
     {
-        if (_detected.Count == 0 && (frame.IsStill || IsDue(_nextHarderSearch, options.FallbackInterval, frame)))
+        if (_detected.Count == 0 && (frame.IsStill || IsDue(_nextFallback, options.FallbackInterval, frame)))
         {
-            (frame.IsStill ? StillDetector ?? detector : detector).DetectFallback(frame.Image, _detected);
-            _nextHarderSearch = frame.Time + options.FallbackInterval;
+            DetectorFor(frame).DetectFallback(frame.Image, _detected);
+            _nextFallback = frame.Time + options.FallbackInterval;
         }
     }
+
+    private IFaceDetector DetectorFor(Frame frame) => frame.IsStill ? StillDetector ?? detector : detector;
 
     private void AddNewFaces()
     {

@@ -1,3 +1,5 @@
+using OpenCvSharp;
+
 namespace Fer.Core.Detection;
 
 /// <summary>Bounds the memory of the images between capture and sinks: many small ones may wait there, or a few large ones.</summary>
@@ -34,7 +36,8 @@ internal sealed class ImageMemory(long limit)
     {
         if (frame.Bytes > Kept)
         {
-            frame.Image.Release();
+            // Mat.Release would dispose of the image, which the next frame needs.
+            frame.Image.Create(1, 1, MatType.CV_8UC1);
         }
 
         lock (_gate)

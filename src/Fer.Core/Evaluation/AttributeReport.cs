@@ -3,7 +3,7 @@ namespace Fer.Core.Evaluation;
 /// <summary>The figures of a group of images.</summary>
 /// <param name="Group">The attribute's value.</param>
 /// <param name="Images">Number of images.</param>
-/// <param name="Figures">Its figures with 95 % intervals.</param>
+/// <param name="Figures">Its figures with 95% intervals.</param>
 public sealed record GroupReport(string Group, int Images, IReadOnlyList<FigureEstimate> Figures);
 
 /// <summary>The largest difference of a figure between two groups.</summary>
@@ -11,8 +11,8 @@ public sealed record GroupReport(string Group, int Images, IReadOnlyList<FigureE
 /// <param name="Highest">The group with the highest value.</param>
 /// <param name="Lowest">The group with the lowest value.</param>
 /// <param name="Gap">The difference, 0..1.</param>
-/// <param name="Low">The lower end of the 95 % interval of the difference between these two groups.</param>
-/// <param name="High">The upper end of the 95 % interval of the difference between these two groups.</param>
+/// <param name="Low">The lower end of the 95% interval of the difference between these two groups.</param>
+/// <param name="High">The upper end of the 95% interval of the difference between these two groups.</param>
 public sealed record GroupGap(string Figure, string Highest, string Lowest, double Gap, double Low, double High);
 
 /// <summary>The figures of the groups that an attribute divides the images into.</summary>

@@ -4,8 +4,8 @@ namespace Fer.Core.Evaluation;
 /// <param name="Figure"><c>accuracy</c>, <c>balancedAccuracy</c>, <c>macroF1</c>, <c>calibrationError</c> or <c>accuracyWithTta</c>.</param>
 /// <param name="Value">This network's, 0..1.</param>
 /// <param name="Baseline">The baseline's, 0..1.</param>
-/// <param name="Low">The lower end of the 95 % interval of the difference.</param>
-/// <param name="High">The upper end of the 95 % interval of the difference.</param>
+/// <param name="Low">The lower end of the 95% interval of the difference.</param>
+/// <param name="High">The upper end of the 95% interval of the difference.</param>
 public sealed record FigureDifference(string Figure, double Value, double Baseline, double Low, double High)
 {
     /// <summary>The difference, negative if this network is lower.</summary>

@@ -1,6 +1,6 @@
 namespace Fer.Core.Evaluation;
 
-/// <summary>A 95 % confidence interval.</summary>
+/// <summary>A 95% confidence interval.</summary>
 /// <param name="Low">Its lower end.</param>
 /// <param name="High">Its upper end.</param>
 internal readonly record struct Interval(double Low, double High);
@@ -11,14 +11,14 @@ internal readonly record struct Interval(double Low, double High);
 /// </summary>
 internal static class Bootstrap
 {
-    // Enough for the ends of a 95 % interval: fifty samples lie beyond each.
+    // Enough for the ends of a 95% interval: fifty samples lie beyond each.
     private const int Samples = 2000;
     private const double Tail = 0.025;
     private const ulong Seed = 1;
 
     /// <summary>The figures of each sample.</summary>
     /// <param name="size">The number of images to draw from, and to draw.</param>
-    /// <param name="stream">Other numbers draw other samples: data sets that are independent need different ones.</param>
+    /// <param name="stream">Other numbers draw other samples: datasets that are independent need different ones.</param>
     /// <param name="figures">Computes the figures from the indices of the drawn images.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <returns><c>[sample][figure]</c>.</returns>
@@ -35,7 +35,7 @@ internal static class Bootstrap
     /// <param name="measured">Its value on the images themselves.</param>
     public static Interval Of(double[][] samples, int figure, double measured) => Around(measured, [.. samples.Select(sample => sample[figure])]);
 
-    /// <summary>The interval of the difference of a figure between two data sets.</summary>
+    /// <summary>The interval of the difference of a figure between two datasets.</summary>
     /// <param name="samples">Samples of one.</param>
     /// <param name="others">Samples of the other, from another stream.</param>
     /// <param name="figure">The index of the figure.</param>
@@ -54,7 +54,7 @@ internal static class Bootstrap
         return images;
     }
 
-    /// <summary>The middle 95 % of the samples, moved by their bias: repeated images make a small calibration error look larger than it is.</summary>
+    /// <summary>The middle 95% of the samples, moved by their bias: repeated images make a small calibration error look larger than it is.</summary>
     private static Interval Around(double measured, double[] values)
     {
         Array.Sort(values);

@@ -8,12 +8,10 @@ public static class ComparisonTable
     /// <summary>The differences to a baseline with their intervals, and McNemar's test; lines end with <c>\n</c>.</summary>
     public static string Render(BaselineComparison comparison)
     {
-        var table = new TextTable("", "here", "baseline", "points", "95 % interval");
+        var table = new TextTable(DifferenceColumns);
         foreach (var difference in comparison.Differences)
         {
-            table.Add(
-                NameOf(difference), FigureText.Percent(difference.Value), FigureText.Percent(difference.Baseline),
-                FigureText.Points(difference.Difference), FigureText.PointRange(difference.Low, difference.High));
+            table.Add(Cells(difference));
         }
 
         var text = new StringBuilder().Append(Title(comparison)).Append('\n').Append(table);
@@ -33,7 +31,17 @@ public static class ComparisonTable
         return table.ToString();
     }
 
-    /// <summary>The headings of <see cref="Cells"/>.</summary>
+    /// <summary>The headings of <see cref="Cells(FigureDifference)"/>.</summary>
+    internal static readonly string[] DifferenceColumns = ["", "here", "baseline", "points", "95% interval"];
+
+    /// <summary>A figure of both networks.</summary>
+    internal static string[] Cells(FigureDifference difference) =>
+    [
+        NameOf(difference), FigureText.Percent(difference.Value), FigureText.Percent(difference.Baseline),
+        FigureText.Points(difference.Difference), FigureText.PointRange(difference.Low, difference.High),
+    ];
+
+    /// <summary>The headings of <see cref="Cells(EvaluationReport, bool)"/>.</summary>
     internal static string[] Columns(bool hasTta) => ["accuracy", .. hasTta ? ["with TTA"] : Array.Empty<string>(), "balanced", "macro F1", "loss", "ECE"];
 
     /// <summary>The overall figures of a network.</summary>
@@ -50,9 +58,9 @@ public static class ComparisonTable
     /// <summary>What is compared, on what.</summary>
     internal static string Title(BaselineComparison comparison) => comparison.PairedImages > 0
         ? $"compared with {comparison.Baseline}, on {FigureText.Count(comparison.PairedImages)} images that both predicted"
-        : $"compared with {comparison.Baseline}, whose predictions were not kept (wider intervals)";
+        : $"compared with {comparison.Baseline}, as a whole, not image by image (wider intervals)";
 
     /// <summary>The name of a figure for people.</summary>
-    internal static string NameOf(FigureDifference difference) =>
+    private static string NameOf(FigureDifference difference) =>
         difference.Figure == BaselineComparison.TtaKey ? "accuracy with TTA" : SampleFigures.NameOf(difference.Figure);
 }

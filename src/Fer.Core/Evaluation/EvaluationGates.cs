@@ -77,10 +77,16 @@ public sealed record EvaluationGates
 
     private GateResult Drop(EvaluationReport report, EvaluationReport baseline)
     {
-        // TTA is compared with TTA only if both reports have it.
         var (accuracy, earlier) = (report.Figures.Accuracy, baseline.Figures.Accuracy);
-        if (report.WithTta is not null && baseline.WithTta is not null)
+        if (report.Comparison is { PairedImages: > 0 } paired && paired.PairedImages < Math.Max(report.Images, baseline.Images))
         {
+            // On the images that both have: the others may be easier or harder.
+            var same = paired.Differences.Single(difference => difference.Figure == SampleFigures.Keys[0]);
+            (accuracy, earlier) = (same.Value, same.Baseline);
+        }
+        else if (report.WithTta is not null && baseline.WithTta is not null)
+        {
+            // TTA is compared with TTA only if both reports have it.
             (accuracy, earlier) = (report.WithTta.Accuracy, baseline.WithTta.Accuracy);
         }
 

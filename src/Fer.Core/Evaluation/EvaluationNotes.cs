@@ -50,11 +50,11 @@ public static class EvaluationNotes
         var share = (double)frequent.Support / report.Images;
         if (balanced.Low <= 1.0 / occurring.Length)
         {
-            yield return $"the network is barely above chance: balanced accuracy {FigureText.Percent(balanced.Value)} (95 % interval from {FigureText.Percent(balanced.Low)}), guessing {FigureText.Percent(1.0 / occurring.Length)}";
+            yield return $"the network is not clearly above chance: balanced accuracy {FigureText.Percent(balanced.Value)} (95% interval from {FigureText.Percent(balanced.Low)}), guessing {FigureText.Percent(1.0 / occurring.Length)}";
         }
         else if (accuracy.Low <= share)
         {
-            yield return $"accuracy {FigureText.Percent(accuracy.Value)} (95 % interval from {FigureText.Percent(accuracy.Low)}) is barely above the {FigureText.Percent(share)} of always answering {frequent.Label}; look at balanced accuracy";
+            yield return $"accuracy {FigureText.Percent(accuracy.Value)} (95% interval from {FigureText.Percent(accuracy.Low)}) is not clearly above the {FigureText.Percent(share)} of always answering {frequent.Label}; look at balanced accuracy";
         }
     }
 

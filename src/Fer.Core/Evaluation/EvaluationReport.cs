@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Fer.Core.Evaluation;
 
-/// <summary>Metrics of predictions on a data set.</summary>
+/// <summary>Metrics of predictions on a dataset.</summary>
 /// <param name="Accuracy">Fraction of correct predictions.</param>
 /// <param name="BalancedAccuracy">Unweighted mean recall of the labels.</param>
 /// <param name="MacroF1">Unweighted mean F1 of the labels.</param>
@@ -59,7 +59,7 @@ public sealed record EvaluationReport(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Predictions { get; init; }
 
-    /// <summary>The figures with a single crop and their uncertainty; null in reports of trainings.</summary>
+    /// <summary>The figures with a single crop and their uncertainty; null in reports of training runs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<FigureEstimate>? Estimates { get; init; }
 

@@ -5,13 +5,20 @@ namespace Fer.Core.Evaluation;
 /// <summary>An evaluation report as a text table.</summary>
 public static class EvaluationTable
 {
-    /// <summary>The table of labels and, below it, the overall metrics with their 95 % intervals; lines end with <c>\n</c>.</summary>
+    /// <summary>The headings of <see cref="Cells"/>.</summary>
+    internal static readonly string[] LabelColumns = ["label", "precision", "recall", "F1", "images"];
+
+    /// <summary>The figures of a label.</summary>
+    internal static string[] Cells(LabelScore score) =>
+        [score.Label, FigureText.Percent(score.Precision), FigureText.Percent(score.Recall), FigureText.Percent(score.F1), FigureText.Count(score.Support)];
+
+    /// <summary>The table of labels and, below it, the overall metrics with their 95% intervals; lines end with <c>\n</c>.</summary>
     public static string Render(EvaluationReport report)
     {
-        var labels = new TextTable("", "precision", "recall", "F1", "images");
+        var labels = new TextTable(["", .. LabelColumns[1..]]);
         foreach (var score in report.Labels)
         {
-            labels.Add(score.Label, FigureText.Percent(score.Precision), FigureText.Percent(score.Recall), FigureText.Percent(score.F1), FigureText.Count(score.Support));
+            labels.Add(Cells(score));
         }
 
         var text = new StringBuilder().Append(labels).Append('\n');

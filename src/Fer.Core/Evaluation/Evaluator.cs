@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Evaluation;
 
-/// <summary>Runs a network on all images of a data set.</summary>
+/// <summary>Runs a network on all images of a dataset.</summary>
 /// <param name="engine">The network; the caller disposes of it.</param>
 public sealed class Evaluator(IInferenceEngine engine)
 {

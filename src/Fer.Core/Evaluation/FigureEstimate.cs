@@ -3,8 +3,8 @@ namespace Fer.Core.Evaluation;
 /// <summary>A figure with its uncertainty.</summary>
 /// <param name="Figure"><c>accuracy</c>, <c>balancedAccuracy</c>, <c>macroF1</c> or <c>calibrationError</c>.</param>
 /// <param name="Value">Its value, 0..1.</param>
-/// <param name="Low">The lower end of the 95 % interval.</param>
-/// <param name="High">The upper end of the 95 % interval.</param>
+/// <param name="Low">The lower end of the 95% interval.</param>
+/// <param name="High">The upper end of the 95% interval.</param>
 public sealed record FigureEstimate(string Figure, double Value, double Low, double High)
 {
     /// <summary>The figures of outcomes with bootstrap intervals: how much they would vary with other images of the same kind.</summary>

@@ -5,11 +5,11 @@ namespace Fer.Core.Evaluation;
 /// <summary>Figures as people read them.</summary>
 internal static class FigureText
 {
-    /// <summary><c>71.7 %</c>.</summary>
-    public static string Percent(double fraction) => Number(fraction) + " %";
+    /// <summary><c>71.7%</c>.</summary>
+    public static string Percent(double fraction) => Number(fraction) + "%";
 
-    /// <summary><c>70.2 to 73.1 %</c>.</summary>
-    public static string Range(double low, double high) => $"{Number(low)} to {Number(high)} %";
+    /// <summary><c>70.2 to 73.1%</c>.</summary>
+    public static string Range(double low, double high) => $"{Number(low)} to {Number(high)}%";
 
     /// <summary><c>+0.8</c>: a difference of percentages, in percentage points.</summary>
     public static string Points(double difference) => (100 * difference).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
@@ -28,7 +28,7 @@ internal static class FigureText
 
     /// <summary>McNemar's test in one sentence.</summary>
     public static string Describe(McNemarTest test) =>
-        $"McNemar's test: {Count(test.OnlyThis)} images right here only, {Count(test.OnlyBaseline)} in the baseline only; p {(test.PValue < 0.001 ? "" : "= ")}{PValue(test.PValue)}";
+        $"McNemar's test: {Count(test.OnlyThis)} images correct here only, {Count(test.OnlyBaseline)} in the baseline only; p {(test.PValue < 0.001 ? "" : "= ")}{PValue(test.PValue)}";
 
     private static string Number(double fraction) => (100 * fraction).ToString("0.0", CultureInfo.InvariantCulture);
 }

@@ -24,9 +24,9 @@ public static class GroupTable
     }
 
     /// <summary>A figure and its interval, in percent.</summary>
-    internal static string Cell(FigureEstimate figure) => $"{FigureText.Percent(figure.Value)} ({FigureText.Range(figure.Low, figure.High)})".Replace(" %", "", StringComparison.Ordinal);
+    internal static string Cell(FigureEstimate figure) => $"{FigureText.Percent(figure.Value)} ({FigureText.Range(figure.Low, figure.High)})".Replace("%", "", StringComparison.Ordinal);
 
     /// <summary>The size of a gap and the two groups.</summary>
     internal static string Describe(GroupGap gap) =>
-        $"{FigureText.Points(gap.Gap).TrimStart('+')} points between {gap.Highest} and {gap.Lowest} (95 % interval {FigureText.PointRange(gap.Low, gap.High)})";
+        $"{FigureText.Points(gap.Gap).TrimStart('+')} points between {gap.Highest} and {gap.Lowest} (95% interval {FigureText.PointRange(gap.Low, gap.High)})";
 }

@@ -2,7 +2,7 @@ using Fer.Core.Data;
 
 namespace Fer.Core.Evaluation;
 
-/// <summary>What a network predicted for each image of a data set.</summary>
+/// <summary>What a network predicted for each image of a dataset.</summary>
 /// <param name="Labels">The classes.</param>
 /// <param name="Paths">The file of each image, relative to the data folder; empty if it is not known.</param>
 /// <param name="Targets">Index of the true label of each image.</param>

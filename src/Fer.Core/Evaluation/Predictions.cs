@@ -2,7 +2,7 @@ using Fer.Core.Data;
 
 namespace Fer.Core.Evaluation;
 
-/// <summary>The predictions of a network on a data set, with the targets.</summary>
+/// <summary>The predictions of a network on a dataset, with the targets.</summary>
 /// <param name="Labels">The classes.</param>
 /// <param name="Targets">Index of the label of each image.</param>
 /// <param name="Logits"><c>[image][label]</c>; log probabilities if several views were averaged.</param>

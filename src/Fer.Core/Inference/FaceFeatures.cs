@@ -6,7 +6,7 @@ using Fer.Core.Data;
 
 namespace Fer.Core.Inference;
 
-/// <summary>What a trained network sees in a face, before its last layer turns it into logits: it serves other labels too.</summary>
+/// <summary>The features of a face: what a trained network computes before its last layer turns it into logits. They serve other labels too.</summary>
 public static class FaceFeatures
 {
     /// <summary>The network that gives the inputs of the last layer instead of its outputs: its last layer is the identity.</summary>

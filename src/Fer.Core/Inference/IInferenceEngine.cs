@@ -3,7 +3,7 @@ namespace Fer.Core.Inference;
 /// <summary>Runs a trained network. Not thread-safe.</summary>
 public interface IInferenceEngine : IDisposable
 {
-    /// <summary>The fastest batch size for a whole data set of 48x48 pixels.</summary>
+    /// <summary>The fastest batch size for a whole dataset of 48x48 pixels.</summary>
     int BatchSize { get; }
 
     /// <summary>One forward pass.</summary>

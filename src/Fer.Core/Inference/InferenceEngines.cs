@@ -28,7 +28,7 @@ public static class InferenceEngines
 
     /// <summary>ONNX Runtime for float32, libtorch for bfloat16.</summary>
     /// <param name="checkpoint">Architecture, labels, preprocessing and weights.</param>
-    /// <param name="precision">The number format of the convolutional and linear layers.</param>
+    /// <param name="precision">The precision of the convolutional and linear layers.</param>
     /// <exception cref="FerException">The weights do not fit the architecture, the labels or the input size, or libtorch is not installed.</exception>
     public static IInferenceEngine OpenOnCpu(Checkpoint checkpoint, Precision precision)
     {

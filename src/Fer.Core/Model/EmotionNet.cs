@@ -63,7 +63,7 @@ internal sealed class EmotionNet : EmotionNetwork
     private Tensor Pool(Tensor maps)
     {
         var average = maps.mean([2, 3], keepdim: true);
-        return _pooling == GlobalPooling.AverageAndMax ? average + maps.amax([2, 3], keepdim: true) : average;
+        return _pooling == GlobalPooling.AverageAndMax ? average.add(maps.amax([2, 3], keepdim: true), Scalars.One) : average;
     }
 
     /// <summary>Halves width and height, then adds one residual block.</summary>
@@ -90,7 +90,7 @@ internal sealed class EmotionNet : EmotionNetwork
         {
             var x = down.Pooled(input);
             var refined = residual1.Activated(x);
-            return gate is null ? residual2.Activated(refined, x) : gate.call(residual2.call(refined)).add_(x).relu_();
+            return gate is null ? residual2.Activated(refined, x) : gate.call(residual2.call(refined)).add_(x, Scalars.One).relu_();
         }
     }
 }

@@ -1,3 +1,4 @@
+using Fer.Core.Model.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -77,6 +78,6 @@ internal sealed class EnsembleNet : EmotionNetwork
 
         /// <summary>The logarithm of its weighted probabilities.</summary>
         public override Tensor forward(Tensor input) =>
-            functional.log_softmax(network.call(input * scale + shift) / temperature, 1) + share.log();
+            functional.log_softmax(network.call((input * scale).add(shift, Scalars.One)) / temperature, 1).add(share.log(), Scalars.One);
     }
 }

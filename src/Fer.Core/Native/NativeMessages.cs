@@ -9,8 +9,9 @@ namespace Fer.Core.Native;
 internal static unsafe partial class NativeMessages
 {
     /// <summary>
-    /// Points the C library's variable <c>stderr</c> at /dev/null. The descriptor stays as it is, so that the console, the
-    /// runtime's crash reports and child processes still write to it.
+    /// Points the C library's variable <c>stderr</c> at /dev/null. The descriptor stays as it is, so that the console and
+    /// child processes still write to it; the runtime's own crash reports go through the variable and are lost, so that
+    /// the command line's host reports exceptions itself.
     /// </summary>
     public static void Silence()
     {

@@ -5,44 +5,47 @@ using TorchSharp;
 
 namespace Fer.Core.Native;
 
-/// <summary>Prepares the native libraries of this process: malloc, OpenCV's log, NNPACK, threads.</summary>
+/// <summary>
+/// Prepares the native libraries of this process: malloc, OpenCV's log and limits, libtorch, NNPACK, threads. Call one of
+/// the public methods once, before the first tensor and the first call of OpenCV.
+/// </summary>
 public static class NativeRuntime
 {
-    /// <summary>For commands that use libtorch. Call once, before the first tensor and the first call of OpenCV.</summary>
-    /// <param name="torchThreads">Threads of libtorch and of our own loops; null for all processors.</param>
-    /// <param name="openCvThreads">Threads of OpenCV; null for all processors.</param>
+    /// <summary>For commands that train, or use libtorch otherwise.</summary>
+    /// <param name="threads">Threads of libtorch and of our own loops; null for all processors.</param>
     /// <exception cref="DllNotFoundException">A native library, or what it needs, is missing.</exception>
-    public static void Prepare(int? torchThreads = null, int? openCvThreads = null)
+    public static void PrepareForTraining(int? threads = null)
     {
-        NativeTuning.Apply();
-        PrepareWithoutTorch(torchThreads, openCvThreads);
-        PrepareTorch(torchThreads);
+        NativeTuning.KeepFreedMemory();
+        PrepareOpenCv(threads: null);
+        LimitWorkers(threads);
+        PrepareTorch(threads);
     }
 
-    /// <summary>Prepares everything but libtorch, which takes half a second and 300 MB to load.</summary>
+    /// <summary>For inference on many images at once. libtorch, which takes half a second and 300 MB to load, stays out.</summary>
     /// <param name="threads">Threads of inference and of our own loops; null for all processors.</param>
-    /// <param name="openCvThreads">Threads of OpenCV; null for all processors.</param>
     /// <exception cref="DllNotFoundException">A native library, or what it needs, is missing.</exception>
-    public static void PrepareWithoutTorch(int? threads = null, int? openCvThreads = null)
+    public static void PrepareForEvaluation(int? threads)
     {
-        // OpenCV reads it when its library is loaded: a second limit, for formats whose headers ImageDecoder cannot read.
-        NativeEnvironment.SetDefault("OPENCV_IO_MAX_IMAGE_PIXELS", ImageDecoder.MaxPixels.ToString(CultureInfo.InvariantCulture));
-        OpenCvLog.Silence();
-        if (threads is { } limit)
-        {
-            Workers.Threads = limit;
-        }
+        NativeTuning.KeepFreedMemory();
+        PrepareOpenCv(threads: null);
+        LimitWorkers(threads);
+    }
 
-        if (openCvThreads is { } count)
-        {
-            Cv2.SetNumThreads(count);
-        }
+    /// <summary>For detection in frame after frame, in little memory and without libtorch.</summary>
+    /// <param name="threads">Threads of inference, and as many of OpenCV; null for all processors.</param>
+    /// <exception cref="DllNotFoundException">A native library, or what it needs, is missing.</exception>
+    public static void PrepareForDetection(int? threads = null)
+    {
+        NativeTuning.KeepMemorySmall();
+        PrepareOpenCv(threads);
+        LimitWorkers(threads);
     }
 
     /// <summary>Loads libtorch.</summary>
     /// <param name="threads">Its threads; null for all processors.</param>
     /// <exception cref="DllNotFoundException">libtorch, or what it needs, is missing.</exception>
-    public static void PrepareTorch(int? threads)
+    internal static void PrepareTorch(int? threads)
     {
         TorchLibrary.Load();
         if (threads is { } count)
@@ -51,5 +54,24 @@ public static class NativeRuntime
         }
 
         Nnpack.Disable();
+    }
+
+    private static void PrepareOpenCv(int? threads)
+    {
+        // OpenCV reads it when its library is loaded: a second limit, for formats whose headers ImageDecoder cannot read.
+        NativeEnvironment.SetDefault("OPENCV_IO_MAX_IMAGE_PIXELS", ImageDecoder.MaxPixels.ToString(CultureInfo.InvariantCulture));
+        OpenCvLog.Silence();
+        if (threads is { } count)
+        {
+            Cv2.SetNumThreads(count);
+        }
+    }
+
+    private static void LimitWorkers(int? threads)
+    {
+        if (threads is { } count)
+        {
+            Workers.Threads = count;
+        }
     }
 }

@@ -14,10 +14,10 @@ public static partial class NativeTuning
     /// <summary>Call before the first tensor and the first call of OpenCV.</summary>
     /// <remarks>
     /// By default malloc gives every large tensor back to the system when it is freed, and each step then faults
-    /// the same pages in again: 40 % of a training step, measured. By default libgomp's idle threads also spin for
+    /// the same pages in again: 40% of a training step, measured. By default libgomp's idle threads also spin for
     /// milliseconds, which takes the CPU from every other thread and process. Settings of the user are kept.
     /// </remarks>
-    public static void Apply() => Try(() =>
+    internal static void KeepFreedMemory() => Try(() =>
     {
         _ = SetOption(MmapMax, 0);
         _ = SetOption(TrimThreshold, int.MaxValue);
@@ -30,7 +30,7 @@ public static partial class NativeTuning
     /// returned to the system when they are freed: opening a session makes several copies of the weights, which malloc
     /// would keep (50 MB of peak memory, measured). A frame of 640x480 pixels is smaller.
     /// </summary>
-    public static void KeepMemorySmall() => Try(() =>
+    internal static void KeepMemorySmall() => Try(() =>
     {
         _ = SetOption(MmapThreshold, 1 << 20);
         _ = SetOption(ArenaMax, 2);

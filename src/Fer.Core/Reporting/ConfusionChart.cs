@@ -4,7 +4,7 @@ using ScottPlot.TickGenerators;
 
 namespace Fer.Core.Reporting;
 
-/// <summary>A confusion matrix as a heat map with one row per true label; each row sums to 100 %.</summary>
+/// <summary>A confusion matrix as a heat map with one row per true label; each row sums to 100%.</summary>
 internal static class ConfusionChart
 {
     private const int MaxLabelLength = 20;
@@ -109,7 +109,7 @@ internal static class ConfusionChart
         }
 
         var percent = (100 * share).ToString(share is >= 0.0995 or < 0.0005 ? "0" : "0.0");
-        Write($"{percent} %", 15, -7, isBold, ink);
+        Write($"{percent}%", 15, -7, isBold, ink);
         Write(images.ToString("N0"), 13, 12, false, ink);
 
         void Write(string text, float size, float lower, bool bold, Color color)

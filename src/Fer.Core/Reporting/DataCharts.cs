@@ -52,7 +52,7 @@ public static class DataCharts
     {
         var (faces, labels) = (inspection.Splits[0].Faces, inspection.Labels);
         var rows = SampleChoice.ByLabel(faces.Targets, SamplesPerLabel, seed: 1)
-            .Select(row => row.Select(face => new SampleFace(Array.ConvertAll(faces.Face(face).ToArray(), pixel => (float)pixel), labels[faces.Targets[face]])).ToArray());
+            .Select(row => row.Select(face => new SampleFace(faces.Face(face), labels[faces.Targets[face]])).ToArray());
         SampleGrid.Write(path, $"Images of {inspection.Splits[0].Name}", [.. rows]);
     }
 

@@ -25,7 +25,7 @@ internal sealed class EpochChart(
         "Loss (cross-entropy)", epoch => epoch.TrainLoss, epoch => epoch.ValidationLoss, ValueRange.OfLosses, (loss, decimals) => loss.ToString($"F{decimals}"));
 
     public static EpochChart Accuracy { get; } = new(
-        "Accuracy", epoch => epoch.TrainAccuracy, epoch => epoch.ValidationAccuracy, ValueRange.OfAccuracies, (accuracy, decimals) => $"{(100 * accuracy).ToString($"F{Math.Max(0, decimals - 2)}")} %");
+        "Accuracy", epoch => epoch.TrainAccuracy, epoch => epoch.ValidationAccuracy, ValueRange.OfAccuracies, (accuracy, decimals) => $"{(100 * accuracy).ToString($"F{Math.Max(0, decimals - 2)}")}%");
 
     public void Save(string path, IReadOnlyList<EpochMetrics> history, int bestEpoch)
     {

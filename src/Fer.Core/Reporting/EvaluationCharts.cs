@@ -23,7 +23,7 @@ public static class EvaluationCharts
     public static void Mistakes(string path, FaceDataset faces, Outcomes outcomes, IReadOnlyList<int> mistakes)
     {
         var shown = mistakes.Take(MistakeColumns * MistakeRows).Select(image => new SampleFace(
-            Array.ConvertAll(faces.Face(image).ToArray(), pixel => (float)pixel),
+            faces.Face(image),
             outcomes.Labels[outcomes.Targets[image]],
             outcomes.Labels[outcomes.Predicted[image]],
             outcomes.Confidences[image]));

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Fer.Core.Evaluation;
 
@@ -14,14 +13,10 @@ public sealed record EvaluationImages(string? Confusion, string Calibration, str
 public static class EvaluationPage
 {
     private const string Style = """
-        body { font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif; color: #24292f; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-        h1, h2, h3 { line-height: 1.2; } h2 { margin-top: 2.5rem; border-bottom: 1px solid #e6e9ed; padding-bottom: .3rem; }
-        table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
-        th, td { padding: .25rem .75rem; text-align: right; border-bottom: 1px solid #e6e9ed; }
-        th { font-weight: 600; } th:first-child, td:first-child, .words td, .words th { text-align: left; overflow-wrap: anywhere; }
+        body { max-width: 60rem; } th, td { padding: .25rem .75rem; }
+        th:first-child, td:first-child, .words td, .words th { text-align: left; overflow-wrap: anywhere; }
         .met { color: #1a7f37; } .missed { color: #cf222e; font-weight: 600; }
         .warning { border-left: 4px solid #d55e00; background: #fff6ef; padding: .5rem 1rem; }
-        .muted { color: #6e7781; } img { max-width: 100%; height: auto; } .scroll { overflow-x: auto; }
         .charts { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; } .charts img { flex: 1 1 26rem; min-width: 0; max-width: 36rem; }
         """;
 
@@ -37,7 +32,6 @@ public static class EvaluationPage
     {
         EvaluationReport[] all = [.. reports.Select(report => report.Report)];
         var html = new StringBuilder();
-        html.Append($"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>Evaluation</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n");
         html.Append($"<h1>Evaluation: {Text(EvaluationSummary.Verdict(all))}</h1>\n");
         html.Append($"<p>{Text(all[0].Data)}, {Text(all[0].Split)}: {FigureText.Count(all[0].Images)} images</p>\n");
         if (all.Length > 1)
@@ -51,8 +45,8 @@ public static class EvaluationPage
             Section(html, report, images);
         }
 
-        html.Append($"<h2>How to read this</h2>\n<p>{Text(Limits)} Intervals are 95 % bootstrap intervals.</p>\n</body>\n</html>\n");
-        AtomicFile.Replace(path, unfinished => File.WriteAllText(unfinished, html.ToString()));
+        html.Append($"<h2>How to read this</h2>\n<p>{Text(Limits)} Intervals are 95% bootstrap intervals.</p>\n");
+        AtomicFile.Replace(path, unfinished => File.WriteAllText(unfinished, HtmlPage.Render("Evaluation", Style, html.ToString())));
     }
 
     private static void Section(StringBuilder html, EvaluationReport report, EvaluationImages images)
@@ -68,8 +62,7 @@ public static class EvaluationPage
         html.Append($"<p>{Text(EvaluationNotes.Describe(report))}</p>\n");
         Comparison(html, report.Comparison);
         html.Append("<h3>Labels</h3>\n");
-        Table(html, ["label", "precision", "recall", "F1", "images"], report.Labels.Select(score => (string[])
-            [score.Label, FigureText.Percent(score.Precision), FigureText.Percent(score.Recall), FigureText.Percent(score.F1), FigureText.Count(score.Support)]));
+        Table(html, EvaluationTable.LabelColumns, report.Labels.Select(EvaluationTable.Cells));
         html.Append("<div class=\"charts\">\n");
         Image(html, images.Confusion, "Confusion matrix: true labels in rows, predicted labels in columns");
         Image(html, images.Calibration, "Reliability diagram: accuracy over confidence");
@@ -116,7 +109,7 @@ public static class EvaluationPage
             new("macro F1", "macroF1", report.Figures.MacroF1, tta?.MacroF1),
             new("ECE", "calibrationError", report.Figures.Ece, tta?.Ece),
         ];
-        Table(html, ["", "value", "95 % interval", .. tta is null ? Array.Empty<string>() : ["with TTA"]], rows.Select(row => (string[])
+        Table(html, ["", "value", "95% interval", .. tta is null ? Array.Empty<string>() : ["with TTA"]], rows.Select(row => (string[])
         [
             row.Name,
             FigureText.Percent(row.Value),
@@ -133,8 +126,7 @@ public static class EvaluationPage
         }
 
         html.Append($"<h3>Change</h3>\n<p>{Text(ComparisonTable.Title(comparison))}</p>\n");
-        Table(html, ["", "here", "baseline", "points", "95 % interval"], comparison.Differences.Select(difference => (string[])
-            [ComparisonTable.NameOf(difference), FigureText.Percent(difference.Value), FigureText.Percent(difference.Baseline), FigureText.Points(difference.Difference), FigureText.PointRange(difference.Low, difference.High)]));
+        Table(html, ComparisonTable.DifferenceColumns, comparison.Differences.Select(ComparisonTable.Cells));
         html.Append(comparison.McNemar is { } test ? $"<p>{Text(FigureText.Describe(test))}</p>\n" : "");
     }
 
@@ -168,11 +160,11 @@ public static class EvaluationPage
     {
         if (path is not null)
         {
-            html.Append($"<img alt=\"{Text(description)}\" src=\"data:image/png;base64,{Convert.ToBase64String(InputFile.Read(path, File.ReadAllBytes))}\">\n");
+            html.Append(HtmlPage.Image(path, description)).Append('\n');
         }
     }
 
-    private static string Text(string text) => WebUtility.HtmlEncode(FerException.OneLine(text));
+    private static string Text(string text) => HtmlPage.Text(FerException.OneLine(text));
 
     private sealed record Row(string Name, string Key, double Value, double? WithTta);
 }

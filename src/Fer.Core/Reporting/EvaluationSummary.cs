@@ -51,14 +51,12 @@ public static class EvaluationSummary
         if (report.Comparison is { } comparison)
         {
             text.Append($"\n{Escape(Capitalized(ComparisonTable.Title(comparison)))}:\n\n");
-            Table(text, ["", "here", "baseline", "points", "95 % interval"], comparison.Differences.Select(difference => (string[])
-                [ComparisonTable.NameOf(difference), FigureText.Percent(difference.Value), FigureText.Percent(difference.Baseline), FigureText.Points(difference.Difference), FigureText.PointRange(difference.Low, difference.High)]));
+            Table(text, ComparisonTable.DifferenceColumns, comparison.Differences.Select(ComparisonTable.Cells));
             text.Append(comparison.McNemar is { } test ? $"\n{FigureText.Describe(test)}.\n" : "");
         }
 
         text.Append($"\n{Escape(EvaluationNotes.Describe(report))}\n\n");
-        Table(text, ["label", "precision", "recall", "F1", "images"], report.Labels.Select(score => (string[])
-            [score.Label, FigureText.Percent(score.Precision), FigureText.Percent(score.Recall), FigureText.Percent(score.F1), FigureText.Count(score.Support)]));
+        Table(text, EvaluationTable.LabelColumns, report.Labels.Select(EvaluationTable.Cells));
         foreach (var attribute in report.Groups ?? [])
         {
             Groups(text, attribute);

@@ -37,7 +37,7 @@ public static class RecallChart
 
         plot.Axes.SetLimits(-0.5, labels.Length - 0.5, 0, 1.02);
         plot.Axes.Bottom.TickGenerator = ChartStyle.Ticks(Enumerable.Range(0, labels.Length).Select(bin => (double)bin), bin => labels[(int)bin]);
-        plot.Axes.Left.TickGenerator = ChartStyle.Ticks([0, 0.2, 0.4, 0.6, 0.8, 1], value => $"{100 * value:0} %");
+        plot.Axes.Left.TickGenerator = ChartStyle.Ticks([0, 0.2, 0.4, 0.6, 0.8, 1], value => $"{100 * value:0}%");
         ChartStyle.LegendAbove(plot);
         ChartStyle.Save(plot, path, Width, Height);
     }

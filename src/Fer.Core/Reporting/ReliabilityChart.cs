@@ -27,17 +27,17 @@ internal static class ReliabilityChart
         ideal.LineWidth = 1.2f;
         ideal.LinePattern = ChartStyle.Dashes;
 
-        Curve(plot, Calibration.Reliability(predictions), ChartStyle.Train, $"as trained, ECE {100 * Calibration.ExpectedCalibrationError(predictions):0.0} %");
+        Curve(plot, Calibration.Reliability(predictions), ChartStyle.Train, $"as trained, ECE {100 * Calibration.ExpectedCalibrationError(predictions):0.0}%");
         if (Math.Abs(temperature - 1) >= 0.005)
         {
-            Curve(plot, calibrated, ChartStyle.Validation, $"temperature {temperature:0.00}, ECE {100 * Calibration.ExpectedCalibrationError(predictions, temperature):0.0} %");
+            Curve(plot, calibrated, ChartStyle.Validation, $"temperature {temperature:0.00}, ECE {100 * Calibration.ExpectedCalibrationError(predictions, temperature):0.0}%");
         }
 
         var ticks = Enumerable.Range(0, 6).Select(fifth => fifth / 5.0).ToArray();
-        plot.Axes.Bottom.TickGenerator = plot.Axes.Left.TickGenerator = ChartStyle.Ticks(ticks, tick => $"{100 * tick:0} %");
+        plot.Axes.Bottom.TickGenerator = plot.Axes.Left.TickGenerator = ChartStyle.Ticks(ticks, tick => $"{100 * tick:0}%");
         plot.Axes.SetLimits(-0.02, 1.02, -0.02, 1.02);
         // Not at the bar, where the label would overlap the curves.
-        plot.XLabel($"confidence   (bars: images per bin, up to {100.0 * calibrated.Max(bin => bin.Count) / predictions.Count:0} %)");
+        plot.XLabel($"confidence   (bars: images per bin, up to {100.0 * calibrated.Max(bin => bin.Count) / predictions.Count:0}%)");
         plot.YLabel("accuracy");
         ChartStyle.LegendAbove(plot);
         ChartStyle.Save(plot, path, Width, Height);

@@ -56,7 +56,7 @@ public static class SampleGrid
         }
 
         var isCorrect = face.Predicted == face.Label;
-        pen.WriteCentered(face.Predicted, middle, first, FaceWidth, CaptionSize, isCorrect ? Green : Red, bold: true, $" {100 * face.Confidence:0} %");
+        pen.WriteCentered(face.Predicted, middle, first, FaceWidth, CaptionSize, isCorrect ? Green : Red, bold: true, $" {100 * face.Confidence:0}%");
         if (!isCorrect)
         {
             using var frame = new SKPaint { Color = Red, IsStroke = true, StrokeWidth = 3 };

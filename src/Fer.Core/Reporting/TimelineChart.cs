@@ -38,7 +38,7 @@ public static class TimelineChart
         plot.Axes.SetLimits(0, timeline.Duration, bottom - Gap / 2, 1.005);
         var ticks = new[] { 0, 0.25, 0.5, 0.75, 1 };
         double[] centers = [.. timeline.Lanes.Select((_, row) => -Gap - (row + 1) * lane + lane * Filled / 2)];
-        plot.Axes.Left.TickGenerator = ChartStyle.Ticks([.. ticks, .. centers], value => value >= 0 ? $"{100 * value:0} %" : $"track {timeline.Lanes[Array.IndexOf(centers, value)].Name}");
+        plot.Axes.Left.TickGenerator = ChartStyle.Ticks([.. ticks, .. centers], value => value >= 0 ? $"{100 * value:0}%" : $"track {timeline.Lanes[Array.IndexOf(centers, value)].Name}");
         // Room for the right half of the last time.
         plot.Axes.Right.MinimumSize = RightMargin;
         plot.Axes.Bottom.TickGenerator = ChartStyle.Ticks(TimeAxis.Ticks(timeline.Duration), TimeAxis.Name);

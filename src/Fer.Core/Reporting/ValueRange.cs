@@ -34,7 +34,7 @@ internal sealed record ValueRange(double Low, double High, IReadOnlyList<double>
         return Between(Math.Max(0, lowest - widening), highest + widening);
     }
 
-    /// <summary>Multiples of 10 % around all accuracies.</summary>
+    /// <summary>Multiples of 10% around all accuracies.</summary>
     public static ValueRange OfAccuracies(IReadOnlyList<double> values) => values.Count == 0
         ? Between(0, 1)
         : Between(Math.Max(0, Math.Floor(values.Min() * 10 - 0.01) / 10), Math.Min(1, Math.Ceiling(values.Max() * 10 + 0.01) / 10));

@@ -6,7 +6,7 @@ namespace Fer.Core.Training;
 
 /// <summary>
 /// Recomputes batch-norm statistics before a network is evaluated. The running statistics lag behind the weights, by far
-/// in short trainings and on small data sets, and averaged weights have none of their own: up to five points of accuracy.
+/// in short training runs and on small datasets, and averaged weights have none of their own: up to five points of accuracy.
 /// </summary>
 internal static class BatchNormRecalibration
 {

@@ -11,7 +11,7 @@ internal sealed record DataFingerprints(string? Images, string? TargetFiles)
     public static DataFingerprints Of(TrainingData data, TrainingOptions options) =>
         new(data.Fingerprint(), string.Join('-', FilesOf(options).Select(HashOf)));
 
-    /// <summary>Makes sure that the data are those a training began with.</summary>
+    /// <summary>Makes sure that the data are those a training run began with.</summary>
     /// <param name="began">What <c>last.pt</c> recorded.</param>
     /// <param name="options">Name the data in the message.</param>
     /// <exception cref="FerException">Images, labels, teachers or votes have changed.</exception>

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace Fer.Core.Training;
 
-/// <summary>Where a training computes, and in which number format.</summary>
+/// <summary>Where a training computes, and in which precision.</summary>
 internal sealed record Hardware(Device Device, Precision Precision)
 {
-    /// <exception cref="FerException">The options ask for a device or a number format that is not available.</exception>
+    /// <exception cref="FerException">The options ask for a device or a precision that is not available.</exception>
     public static Hardware For(TrainingOptions options)
     {
         var device = DeviceChoice.Resolve(options.Device);

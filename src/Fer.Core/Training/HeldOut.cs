@@ -22,9 +22,9 @@ internal sealed record HeldOut(FaceDataset Train, FaceDataset Validation, string
         var named = options.Group is { } group ? ImageGroups.Parse(group) : null;
         if (options is { Folds: 0, Similar: SimilarImages.Apart } && named is null)
         {
-            // As release 0.1 did, so that its trainings resume.
+            // As release 0.1 did, so that its training runs resume.
             var (train, validation) = ValidationSplit.Stratified(whole, fraction, options.Seed);
-            return new HeldOut(train, validation, $"{fraction:P0} of the training images", []);
+            return new HeldOut(train, validation, $"{fraction:0%} of the training images", []);
         }
 
         var together = KeptTogether.Of(whole, root, named, options.Similar == SimilarImages.Together, cancellation);
@@ -35,7 +35,7 @@ internal sealed record HeldOut(FaceDataset Train, FaceDataset Validation, string
         }
 
         var (kept, held) = GroupedSplit.Of(whole, together.Groups, fraction, options.Seed);
-        return new HeldOut(kept, held, $"{(double)held.Count / whole.Count:P0} of the training images", NotesOn(together));
+        return new HeldOut(kept, held, $"{(double)held.Count / whole.Count:0%} of the training images", NotesOn(together));
     }
 
     private static IReadOnlyList<string> NotesOn(KeptTogether together)
@@ -43,7 +43,8 @@ internal sealed record HeldOut(FaceDataset Train, FaceDataset Validation, string
         var notes = new List<string>();
         if (together.Named > 0)
         {
-            notes.Add($"--group: {together.Named:N0} groups, each on one side of the split");
+            var others = together.Ungrouped > 0 ? $"; {together.Ungrouped:N0} images are in no group" : "";
+            notes.Add($"--group: {together.Named:N0} groups, each on one side of the split{others}");
         }
 
         if (together.NearDuplicates > 0)

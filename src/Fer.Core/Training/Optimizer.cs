@@ -1,5 +1,6 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Checkpoints.Torch;
+using Fer.Core.Model.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -166,7 +167,7 @@ internal abstract class Optimizer : IDisposable
             using Scalar step = -learningRate / (1 - Math.Pow(Beta1, Steps));
             var first = Moment("exp_avg", name).mul_(old1).add_(gradient, new1);
             var second = Moment("exp_avg_sq", name).mul_(old2).addcmul_(gradient, gradient, new2);
-            var denominator = second.sqrt().div_(correction).add_(epsilon);
+            var denominator = second.sqrt().div_(correction).add_(epsilon, Scalars.One);
             parameter.addcdiv_(first, denominator, step);
         }
     }
@@ -185,7 +186,7 @@ internal abstract class Optimizer : IDisposable
                 gradient.add_(parameter, pull);
             }
 
-            var velocity = Moment("momentum_buffer", name).mul_(momentum).add_(gradient);
+            var velocity = Moment("momentum_buffer", name).mul_(momentum).add_(gradient, Scalars.One);
             parameter.add_(gradient.add_(velocity, momentum), step);
         }
     }

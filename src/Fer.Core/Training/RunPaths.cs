@@ -13,7 +13,7 @@ public static class RunPaths
     public static string Options(string folder) => Path.Combine(folder, "options.json");
 
     /// <summary>Makes sure that a new training would not replace another one's checkpoints.</summary>
-    /// <exception cref="FerException">The folder holds a training or a network.</exception>
+    /// <exception cref="FerException">The folder holds a training run or a network.</exception>
     public static void RequireNewRun(string folder)
     {
         if (File.Exists(Last(folder)))

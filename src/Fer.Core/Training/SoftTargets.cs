@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Fer.Core.Data;
 using Fer.Core.Data.Fer2013;
+using Fer.Core.Model.Kernels;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Training;
@@ -16,9 +18,10 @@ internal static class SoftTargets
     /// <returns><c>[images, labels]</c>, float32; each row sums to 1.</returns>
     public static Tensor OfLabels(FaceDataset faces, double smoothing)
     {
-        using var target = tensor(Array.ConvertAll(faces.Targets, label => (long)label));
-        using var oneHot = nn.functional.one_hot(target, faces.Labels.Count);
-        return oneHot.to(float32).mul_(1 - smoothing).add_(smoothing / faces.Labels.Count);
+        using var scope = NewDisposeScope();
+        using Scalar own = 1 - smoothing, each = smoothing / faces.Labels.Count;
+        var target = tensor(Array.ConvertAll(faces.Targets, label => (long)label));
+        return nn.functional.one_hot(target, faces.Labels.Count).to(float32).mul_(own).add_(each, Scalars.One).MoveToOuterDisposeScope();
     }
 
     /// <summary>The part of the targets that is known before the training; <see cref="Teachers"/> add the rest in every step.</summary>

@@ -1,6 +1,7 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Model;
+using Fer.Core.Model.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -58,10 +59,10 @@ internal sealed class Teachers : IDisposable
         var (round, index) = int.DivRem(turn, _teachers.Count);
         var (network, preprocessor, temperature) = _teachers[index];
         var input = mirrors && round % 2 == 1 ? faces.flip(3) : faces;
-        using Scalar divisor = temperature, one = 1;
+        using Scalar divisor = temperature;
         var prediction = network.call(preprocessor.Normalize(input)).div(divisor).softmax(1);
-        var weight = targets.sum(1, keepdim: true).neg_().add_(one);
-        return prediction.mul_(weight).add_(targets).MoveToOuterDisposeScope();
+        var weight = targets.sum(1, keepdim: true).neg_().add_(Scalars.One, Scalars.One);
+        return prediction.mul_(weight).add_(targets, Scalars.One).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

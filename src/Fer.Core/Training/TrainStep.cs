@@ -12,7 +12,7 @@ namespace Fer.Core.Training;
 internal sealed record StepTimes(double Forward = 0, double Backward = 0, double Update = 0);
 
 /// <summary>
-/// One step of a training: forward, backward, optimizer, moving average. What a step does depends only on the weights,
+/// One step of a training run: forward, backward, optimizer, moving average. What a step does depends only on the weights,
 /// the batch and (seed, epoch, step).
 /// </summary>
 internal sealed class TrainStep : IDisposable
@@ -55,8 +55,10 @@ internal sealed class TrainStep : IDisposable
         _optimizer = Optimizer.Create(options.Optimizer, Network.named_parameters().Select(p => (p.name, p.parameter)), options.WeightDecay);
         _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.Epochs * stepsPerEpoch, options.WarmUp);
         _outputLayer = $"{architecture.OutputLayer}.";
-        _logPriors = options.LogitAdjustment > 0 ? ClassWeights.LogFrequencies(train).mul_(options.LogitAdjustment).to(hardware.Device) : null;
-        _classWeights = options.ClassWeights ? ClassWeights.InverseCounts(train).to(hardware.Device) : null;
+        using var scope = NewDisposeScope();
+        using Scalar adjustment = options.LogitAdjustment;
+        _logPriors = options.LogitAdjustment > 0 ? ClassWeights.LogFrequencies(train).mul_(adjustment).to(hardware.Device).DetachFromDisposeScope() : null;
+        _classWeights = options.ClassWeights ? ClassWeights.InverseCounts(train).to(hardware.Device).DetachFromDisposeScope() : null;
     }
 
     /// <summary>The network being trained.</summary>

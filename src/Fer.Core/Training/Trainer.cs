@@ -8,7 +8,7 @@ using Fer.Core.Native;
 namespace Fer.Core.Training;
 
 /// <summary>
-/// Trains a network on a data set. It holds the run folder from <see cref="Start"/> or <see cref="Resume"/> until it is
+/// Trains a network on a dataset. It holds the run folder from <see cref="Start"/> or <see cref="Resume"/> until it is
 /// disposed of, and keeps <c>fer.pt</c> (the best network) and <c>last.pt</c> (to resume from) in it.
 /// </summary>
 public sealed class Trainer : IDisposable
@@ -36,7 +36,7 @@ public sealed class Trainer : IDisposable
     /// <summary>How images become input.</summary>
     public Preprocessing Preprocessing => _state.Preprocessing;
 
-    /// <summary>The number format in use.</summary>
+    /// <summary>The precision in use.</summary>
     public Precision Precision => _trainStep.Hardware.Precision;
 
     /// <summary>The device in use.</summary>
@@ -51,7 +51,7 @@ public sealed class Trainer : IDisposable
     /// <summary>All finished epochs.</summary>
     public IReadOnlyList<EpochMetrics> History => _state.History;
 
-    /// <summary>How often <c>last.pt</c> is saved within an epoch. Epochs of large data sets take an hour; a power failure should not cost that much.</summary>
+    /// <summary>How often <c>last.pt</c> is saved within an epoch. Epochs of large datasets take an hour; a power failure should not cost that much.</summary>
     internal TimeSpan SaveInterval { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Called after every checkpoint, for tests that copy what a crash would leave.</summary>
@@ -65,7 +65,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="FerException">The options do not fit each other, the data or this machine, or the run folder is in use or not new.</exception>
     public static Trainer Start(TrainingOptions options, TrainingData data) => new(TrainingState.Start(options, data), data);
 
-    /// <summary>Prepares a training to continue where <c>last.pt</c> of the run folder stands, possibly in the middle of an epoch.</summary>
+    /// <summary>Prepares a training run to continue where <c>last.pt</c> of the run folder stands, possibly in the middle of an epoch.</summary>
     /// <exception cref="FerException">The options or the data are not those that the training began with, or the run folder is in use.</exception>
     public static Trainer Resume(TrainingOptions options, TrainingData data) => new(TrainingState.Resume(options, data), data);
 
@@ -80,7 +80,7 @@ public sealed class Trainer : IDisposable
     {
         if (History.Count == 0 && _state.Totals.Steps == 0)
         {
-            // A training that is killed in its first epoch can resume too.
+            // A training run that is killed in its first epoch can resume too.
             _state.Save();
         }
 

@@ -5,7 +5,7 @@ using Fer.Core.Data;
 
 namespace Fer.Core.Training;
 
-/// <summary>The images of a training, decoded and split.</summary>
+/// <summary>The images of a training run, decoded and split.</summary>
 /// <param name="Train">The training set.</param>
 /// <param name="Validation">The validation set, which chooses the best epoch.</param>
 /// <param name="ValidationFolder">The folder that the validation images come from; null for a part of the training images.</param>
@@ -41,7 +41,7 @@ public sealed record TrainingData(
     }
 
     /// <summary>Decodes the images that the options name and splits off the validation images.</summary>
-    /// <exception cref="FerException">The folder is not a data set, a label has no training image, or a file is unreadable and that is an error.</exception>
+    /// <exception cref="FerException">The folder is not a dataset, a label has no training image, or a file is unreadable and that is an error.</exception>
     public static TrainingData Load(TrainingOptions options, CancellationToken cancellation = default)
     {
         var folder = ImageFolder.Open(options.Data, labels: null, LabelRules.Parse(options.LabelMap, options.IgnoredLabels));

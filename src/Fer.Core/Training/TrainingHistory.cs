@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Fer.Core.Training;
 
-/// <summary>The epochs of a training, as rows of <c>history.csv</c>.</summary>
+/// <summary>The epochs of a training run, as rows of <c>history.csv</c>.</summary>
 public static class TrainingHistory
 {
     private const string Header = "epoch,learning_rate,train_loss,train_accuracy,validation_loss,validation_accuracy,seconds,images_per_second,validation_balanced_accuracy,validation_macro_f1";

@@ -1,56 +1,14 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Fer.Core.Data;
 using Fer.Core.Model;
 
 namespace Fer.Core.Training;
 
-/// <summary>The optimizer.</summary>
-public enum OptimizerKind
-{
-    /// <summary>Adam (Kingma and Ba 2015), L2 weight decay in the gradient.</summary>
-    Adam,
-
-    /// <summary>AdamW (Loshchilov and Hutter 2019), decoupled weight decay.</summary>
-    AdamW,
-
-    /// <summary>Stochastic gradient descent with Nesterov momentum 0.9.</summary>
-    Sgd,
-}
-
-/// <summary>What decides which epoch is the best, measured on the validation images.</summary>
-public enum BestEpochCriterion
-{
-    /// <summary>The fraction of correct predictions.</summary>
-    Accuracy,
-
-    /// <summary>The unweighted mean recall of the labels: a rare label counts as much as a frequent one.</summary>
-    BalancedAccuracy,
-
-    /// <summary>The unweighted mean F1 of the labels: as balanced accuracy, and false alarms count too.</summary>
-    MacroF1,
-
-    /// <summary>The mean cross-entropy.</summary>
-    Loss,
-}
-
-/// <summary>Where near-identical images, such as frames of a video, go when validation images are held out.</summary>
-public enum SimilarImages
-{
-    /// <summary>To one side, so that the validation shows what the network makes of new images.</summary>
-    Together,
-
-    /// <summary>To any side; only identical images stay together, as in release 0.1.</summary>
-    Apart,
-}
-
 /// <summary>
-/// The options of a training; <c>options.json</c> of a run folder holds them. The defaults are the best known recipe.
+/// The options of a training run; <c>options.json</c> of a run folder holds them. The defaults are the best known recipe.
 /// The keys and values in the file are those of the first release, so that its run folders can be resumed.
 /// </summary>
-public sealed record TrainingOptions
+public sealed partial record TrainingOptions
 {
     /// <summary>The folder of images.</summary>
     public required string Data { get; init; }
@@ -213,117 +171,4 @@ public sealed record TrainingOptions
         FrozenEpochs = 3,
         Patience = 12,
     };
-
-    /// <summary>As the text of <c>options.json</c>.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, TrainingJson.Default.TrainingOptions);
-
-    /// <summary>Reads <c>options.json</c> and checks every value.</summary>
-    /// <param name="json">The text.</param>
-    /// <param name="path">The file, for messages.</param>
-    /// <exception cref="FerException">The text does not hold the options of a training.</exception>
-    public static TrainingOptions FromJson(string json, string path)
-    {
-        TrainingOptions options;
-        try
-        {
-            // As it stands first: failures then name the line of the file.
-            _ = JsonSerializer.Deserialize(json, TrainingJson.Default.TrainingOptions) ?? throw new JsonException();
-            options = JsonSerializer.Deserialize(WithDefaults(json), TrainingJson.Default.TrainingOptions)!;
-        }
-        catch (JsonException failure)
-        {
-            throw new FerException($"{path} does not hold valid training options: {Reason(failure)}", failure);
-        }
-
-        options.Validate(path);
-        return options;
-    }
-
-    /// <summary>Checks every value: the ranges of numbers, the names, the paths.</summary>
-    /// <param name="path">The file that the options come from; null for the command line.</param>
-    /// <exception cref="FerException">A value is not allowed; the message names its key and option.</exception>
-    public void Validate(string? path = null)
-    {
-        var source = path is null ? "" : $"{path}: ";
-        foreach (var (bounds, value) in TrainingLimits.Of(this))
-        {
-            Require(bounds.Contains(value), bounds.Key, bounds.Option, $"must be {bounds}, not {value.ToString(CultureInfo.InvariantCulture)}");
-        }
-
-        Require(Model.Architecture.All.ContainsKey(Architecture), "architecture", "--arch", $"must be one of {string.Join(", ", Model.Architecture.All.Keys)}, not '{Architecture}'");
-        Require(Augmentation.Named.ContainsKey(Augment), "augment", "--augment", $"must be one of {string.Join(", ", Augmentation.Named.Keys)}, not '{Augment}'");
-        // JSON may also give the number of an enum's value, which need not exist.
-        Require(Enum.IsDefined(Head), "head", "--pool", "is unknown");
-        Require(Enum.IsDefined(Optimizer), "optimizer", "--optimizer", "is unknown");
-        Require(Enum.IsDefined(Schedule), "schedule", "--schedule", "is unknown");
-        Require(Enum.IsDefined(Similar), "similar", "--similar", "is unknown");
-        Require(Fold <= Folds, "fold", "--folds", $"must be at most {Folds}, not {Fold}");
-        Require(Group is null || !string.IsNullOrWhiteSpace(Group), "group", "--group", "is empty");
-        Require(Enum.IsDefined(Sampling), "sampling", "--sampling", "is unknown");
-        Require(Enum.IsDefined(Criterion), "criterion", "--criterion", "is unknown");
-        Require(Enum.IsDefined(Device), "device", "--device", "is unknown");
-        Require(Enum.IsDefined(Precision), "precision", "--precision", "is unknown");
-        Require(IsPath(Data), "data", "--data", "is not a path");
-        Require(IsPath(Output), "output", "--out", "is not a path");
-        Require(Shortcut is null || IsPath(Shortcut), "shortcut", "--out", "is not a path");
-        Require(Init is null || IsPath(Init), "init", "--init", "is not a path");
-        Require(Votes is null || IsPath(Votes), "votes", "--ferplus-votes", "is not a path");
-        Require(Teachers.All(IsPath), "teachers", "--teacher", "holds something that is not a path");
-
-        void Require(bool isValid, string key, string option, string problem)
-        {
-            if (!isValid)
-            {
-                throw new FerException($"{source}{key} ({option}) {problem}");
-            }
-        }
-
-        static bool IsPath(string? text) => !string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal);
-    }
-
-    /// <summary>
-    /// The same object with the defaults of missing keys, which older releases did not write: the deserializer itself
-    /// would set init-only properties to 0 and null.
-    /// </summary>
-    private static JsonObject WithDefaults(string json)
-    {
-        var complete = JsonNode.Parse(new TrainingOptions { Data = "", Output = "" }.ToJson())!.AsObject();
-        // Release 0.1 kept identical images only on one side of the split.
-        complete[JsonNamingPolicy.CamelCase.ConvertName(nameof(Similar))] = nameof(SimilarImages.Apart);
-        foreach (var (key, value) in JsonNode.Parse(json)!.AsObject())
-        {
-            complete[key] = value?.DeepClone();
-        }
-
-        return complete;
-    }
-
-    /// <summary>The reason without the names of .NET types.</summary>
-    private static string Reason(JsonException failure)
-    {
-        if (failure.Path?.Split('.', 2) is [_, var key])
-        {
-            return $"the value of {key} has the wrong type, or is unknown (line {failure.LineNumber + 1})";
-        }
-
-        if (failure.LineNumber is { } line)
-        {
-            return $"it is not JSON, or damaged (line {line + 1})";
-        }
-
-        // The message quotes the keys, and the names of types, which have dots.
-        var keys = failure.Message.Split('\'').Where((_, part) => part % 2 == 1).Where(name => !name.Contains('.', StringComparison.Ordinal)).ToArray();
-        return keys.Length > 0 ? $"a key is missing or unknown ({string.Join(", ", keys)})" : "it is not a JSON object";
-    }
 }
-
-/// <summary>Reads and writes the options without reflection.</summary>
-[JsonSourceGenerationOptions(
-    WriteIndented = true,
-    UseStringEnumConverter = true,
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    RespectNullableAnnotations = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    AllowDuplicateProperties = false)]
-[JsonSerializable(typeof(TrainingOptions))]
-internal sealed partial class TrainingJson : JsonSerializerContext;

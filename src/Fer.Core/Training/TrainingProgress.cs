@@ -2,7 +2,7 @@ using Fer.Core.Evaluation;
 
 namespace Fer.Core.Training;
 
-/// <summary>The progress of a training after a step.</summary>
+/// <summary>The progress of a training run after a step.</summary>
 /// <param name="Epoch">1 for the first.</param>
 /// <param name="Step">Steps finished in this epoch.</param>
 /// <param name="Steps">Steps per epoch.</param>

@@ -5,12 +5,12 @@ using Fer.Core.Checkpoints.Torch;
 namespace Fer.Core.Training;
 
 /// <summary>
-/// Everything that <c>last.pt</c> holds: a training resumes from it with exactly the weights that it would have had
+/// Everything that <c>last.pt</c> holds: a training run resumes from it with exactly the weights that it would have had
 /// without the interruption. Random numbers derive from (seed, epoch, step), so there is no generator state to save.
 /// </summary>
 /// <param name="Network">The network being trained, as any checkpoint holds it; not its moving average.</param>
 /// <param name="Optimizer">Step count and moments.</param>
-/// <param name="Average">State dictionary of the exponential moving average; null in a training without one.</param>
+/// <param name="Average">State dictionary of the exponential moving average; null in a training run without one.</param>
 /// <param name="History">The finished epochs.</param>
 /// <param name="Totals">The epoch in progress.</param>
 /// <param name="Fingerprints">Of the data that the training began with.</param>

@@ -18,7 +18,8 @@ internal sealed class TrainingTargets : IDisposable
         _teachers = new Teachers(options.Teachers, train, hardware);
         try
         {
-            _softTargets = SoftTargets.Create(options, train).to(hardware.Device);
+            using var scope = NewDisposeScope();
+            _softTargets = SoftTargets.Create(options, train).to(hardware.Device).DetachFromDisposeScope();
         }
         catch
         {
@@ -28,7 +29,7 @@ internal sealed class TrainingTargets : IDisposable
     }
 
     /// <summary>The targets of a batch.</summary>
-    /// <param name="indices"><c>[batch]</c>, int64, of the images in the data set.</param>
+    /// <param name="indices"><c>[batch]</c>, int64, of the images in the dataset.</param>
     /// <param name="mixup">The blend of this step.</param>
     /// <param name="faces"><c>[batch, 1, size, size]</c>, the augmented and blended images, pixels 0..255.</param>
     /// <param name="step">0 for the first step of the training.</param>

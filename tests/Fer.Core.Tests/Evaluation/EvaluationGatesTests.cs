@@ -43,6 +43,19 @@ public sealed class EvaluationGatesTests
     }
 
     [Fact]
+    public void A_drop_is_measured_on_the_images_that_both_have()
+    {
+        // Easier images hide that the network is worse on those that it shares with the baseline.
+        var comparison = new BaselineComparison("old.pt", 40, [new FigureDifference(SampleFigures.Keys[0], 0.6, 0.8, -0.3, -0.1)], null);
+        var worse = Report.Figures with { Accuracy = 0.5 };
+
+        var result = Assert.Single(new EvaluationGates { Baseline = Report with { Figures = worse } }.Check(Report with { Comparison = comparison }));
+
+        Assert.False(result.Passed);
+        Assert.Contains("accuracy 0.6000 < baseline 0.8000", result.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_label_may_be_named_in_other_words_but_must_be_known()
     {
         Assert.Equal("recall of sad", Assert.Single(new EvaluationGates { MinRecalls = [("Sadness", 0.1)] }.Check(Report)).Gate);

@@ -155,7 +155,7 @@ public sealed class EvaluationTests
         var lines = EvaluationTable.Render(EvaluationReport.Of(Five, 1)).Split('\n');
 
         Assert.All(Labels, label => Assert.Contains(lines, line => line.StartsWith(label, StringComparison.Ordinal)));
-        Assert.Contains(lines, line => line.StartsWith("accuracy", StringComparison.Ordinal) && line.EndsWith("60.0 %", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("accuracy", StringComparison.Ordinal) && line.EndsWith("60.0%", StringComparison.Ordinal));
         Assert.All(lines, line => Assert.InRange(line.Length, 0, 80));
     }
 

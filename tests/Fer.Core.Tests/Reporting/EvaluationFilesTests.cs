@@ -94,7 +94,7 @@ public sealed class EvaluationFilesTests : IDisposable
         Assert.Equal(Enumerable.Repeat("data:image/png;base64,", 3), sources);
         Assert.Contains("my &amp; &lt;fer&gt;.pt", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<b>", html, StringComparison.Ordinal);
-        Assert.All(["1 of 2 gates missed", "McNemar", "By parity", "95 % interval", "Most confident mistakes"], text => Assert.Contains(text, html, StringComparison.Ordinal));
+        Assert.All(["1 of 2 gates missed", "McNemar", "By parity", "95% interval", "Most confident mistakes"], text => Assert.Contains(text, html, StringComparison.Ordinal));
     }
 
     [Fact]

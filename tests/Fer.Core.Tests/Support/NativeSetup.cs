@@ -10,5 +10,5 @@ internal static class NativeSetup
     /// side and its threads wait for each other by spinning.
     /// </summary>
     [ModuleInitializer]
-    internal static void Prepare() => NativeRuntime.Prepare(torchThreads: 1);
+    internal static void Prepare() => NativeRuntime.PrepareForTraining(threads: 1);
 }

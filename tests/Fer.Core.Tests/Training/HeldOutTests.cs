@@ -47,6 +47,18 @@ public sealed class HeldOutTests
     }
 
     [Fact]
+    public void Groups_that_match_no_image_are_refused_and_images_in_none_are_counted()
+    {
+        var named = Faces with { Paths = [.. Enumerable.Range(0, Faces.Count).Select(image => image < 10 ? $"/data/other{image}.png" : $"/data/person{image % 8}/{image}.png")] };
+
+        var failure = Assert.Throws<FerException>(() => From(named, Options with { Group = "nobody_[0-9]+" }));
+        var part = From(named, Options with { Group = "person[0-9]+" });
+
+        Assert.Contains("--group matches no image; the path of the first is other0.png", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("10 images are in no group", part.Notes[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_options_file_of_release_0_1_divides_as_it_did()
     {
         var old = System.Text.Json.Nodes.JsonNode.Parse(Options.ToJson())!.AsObject();

@@ -209,7 +209,7 @@ public sealed class TrainerTests : IDisposable
         var other = Data(DrawnFaces.Dataset(labels: 3, perLabel: 10, size: 16, seed: 4), DrawnFaces.Dataset(labels: 3, perLabel: 4, size: 16, seed: 9));
         var failure = Assert.Throws<FerException>(() => Trainer.Resume(options with { Epochs = 2 }, other));
 
-        Assert.Contains("other images", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("have changed since training", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -226,7 +226,7 @@ public sealed class TrainerTests : IDisposable
 
         var failure = Assert.Throws<FerException>(() => Trainer.Resume(options with { Epochs = 2 }, data));
 
-        Assert.Contains($"{path}: changed since the training", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"{path}: changed since training", failure.Message, StringComparison.Ordinal);
 
         void Train(TrainingOptions options)
         {

@@ -5,7 +5,7 @@ namespace Fer.Core.Benchmarking.Scenes;
 /// <summary>A face at a known place in a scene.</summary>
 /// <param name="Box">The square of the original crop, upright around its center, in pixels of the scene.</param>
 /// <param name="Roll">Clockwise rotation in degrees.</param>
-/// <param name="Index">The face in the data set.</param>
+/// <param name="Index">The face in the dataset.</param>
 public sealed record SceneFace(Rect Box, double Roll, int Index);
 
 /// <summary>A composed image and the faces in it.</summary>

@@ -41,7 +41,7 @@ public sealed class SceneBenchmark(FaceDataset faces, SceneOptions options, IRea
 
     /// <summary>Accuracy from image to emotion on portraits (<see cref="SceneOptions.AsPortraits"/>), one face per scene.</summary>
     /// <param name="classifier">The emotion network.</param>
-    /// <param name="count">Number of faces, evenly spread over the data set.</param>
+    /// <param name="count">Number of faces, evenly spread over the dataset.</param>
     /// <param name="cancellation">Ends the measurement.</param>
     public SceneAccuracy Classify(EmotionClassifier classifier, int count, CancellationToken cancellation = default)
     {

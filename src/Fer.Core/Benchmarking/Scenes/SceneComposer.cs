@@ -18,7 +18,7 @@ public sealed class SceneComposer(FaceDataset faces, SceneOptions options)
 
     /// <summary>Composes an image; the caller disposes of it.</summary>
     /// <param name="number">Which image of the sequence.</param>
-    /// <param name="face">Its only face, an index into the data set; null for random faces, or none.</param>
+    /// <param name="face">Its only face, an index into the dataset; null for random faces, or none.</param>
     public Scene Compose(int number, int? face = null)
     {
         var random = CounterRandom.For(options.Seed, number);

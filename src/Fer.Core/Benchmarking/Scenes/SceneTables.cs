@@ -17,8 +17,8 @@ public static class SceneTables
             table.Add(
                 score.Name,
                 $"{score.Matches.Count}",
-                $"{score.Recall:P1}",
-                $"{score.RecallWhere(face => Math.Abs(face.Roll) <= 30):P1}",
+                $"{score.Recall:0.0%}",
+                $"{score.RecallWhere(face => Math.Abs(face.Roll) <= 30):0.0%}",
                 $"{50.0 * score.FalseBoxes / score.Images:0.00}",
                 $"{score.MeanIou:0.00}",
                 $"{score.Scale:0.00}",
@@ -36,7 +36,7 @@ public static class SceneTables
         var table = new TextTable(["recall", .. roll[0].Labels.Select(label => $"{label} deg"), .. size[0].Labels.Select(label => $"{label} px")]);
         foreach (var (byRoll, bySize) in roll.Zip(size))
         {
-            table.Add([byRoll.Name, .. byRoll.Values.Concat(bySize.Values).Select(value => double.IsNaN(value) ? "" : $"{value:P0}")]);
+            table.Add([byRoll.Name, .. byRoll.Values.Concat(bySize.Values).Select(value => double.IsNaN(value) ? "" : $"{value:0%}")]);
         }
 
         return table;
@@ -51,11 +51,11 @@ public static class SceneTables
     public static TextTable Accuracy(SceneAccuracy accuracy, IReadOnlyList<SceneDetector> detectors)
     {
         var table = new TextTable("faces from", "accuracy");
-        table.Add($"original crops ({accuracy.Faces})", $"{accuracy.ExactCrops:P1}");
-        table.Add("true boxes in the scenes", $"{accuracy.ExactBoxes:P1}");
+        table.Add($"original crops ({accuracy.Faces})", $"{accuracy.ExactCrops:0.0%}");
+        table.Add("true boxes in the scenes", $"{accuracy.ExactBoxes:0.0%}");
         foreach (var (detector, value) in detectors.Zip(accuracy.Detectors))
         {
-            table.Add(detector.Name, $"{value:P1}");
+            table.Add(detector.Name, $"{value:0.0%}");
         }
 
         return table;

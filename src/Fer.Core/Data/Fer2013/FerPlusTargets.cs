@@ -10,7 +10,7 @@ namespace Fer.Core.Data.Fer2013;
 /// </summary>
 internal static class FerPlusTargets
 {
-    // The votes predict 67 % of FER2013's labels; always predicting the most frequent label is right for 25 %.
+    // The votes predict 67% of FER2013's labels; always predicting the most frequent label is right for 25%.
     private const double MinGain = 0.1;
     private const int EnoughToCheck = 1000;
 

@@ -24,9 +24,6 @@ public enum NoCrop
 /// <param name="detector">The face detector; null to judge by the shape alone. The caller disposes of it.</param>
 public sealed class CropCheck(IFaceDetector? detector)
 {
-    // A face box is a square, and some datasets have heads of 4:3.
-    private const double LargestAspect = 1.35;
-
     // Smaller images are crops already, or too small to say.
     private const int SmallestSearched = 96;
 
@@ -46,7 +43,7 @@ public sealed class CropCheck(IFaceDetector? detector)
         using (image)
         {
             var (shorter, longer) = (Math.Min(image.Width, image.Height), Math.Max(image.Width, image.Height));
-            if (longer > LargestAspect * shorter)
+            if (longer > ImageQuality.LargestAspect * shorter)
             {
                 return NoCrop.NotSquare;
             }

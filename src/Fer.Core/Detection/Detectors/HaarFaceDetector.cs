@@ -10,8 +10,8 @@ public sealed class HaarFaceDetector : IFaceDetector
     private const double MinFaceInWindows = 1.2;
 
     // Most tracked faces are close to their predicted box; the wider search runs only if the near one misses. Measured on
-    // 306 boxes shifted by 8 % and scaled by 6 %: 99.3 % found in 0.86 ms of CPU with faces reduced to 1.8 windows, 99.7 %
-    // in 1.17 ms with 2; the cascade of version 0.1 found 96.1 % in 1.19 ms.
+    // 306 boxes shifted by 8% and scaled by 6%: 99.3% found in 0.86 ms of CPU with faces reduced to 1.8 windows, 99.7%
+    // in 1.17 ms with 2; the cascade of version 0.1 found 96.1% in 1.19 ms.
     private static readonly SearchRange Near = new(0.2, 0.85, 1.2), Wide = new(0.3, 0.75, 1.35);
     private const double FineScaleFactor = 1.1;
     private const double FineFaceInWindows = 1.8;
@@ -20,7 +20,7 @@ public sealed class HaarFaceDetector : IFaceDetector
     private const double FallbackRoll = 20, FallbackScaleFactor = 1.2;
 
     // Fallback detections need more support, because all images without a face get one. Measured on 400 composed scenes:
-    // 3 neighbors give twice as many false boxes as 4, and 1 % more faces.
+    // 3 neighbors give twice as many false boxes as 4, and 1% more faces.
     private const int FallbackMinNeighbors = 4;
 
     private readonly HaarOptions _options;

@@ -2,7 +2,7 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Detectors;
 
-/// <summary>For images that are face crops already, as in data sets: the face is the whole image.</summary>
+/// <summary>For images that are face crops already, as in datasets: the face is the whole image.</summary>
 public sealed class WholeImage : IFaceDetector
 {
     /// <inheritdoc/>

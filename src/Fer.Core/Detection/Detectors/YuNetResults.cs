@@ -6,7 +6,7 @@ namespace Fer.Core.Detection.Detectors;
 internal static class YuNetResults
 {
     // The emotion networks are trained on square crops that end at the chin and above the brows. Measured on 1,000 composed
-    // portraits: 69.1 % of the emotions right, 67.6 % with 0.9 and no shift, 70.6 % with the true boxes.
+    // portraits: 69.1% of the emotions right, 67.6% with 0.9 and no shift, 70.6% with the true boxes.
     internal const double BoxScale = 0.85, Down = 0.036;
 
     // Columns of a row.

@@ -1,3 +1,4 @@
+using Fer.Core.Data;
 using Fer.Core.Detection.Sources;
 
 namespace Fer.Core.Detection.Results;
@@ -6,7 +7,7 @@ namespace Fer.Core.Detection.Results;
 /// The results of an interrupted run. Its last file is processed again, because its lines may be incomplete: a video is
 /// tracked from its beginning, so that the results equal those of an uninterrupted run.
 /// </summary>
-/// <param name="Point">Where to go on; null if there are no results yet.</param>
+/// <param name="Point">Where to resume; null if there are no results yet.</param>
 /// <param name="Lengths">How many bytes of each output are kept, by its path.</param>
 public sealed record InterruptedRun(ResumePoint? Point, IReadOnlyDictionary<string, long> Lengths)
 {
@@ -29,6 +30,16 @@ public sealed record InterruptedRun(ResumePoint? Point, IReadOnlyDictionary<stri
         }
 
         return new InterruptedRun(point, outputs.ToDictionary(path => path, path => LengthBefore(path, point!.File), StringComparer.Ordinal));
+    }
+
+    /// <summary>Makes sure that a network can continue the outputs.</summary>
+    /// <exception cref="FerException">An output has the labels of another network.</exception>
+    public void RequireLabels(LabelSet labels)
+    {
+        foreach (var output in Lengths.Keys)
+        {
+            ResultLabels.RequireSame(output, labels);
+        }
     }
 
     private static ResumePoint? LastFile(string output)

@@ -33,8 +33,8 @@ internal sealed class ResultReader : IDisposable
         }
 
         Header = _line.ToArray();
-        var columns = CsvRecord.Fields(Encoding.UTF8.GetString(Header));
-        (_fileColumn, _sourceColumn) = (columns.IndexOf("file"), columns.IndexOf("source"));
+        Columns = Csv.Fields(Record(Header));
+        (_fileColumn, _sourceColumn) = (Array.IndexOf(Columns, "file"), Array.IndexOf(Columns, "source"));
         Next = Header.Length;
         if (_fileColumn < 0 || _sourceColumn < 0)
         {
@@ -48,6 +48,9 @@ internal sealed class ResultReader : IDisposable
 
     /// <summary>The first line of CSV; null for JSON Lines and for an empty file.</summary>
     public byte[]? Header { get; private set; }
+
+    /// <summary>The columns of CSV; none for JSON Lines and for an empty file.</summary>
+    public string[] Columns { get; } = [];
 
     /// <summary>The current line with its end, UTF-8.</summary>
     public ReadOnlySpan<byte> Line => _line.GetBuffer().AsSpan(0, (int)_line.Length);
@@ -155,10 +158,12 @@ internal sealed class ResultReader : IDisposable
         return file is { } index && source is not null ? (index, source) : null;
     }
 
+    private static string Record(ReadOnlySpan<byte> line) => Encoding.UTF8.GetString(line.TrimEnd((byte)'\n'));
+
     private (long File, string Source)? ParseCsv()
     {
-        var fields = CsvRecord.Fields(Encoding.UTF8.GetString(Line));
-        return fields.Count > Math.Max(_fileColumn, _sourceColumn) && long.TryParse(fields[_fileColumn], NumberStyles.None, CultureInfo.InvariantCulture, out var file)
+        var fields = Csv.Fields(Record(Line));
+        return fields.Length > Math.Max(_fileColumn, _sourceColumn) && long.TryParse(fields[_fileColumn], NumberStyles.None, CultureInfo.InvariantCulture, out var file)
             ? (file, fields[_sourceColumn])
             : null;
     }

@@ -12,6 +12,8 @@ internal sealed class CameraSource : IFrameSource
     private long _number;
     private long _started;
 
+    private const int MaxUsers = 3;
+
     private CameraSource(VideoCapture capture, Camera camera, CameraOptions options, Action<string> warn)
     {
         _capture = capture;
@@ -26,7 +28,7 @@ internal sealed class CameraSource : IFrameSource
             capture.Dispose();
             var users = DeviceUsers.Find(camera.Path);
             throw new FerException(users.Count > 0
-                ? $"camera {_name} is used by {string.Join(", ", users)}; close that program, or choose another camera"
+                ? $"camera {_name} is used by {string.Join(", ", users.Take(MaxUsers))}; close that program, or choose another camera"
                 : $"camera {_name} delivers no images; close other programs that use it, choose another --camera-size, or another camera (fer-detect cameras lists them)");
         }
 

@@ -26,11 +26,6 @@ internal sealed class FfmpegVideoSource : IFrameSource
     /// <exception cref="FerException">It has no video that ffmpeg can read.</exception>
     public FfmpegVideoSource(string address, string name, SourceOptions options)
     {
-        if (options.Shard != Shard.Whole)
-        {
-            throw new FerException($"{name} is decoded by ffmpeg, which --shard cannot divide; convert it to H.264, or process it as a whole");
-        }
-
         options.Detail($"{name} is decoded by the program ffmpeg");
         _name = name;
         _warn = options.Warn;
@@ -53,6 +48,11 @@ internal sealed class FfmpegVideoSource : IFrameSource
                 options.Cancellation.ThrowIfCancellationRequested();
                 throw new FerException($"{name} is damaged, or not an image or video that can be read (ffmpeg: {_log.LastMessage})");
             }
+
+            if (options.LeavesVideo(name))
+            {
+                _next = null;
+            }
         }
         catch
         {
@@ -62,10 +62,6 @@ internal sealed class FfmpegVideoSource : IFrameSource
 
         FramesPerSecond = _log.FramesPerSecond is > 0 and < 1000 and var rate ? rate : DefaultRate;
     }
-
-    /// <summary>A playlist under any name must not lead from a file to the network, nor from the network to a file.</summary>
-    private static string ProtocolsFor(string address) =>
-        address.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? "http,https,httpproxy,tcp,tls,crypto" : "file";
 
     public bool IsLive => false;
 
@@ -150,4 +146,8 @@ internal sealed class FfmpegVideoSource : IFrameSource
             _warn($"{_name} ends after {_number} frames; it may be damaged (ffmpeg: {_log.LastMessage})");
         }
     }
+
+    /// <summary>A playlist under any name must not lead from a file to the network, nor from the network to a file.</summary>
+    private static string ProtocolsFor(string address) =>
+        address.StartsWith("http", StringComparison.OrdinalIgnoreCase) ? "http,https,httpproxy,tcp,tls,crypto" : "file";
 }

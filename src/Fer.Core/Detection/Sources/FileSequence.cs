@@ -10,10 +10,8 @@ namespace Fer.Core.Detection.Sources;
 /// <param name="options">The shard takes every N-th file.</param>
 internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<string, IFrameSource> open, SourceOptions options) : IFrameSource
 {
-    private readonly IEnumerator<string> _paths = paths.GetEnumerator();
-    private readonly int _count = paths is IReadOnlyCollection<string> list ? list.Count : 0;
+    private readonly ShardPaths _paths = new(name, paths, options);
     private IFrameSource? _file;
-    private long _position = -1;
     private long _opened, _readable;
     private bool _hasFrame;
 
@@ -39,7 +37,7 @@ internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<
                 var reason = failure.Message.TrimEnd('.');
                 options.Warn($"{reason}; skipped");
                 Close();
-                frame.Fail(_position, _paths.Current, FerException.OneLine(reason));
+                frame.Fail(_paths.Position, _paths.Current, FerException.OneLine(reason));
                 Place(frame);
                 return true;
             }
@@ -49,13 +47,7 @@ internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<
 
         if (!token.IsCancellationRequested)
         {
-            options.Resume?.CheckEnd(_position);
-        }
-
-        // A shard may be empty, but if it has files, at least one must be readable.
-        if (_readable == 0 && options.Resume is null && !token.IsCancellationRequested && (_opened > 0 || options.Shard == Shard.Whole))
-        {
-            throw new FerException(_opened == 0 ? $"{name} contains no files" : $"none of the {_opened} files in {name} can be read");
+            _paths.CheckEnd("files", _opened, _readable);
         }
 
         return false;
@@ -80,18 +72,13 @@ internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<
 
     private bool MoveNext()
     {
-        while (_paths.MoveNext())
+        if (!_paths.MoveNext())
         {
-            _position++;
-            if (options.Shard.Contains(_position) && !(_position < options.Resume?.File))
-            {
-                options.Resume?.Check(_position, _paths.Current);
-                _opened++;
-                return true;
-            }
+            return false;
         }
 
-        return false;
+        _opened++;
+        return true;
     }
 
     private void Describe(Frame frame)
@@ -99,14 +86,14 @@ internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<
         _readable += _hasFrame ? 0 : 1;
         _hasFrame = true;
         // An image has no frame number of its own: it is its place in the input.
-        frame.Number = frame.IsStill ? _position : frame.Number;
+        frame.Number = frame.IsStill ? _paths.Position : frame.Number;
         Place(frame);
     }
 
     private void Place(Frame frame)
     {
-        frame.File = _position;
-        frame.Progress = _count > 0 ? (_position + frame.Progress) / _count : 0;
+        frame.File = _paths.Position;
+        frame.Progress = _paths.Progress(frame.Progress);
     }
 
     private void Close()

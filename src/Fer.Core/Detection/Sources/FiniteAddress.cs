@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
 using Fer.Core.Detection.Ffmpeg;
 
 namespace Fer.Core.Detection.Sources;
@@ -10,15 +8,15 @@ namespace Fer.Core.Detection.Sources;
 /// </summary>
 internal static class FiniteAddress
 {
-    private const int MostPlaylists = 3, LongestPlaylist = 1 << 20;
+    private const int MaxPlaylists = 3, MaxPlaylistLength = 1 << 20;
 
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { MaxAutomaticRedirections = 5 }) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = LongestPlaylist };
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether an address has an end. Where it does not answer, opening it reports why.</summary>
-    /// <exception cref="FerException">It is a recording, and there is no ffmpeg to read it.</exception>
+    /// <summary>Whether an address has an end.</summary>
+    /// <exception cref="FerException">It does not answer, or is a recording and there is no ffmpeg to read it.</exception>
     public static bool IsFinite(Uri url, CancellationToken token)
     {
-        if (url.Scheme is not ("http" or "https") || !IsRecording(url, MostPlaylists, token))
+        if (url.Scheme is not ("http" or "https") || !IsRecording(url, StreamSource.NameOf(url), MaxPlaylists, token))
         {
             return false;
         }
@@ -31,34 +29,35 @@ internal static class FiniteAddress
         return true;
     }
 
-    private static bool IsRecording(Uri url, int playlists, CancellationToken token)
+    private static bool IsRecording(Uri url, string name, int playlists, CancellationToken token)
     {
+        using var connection = HttpConnection.Open(url, name, Timeout, token);
+        var type = connection.Headers.ContentType?.MediaType ?? "";
+        if (type.Contains("mpegurl", StringComparison.OrdinalIgnoreCase) || connection.Url.AbsolutePath.EndsWith(".m3u8", StringComparison.OrdinalIgnoreCase))
+        {
+            return HasEnd(Playlist(connection, name), connection.Url, name, playlists, token);
+        }
+
+        // MJPEG streams of a camera have neither length nor such a type.
+        return connection.Headers.ContentLength > 0 && !type.StartsWith("text/", StringComparison.Ordinal) && !type.StartsWith("multipart/", StringComparison.Ordinal);
+    }
+
+    private static string Playlist(HttpConnection connection, string name)
+    {
+        var text = new char[MaxPlaylistLength];
         try
         {
-            using var response = Http.Send(Request(url), HttpCompletionOption.ResponseHeadersRead, token);
-            if (!response.IsSuccessStatusCode)
-            {
-                return false;
-            }
-
-            var type = response.Content.Headers.ContentType?.MediaType ?? "";
-            if (type.Contains("mpegurl", StringComparison.OrdinalIgnoreCase) || url.AbsolutePath.EndsWith(".m3u8", StringComparison.OrdinalIgnoreCase))
-            {
-                using var text = new StreamReader(response.Content.ReadAsStream(token));
-                return HasEnd(text.ReadToEnd(), url, playlists, token);
-            }
-
-            // MJPEG streams of a camera have neither length nor such a type.
-            return response.Content.Headers.ContentLength > 0 && !type.StartsWith("text/", StringComparison.Ordinal) && !type.StartsWith("multipart/", StringComparison.Ordinal);
+            using var reader = new StreamReader(connection.Stream);
+            return new string(text, 0, reader.ReadBlock(text));
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException && !token.IsCancellationRequested)
+        catch (Exception failure) when (failure is IOException or HttpRequestException)
         {
-            return false;
+            throw new FerException($"{name} delivers no video ({failure.Message.TrimEnd('.')}); check the address and the network", failure);
         }
     }
 
     /// <summary>A playlist of a recording says so; one of several qualities leads to the playlist of each.</summary>
-    private static bool HasEnd(string playlist, Uri url, int playlists, CancellationToken token)
+    private static bool HasEnd(string playlist, Uri url, string name, int playlists, CancellationToken token)
     {
         if (!playlist.Contains("#EXT-X-STREAM-INF", StringComparison.Ordinal))
         {
@@ -66,18 +65,6 @@ internal static class FiniteAddress
         }
 
         var variant = playlist.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0 && line[0] != '#');
-        return playlists > 0 && Uri.TryCreate(url, variant, out var next) && IsRecording(next, playlists - 1, token);
-    }
-
-    private static HttpRequestMessage Request(Uri url)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, url);
-        if (url.UserInfo.Length > 0)
-        {
-            var credentials = Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url.UserInfo));
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
-        }
-
-        return request;
+        return playlists > 0 && Uri.TryCreate(url, variant, out var next) && next.Scheme is ("http" or "https") && IsRecording(next, name, playlists - 1, token);
     }
 }

@@ -6,8 +6,7 @@ namespace Fer.Core.Detection.Sources;
 /// <summary>Image files, each independent of the others. A file that cannot be read is reported, and a frame without an image stands for it.</summary>
 internal sealed class ImageSource(string name, IEnumerable<string> paths, SourceOptions options) : IFrameSource
 {
-    private readonly IEnumerator<string> _paths = paths.GetEnumerator();
-    private long _position = -1;
+    private readonly ShardPaths _paths = new(name, paths, options);
     private long _tried;
     private long _read;
     private bool _isDone;
@@ -33,7 +32,7 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
             if (failure is null)
             {
                 _read++;
-                frame.Fill(_position, TimeSpan.Zero, _paths.Current, isStill: true);
+                frame.Fill(_paths.Position, TimeSpan.Zero, _paths.Current, isStill: true);
             }
             else if (IsSingle)
             {
@@ -42,44 +41,24 @@ internal sealed class ImageSource(string name, IEnumerable<string> paths, Source
             else
             {
                 options.Warn($"{failure}; skipped");
-                frame.Fail(_position, _paths.Current, failure);
+                frame.Fail(_paths.Position, _paths.Current, failure);
             }
 
-            frame.File = _position;
-            frame.Progress = paths is IReadOnlyCollection<string> { Count: var count } ? (_position + 1.0) / count : 0;
+            frame.File = _paths.Position;
+            frame.Progress = _paths.Progress(within: 1);
             return true;
         }
 
         if (!token.IsCancellationRequested)
         {
-            options.Resume?.CheckEnd(_position);
-        }
-
-        // A shard may be empty, but if it has images, at least one must be readable.
-        if (_read == 0 && options.Resume is null && !token.IsCancellationRequested && (_tried > 0 || options.Shard == Shard.Whole))
-        {
-            throw new FerException(_tried == 0 ? $"{name} contains no images" : $"none of the {_tried} images in {name} can be read");
+            _paths.CheckEnd("images", _tried, _read);
         }
 
         ReportSkipped();
         return false;
     }
 
-    public bool Skip()
-    {
-        do
-        {
-            if (!_paths.MoveNext())
-            {
-                return false;
-            }
-
-            _position++;
-        }
-        while (!options.Shard.Contains(_position) || _position < options.Resume?.File);
-        options.Resume?.Check(_position, _paths.Current);
-        return true;
-    }
+    public bool Skip() => _paths.MoveNext();
 
     public void Dispose() => _paths.Dispose();
 

@@ -1,6 +1,6 @@
 namespace Fer.Core.Detection.Sources;
 
-/// <summary>The file with which an interrupted run goes on.</summary>
+/// <summary>The file with which an interrupted run resumes.</summary>
 /// <param name="File">Its place in the input, from 0.</param>
 /// <param name="Source">Its name in the results that are there already.</param>
 /// <param name="Output">The file of results, for error messages.</param>

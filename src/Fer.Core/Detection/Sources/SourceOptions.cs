@@ -6,7 +6,7 @@ public sealed record SourceOptions
     /// <summary>The part of the input to read.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
 
-    /// <summary>Where an interrupted run goes on; null to begin at the first file.</summary>
+    /// <summary>Where an interrupted run resumes; null to begin at the first file.</summary>
     public ResumePoint? Resume { get; init; }
 
     /// <summary>Receives one line for each problem that does not end the run.</summary>
@@ -23,4 +23,16 @@ public sealed record SourceOptions
 
     /// <summary>Cancels the opening of a URL that does not respond.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Whether another shard processes a single video, as a whole: cut, its tracks and smoothing would differ.</summary>
+    internal bool LeavesVideo(string name)
+    {
+        if (Shard.Contains(0))
+        {
+            return false;
+        }
+
+        Warn($"{name} is not divided: shard 1/{Shard.Count} processes the whole video");
+        return true;
+    }
 }

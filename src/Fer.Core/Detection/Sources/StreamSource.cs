@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Fer.Core.Data;
+using Fer.Core.Detection.Ffmpeg;
 using OpenCvSharp;
 
 namespace Fer.Core.Detection.Sources;
@@ -169,14 +170,6 @@ internal sealed class StreamSource : IFrameSource
     /// <summary>Ends a child process when it is disposed of.</summary>
     private sealed class ChildProcess(Process process) : IDisposable
     {
-        public void Dispose()
-        {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
-
-            process.Dispose();
-        }
+        public void Dispose() => FfmpegProgram.Stop(process);
     }
 }

@@ -24,10 +24,8 @@ internal sealed class VideoSource : IFrameSource
         var rate = capture.Fps;
         FramesPerSecond = double.IsFinite(rate) && rate is > 0 and < 1000 ? rate : 25;
         _frameCount = Math.Max(0, (long)capture.Get(VideoCaptureProperties.FrameCount));
-        if (!options.Shard.Contains(0))
+        if (options.LeavesVideo(path))
         {
-            // Tracks and smoothing would differ from those of the whole run wherever a video is cut.
-            options.Warn($"{path} is not divided: shard 1/{options.Shard.Count} processes the whole video");
             _number = -1;
         }
     }

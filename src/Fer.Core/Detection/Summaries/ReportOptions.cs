@@ -10,7 +10,7 @@ public sealed record ReportOptions(string Folder)
     /// <summary>Seconds of a step of <c>timeline.csv</c>.</summary>
     public double Step { get; init; } = DefaultStep;
 
-    /// <summary>Whether small pictures of the faces are part of the page.</summary>
+    /// <summary>Whether small images of the faces are part of the page.</summary>
     public bool HasFaces { get; init; }
 
     /// <summary>The settings of the run by name, as a user would write them.</summary>

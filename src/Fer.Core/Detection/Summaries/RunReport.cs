@@ -29,7 +29,7 @@ public sealed class RunReport : IFrameSink
         }
 
         _timeline = new TimelineWriter(Path.Combine(options.Folder, Rows), labels, options.Step);
-        _totals = new RunTotals(labels) { OnTimed = _timeline.Add, Pictures = options.HasFaces ? new TrackPictures() : null };
+        _totals = new RunTotals(labels) { OnTimed = _timeline.Add, Thumbnails = options.HasFaces ? new TrackImages() : null };
     }
 
     /// <summary>The names of the files.</summary>

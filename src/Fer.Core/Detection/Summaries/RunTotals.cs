@@ -55,8 +55,8 @@ public sealed class RunTotals(LabelSet labels) : IFrameSink
     /// <summary>Receives every frame of a video when its duration is known.</summary>
     internal Action<TimedFaces> OnTimed { get; init; } = _ => { };
 
-    /// <summary>Keeps pictures of the faces; null for none.</summary>
-    internal TrackPictures? Pictures { get; init; }
+    /// <summary>Keeps images of the faces; null for none.</summary>
+    internal TrackImages? Thumbnails { get; init; }
 
     /// <inheritdoc/>
     public bool Write(Frame frame)
@@ -83,7 +83,7 @@ public sealed class RunTotals(LabelSet labels) : IFrameSink
         Hold(frame);
         foreach (var face in frame.DetectedFaces)
         {
-            Pictures?.Consider(frame.Image, face, Track(frame.Source, face.TrackId));
+            Thumbnails?.Consider(frame.Image, face, Track(frame.Source, face.TrackId));
         }
 
         return true;

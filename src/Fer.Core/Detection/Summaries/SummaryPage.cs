@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Fer.Core.Reporting;
 
@@ -12,13 +11,10 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
     private const int MostTracks = 200;
 
     private const string Style = """
-        body { font: 16px/1.5 system-ui, "DejaVu Sans", sans-serif; color: #24292f; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
-        h1, h2 { line-height: 1.2; } h2 { margin-top: 2.5rem; border-bottom: 1px solid #e6e9ed; padding-bottom: .3rem; }
-        table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; } .scroll { overflow-x: auto; }
-        th, td { padding: .25rem .6rem; text-align: right; border-bottom: 1px solid #e6e9ed; white-space: nowrap; }
-        th { font-weight: 600; } th:first-child, td:first-child, .words td { text-align: left; } .words td { white-space: normal; overflow-wrap: anywhere; }
+        body { max-width: 70rem; } th, td { white-space: nowrap; }
+        th:first-child, td:first-child, .words td { text-align: left; } .words td { white-space: normal; overflow-wrap: anywhere; }
         .bar { display: flex; height: 1.6rem; border: 1px solid #d0d7de; } .bar span { overflow: hidden; font-size: .8rem; line-height: 1.6rem; padding-left: .3rem; box-sizing: border-box; min-width: 0; color: #24292f; }
-        img { max-width: 100%; height: auto; } td img { display: block; width: 48px; height: 48px; } .muted { color: #6e7781; }
+        td img { display: block; width: 48px; height: 48px; }
         """;
 
     private const string Limits =
@@ -33,20 +29,20 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
     /// <param name="chart">The file of the timeline, which becomes part of the page; null without one.</param>
     public string Render(string? chart)
     {
-        _html.Append($"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>fer-detect report</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n<h1>Emotions in {Text(Title())}</h1>\n<p>{Text(Facts())}</p>\n");
+        _html.Append($"<h1>Emotions in {Text(Title())}</h1>\n<p>{Text(Facts())}</p>\n");
         Shares("Videos and live sources", totals.Videos, "of the seconds in which faces were seen");
         Shares("Images", totals.Images, "of the faces");
         if (chart is not null)
         {
-            _html.Append($"<h2>Timeline</h2>\n<p><img alt=\"Probabilities over time and the label of each track\" src=\"data:image/png;base64,{Convert.ToBase64String(File.ReadAllBytes(chart))}\"></p>\n");
+            _html.Append($"<h2>Timeline</h2>\n<p>{HtmlPage.Image(chart, "Probabilities over time and the label of each track")}</p>\n");
             _html.Append(CultureInfo.InvariantCulture, $"<p class=\"muted\">Top: mean probabilities of all faces that were seen at a time. Below: the displayed label of each track. timeline.csv has the numbers in steps of {options.Step} s.</p>\n");
         }
 
         Tracks();
         Pairs("Settings", options.Settings);
         Pairs("Model", options.Model);
-        _html.Append($"<h2>Limits</h2>\n<p>{Text(Limits)}</p>\n</body>\n</html>\n");
-        return _html.ToString();
+        _html.Append($"<h2>Limits</h2>\n<p>{Text(Limits)}</p>\n");
+        return HtmlPage.Render("fer-detect report", Style, _html.ToString());
     }
 
     private string Title() => (totals.Sources.Count, totals.ImageCount) switch
@@ -101,7 +97,7 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
         _html.Append("<h2>Tracks</h2>\n<div class=\"scroll\"><table>\n<tr>").AppendJoin("", columns.Select(column => $"<th>{Text(column)}</th>")).Append("</tr>\n");
         foreach (var track in totals.Tracks.Where(shown.Contains))
         {
-            var picture = track.Face is { } face ? $"<img alt=\"\" src=\"data:image/jpeg;base64,{Convert.ToBase64String(face)}\">" : "";
+            var image = track.Face is { } face ? $"<img alt=\"\" src=\"data:image/jpeg;base64,{Convert.ToBase64String(face)}\">" : "";
             var emotions = track.Emotions;
             string[] cells =
             [
@@ -109,7 +105,7 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
                 Text(SummaryTable.Dominant(totals, emotions)), SummaryTable.Percent(emotions.Confidence), string.Create(CultureInfo.InvariantCulture, $"{emotions.ChangesPerMinute:0.0}"),
                 .. totals.Labels.Select((_, label) => $"{SummaryTable.Percent(emotions.Share(label))}<br><span class=\"muted\">{SummaryTable.Seconds(emotions.ByLabel[label])}</span>"),
             ];
-            _html.Append("<tr>").Append(hasFaces ? $"<td>{picture}</td>" : "").AppendJoin("", cells.Select(cell => $"<td>{cell}</td>")).Append("</tr>\n");
+            _html.Append("<tr>").Append(hasFaces ? $"<td>{image}</td>" : "").AppendJoin("", cells.Select(cell => $"<td>{cell}</td>")).Append("</tr>\n");
         }
 
         _html.Append("</table></div>\n");
@@ -130,5 +126,5 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
         _html.Append("</table>\n");
     }
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    private static string Text(string text) => HtmlPage.Text(text);
 }

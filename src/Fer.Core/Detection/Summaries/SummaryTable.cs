@@ -66,5 +66,5 @@ public static class SummaryTable
 
     internal static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{(double.IsFinite(seconds) ? seconds : 0):0.0} s");
 
-    internal static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0} %");
+    internal static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0}%");
 }

@@ -1,10 +1,9 @@
 using System.Globalization;
-using Fer.Core.Detection.Results;
 using Fer.Core.Reporting;
 
 namespace Fer.Core.Detection.Summaries;
 
-/// <summary>Reads <c>timeline.csv</c> back for the chart, which so shows what the file says, at the resolution of the picture.</summary>
+/// <summary>Reads <c>timeline.csv</c> back for the chart, which so shows what the file says, at the resolution of the image.</summary>
 internal static class TimelineReader
 {
     // Columns of the chart; lanes for the tracks that were seen longest.
@@ -25,7 +24,7 @@ internal static class TimelineReader
         var chart = new Columns(columns, totals.Labels.Count);
         var byTrack = totals.Tracks.Where(lanes.Contains).ToDictionary(track => (TimelineWriter.NameOf(track.Source), track.Id), _ => new Columns(columns, totals.Labels.Count + 1));
         var (source, index) = ("", -1);
-        foreach (var fields in Csv.ReadLines(path).Skip(1).Select(CsvRecord.Fields))
+        foreach (var fields in Csv.ReadLines(path).Skip(1).Select(Csv.Fields))
         {
             // The sources follow one another in the order of the run.
             if (index < 0 || fields[0] != source)

@@ -20,7 +20,7 @@ public sealed class TrackTotals
     /// <summary>Its labels, in seconds in which it was detected.</summary>
     public EmotionTotals Emotions { get; }
 
-    /// <summary>A small JPEG of the face where it was classified with the greatest confidence; null unless pictures were asked for.</summary>
+    /// <summary>A small JPEG of the face where it was classified with the greatest confidence; null unless images were asked for.</summary>
     public byte[]? Face { get; internal set; }
 
     internal float FaceConfidence { get; set; }

@@ -3,8 +3,8 @@ using OpenCvSharp;
 namespace Fer.Core.Detection.Tracking;
 
 /// <summary>
-/// Notices where a video cuts to another shot: the picture as a whole no longer resembles the one before, neither in its
-/// layout nor in its colors. A flash changes the colors alone, motion in a still picture the layout alone.
+/// Notices where a video cuts to another shot: the frame as a whole no longer resembles the one before, neither in its
+/// layout nor in its colors. A flash changes the colors alone, motion in a still image the layout alone.
 /// </summary>
 internal sealed class SceneCut
 {
@@ -13,7 +13,7 @@ internal sealed class SceneCut
     // The image is sampled before it is averaged, so that large ones cost no more.
     private const int Samples = 4;
 
-    // Below this correlation of gray levels, and above this share of pixels that change their color, a picture is another.
+    // Below this correlation of gray levels, and above this share of pixels that change their color, a frame belongs to another shot.
     private const double LeastCorrelation = 0.5, MostChanged = 0.3;
 
     private double[]? _layout, _colors;
@@ -63,7 +63,7 @@ internal sealed class SceneCut
         return (layout, colors);
     }
 
-    /// <summary>Pearson's correlation; 1 where a picture has one gray level only, which has no layout to compare.</summary>
+    /// <summary>Pearson's correlation; 1 where a frame has one gray level only, which has no layout to compare.</summary>
     private static double Correlation(double[] one, double[] other)
     {
         double product = 0, first = 0, second = 0;

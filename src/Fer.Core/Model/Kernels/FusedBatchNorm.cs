@@ -28,8 +28,7 @@ internal sealed unsafe class FusedBatchNorm : autograd.SingleTensorFunction<Fuse
     {
         using (no_grad())
         {
-            using TorchSharp.Scalar one = 1;
-            norm.num_batches_tracked?.add_(one);
+            norm.num_batches_tracked?.add_(Scalars.One, Scalars.One);
         }
 
         return apply(input, norm.weight!, norm.bias!, residual!, norm.running_mean!, norm.running_var!, norm.momentum!.Value, norm.eps, activate);

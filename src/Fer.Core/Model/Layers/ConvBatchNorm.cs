@@ -57,7 +57,7 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
         }
 
         var normalized = Normalize(maps);
-        return (residual is null ? normalized : normalized.add_(residual)).relu_();
+        return (residual is null ? normalized : normalized.add_(residual, Scalars.One)).relu_();
     }
 
     private Tensor Normalize(Tensor maps) => _isFused ? maps : norm.call(maps);

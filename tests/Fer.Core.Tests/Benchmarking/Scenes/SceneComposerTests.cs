@@ -32,7 +32,7 @@ public sealed class SceneComposerTests
             using var pasted = new Mat(gray, Assert.Single(scene.Faces).Box);
             using var crop = Mat.FromPixelData(48, 48, MatType.CV_8UC1, faces.Face(number).ToArray());
             using var correlation = new Mat();
-            // Light, tone and blur change the gray levels, not the picture.
+            // Light, tone and blur change the gray levels, not the image.
             Cv2.MatchTemplate(pasted, crop, correlation, TemplateMatchModes.CCoeffNormed);
             Assert.InRange(correlation.At<float>(0, 0), 0.8f, 1f);
         }

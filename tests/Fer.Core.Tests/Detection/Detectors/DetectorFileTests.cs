@@ -42,8 +42,8 @@ public sealed class DetectorFileTests : IDisposable
             file.SetLength(1L << 30);
         }
 
-        AssertRefused(() => DetectorFile.RequireCascade(Path), "has 1024 MB");
-        AssertRefused(() => DetectorFile.RequireNetwork(Path), "has 1024 MB");
+        AssertRefused(() => DetectorFile.RequireCascade(Path), "is 1024 MB");
+        AssertRefused(() => DetectorFile.RequireNetwork(Path), "is 1024 MB");
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using Fer.Core.Data;
 using Fer.Core.Detection;
-using Fer.Core.Detection.Results;
 using Fer.Core.Detection.Sinks;
 using OpenCvSharp;
 
@@ -52,14 +51,14 @@ public sealed class CsvSinkTests
         frame.Fail(3, "b.jpg", "b.jpg cannot be read: empty, or torn");
         frame.File = 3;
         var lines = Write(frame);
-        Assert.Equal(CsvRecord.Fields(lines[0]).Count, CsvRecord.Fields(lines[1]).Count);
-        Assert.Equal(["3", "b.jpg cannot be read: empty, or torn"], CsvRecord.Fields(lines[1])[^2..]);
+        Assert.Equal(Csv.Fields(lines[0]).Length, Csv.Fields(lines[1]).Length);
+        Assert.Equal(["3", "b.jpg cannot be read: empty, or torn"], Csv.Fields(lines[1])[^2..]);
     }
 
     [Fact]
     public void Below_the_least_confidence_the_label_is_empty()
     {
         var lines = Write(FacePredictions.Frame(new Size(64, 48), 0, FacePredictions.Face(1, new Rect(1, 2, 30, 40)) with { IsUncertain = true }));
-        Assert.Equal(["", "0.75"], CsvRecord.Fields(lines[1])[8..10]);
+        Assert.Equal(["", "0.75"], Csv.Fields(lines[1])[8..10]);
     }
 }

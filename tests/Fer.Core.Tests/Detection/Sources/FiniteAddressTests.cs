@@ -52,8 +52,11 @@ public sealed class FiniteAddressTests : IDisposable
     {
         File.WriteAllText(_folder.Inside("live.m3u8"), "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nv0.ts\n");
         Assert.False(FiniteAddress.IsFinite(new Uri($"{_root}live.m3u8"), TestContext.Current.CancellationToken));
-        Assert.False(FiniteAddress.IsFinite(new Uri($"{_root}missing.mp4"), TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public void A_file_that_the_server_lacks_is_an_expected_failure() =>
+        Assert.Contains("404", Assert.Throws<FerException>(() => FiniteAddress.IsFinite(new Uri($"{_root}missing.mp4"), TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
 
     private List<int> ReadAll(string name)
     {

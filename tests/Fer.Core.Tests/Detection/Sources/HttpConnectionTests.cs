@@ -92,7 +92,8 @@ public sealed class HttpConnectionTests : IDisposable
     [InlineData("")]
     public void A_server_that_answers_something_else_is_one_expected_failure(string answer)
     {
-        Answer(answer);
+        // HttpClient asks again where a connection ends without an answer.
+        Answer([.. Enumerable.Repeat(answer, 4)]);
         Assert.Contains("delivers no video", Assert.Throws<FerException>(() => Open()).Message, StringComparison.Ordinal);
     }
 

@@ -130,8 +130,8 @@ public sealed class StreamSourceTests
         // A bomb: 65,500 x 65,500 pixels.
         byte[] bomb = [0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0xFF, 0xDC, 0xFF, 0xDC, 1, 1, 0x11, 0, 0xFF, 0xD9];
         var serving = Task.Run(() => Serve(listener, [.. Enumerable.Repeat(damaged, 60), .. Enumerable.Repeat(bomb, 60)]), TestContext.Current.CancellationToken);
-        var address = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/stream";
-        using (var source = FrameSources.Open(address, new SourceOptions()))
+        var address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/stream");
+        using (var source = StreamSource.Open(address, TestContext.Current.CancellationToken))
         using (var frame = new Frame())
         {
             var failure = Assert.Throws<FerException>(() => source.Read(frame, TestContext.Current.CancellationToken));

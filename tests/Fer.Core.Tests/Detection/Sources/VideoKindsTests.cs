@@ -62,8 +62,17 @@ public sealed class VideoKindsTests : IDisposable
     }
 
     [Fact]
-    public void A_video_for_ffmpeg_cannot_be_divided() =>
-        Assert.Contains("--shard", Assert.Throws<FerException>(() => FrameSources.Open(Av1(Drawn), new SourceOptions { Shard = new Shard(1, 2) })).Message, StringComparison.Ordinal);
+    public void A_video_for_ffmpeg_belongs_to_the_first_shard_as_a_whole()
+    {
+        var path = Av1(Drawn);
+        using var first = FrameSources.Open(path, new SourceOptions { Shard = new Shard(1, 2) });
+        using var second = FrameSources.Open(path, new SourceOptions { Shard = new Shard(2, 2), Warn = _warnings.Add });
+        using var frame = new Frame();
+
+        Assert.True(first.Read(frame, TestContext.Current.CancellationToken));
+        Assert.False(second.Read(frame, TestContext.Current.CancellationToken));
+        Assert.Contains("shard 1/2 processes the whole video", Assert.Single(_warnings), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_folder_of_videos_of_any_name_is_read_file_by_file()

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Fer.Core.Data;
 using Fer.Core.Detection;
-using Fer.Core.Detection.Results;
 using Fer.Core.Detection.Summaries;
 using OpenCvSharp;
 
@@ -45,7 +44,7 @@ public sealed class RunReportTests : IDisposable
     {
         WriteReport();
 
-        var rows = File.ReadLines(Inside("timeline.csv")).Select(CsvRecord.Fields).ToList();
+        var rows = File.ReadLines(Inside("timeline.csv")).Select(Csv.Fields).ToList();
         Assert.Equal(["source", "time", "track", "seconds", "label", "confidence", .. LabelSet.Fer2013], rows[0]);
         var one = rows.Where(row => row[0] == "talk <b>.mp4" && row[2] == "1").ToList();
         Assert.Equal(Enumerable.Range(0, 10).Select(second => $"{second}"), one.Select(row => row[1]));
@@ -64,7 +63,7 @@ public sealed class RunReportTests : IDisposable
             Write(report, "a.mp4", 2, Face(1, Sad));
         }
 
-        var rows = File.ReadLines(Inside("timeline.csv")).Skip(1).Select(CsvRecord.Fields).ToList();
+        var rows = File.ReadLines(Inside("timeline.csv")).Skip(1).Select(Csv.Fields).ToList();
         Assert.Equal(["0", "0.5", "1", "1.5", "2", "2.5", "3", "3.5"], rows.Select(row => row[1]));
         Assert.Equal(["0.25", "0.5", "0.5", "0.5", "0.5", "0.5", "0.5", "0.25"], rows.Select(row => row[3]));
         Assert.Equal(["happy", "sad"], rows.Select(row => row[4]).Distinct());
@@ -99,7 +98,7 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public void Pictures_of_faces_are_on_the_page_only_where_they_are_asked_for()
+    public void Images_of_faces_are_on_the_page_only_where_they_are_asked_for()
     {
         WriteReport(new ReportOptions(_folder.Inside("report")) { HasFaces = true });
 
@@ -127,6 +126,6 @@ public sealed class RunReportTests : IDisposable
         }
 
         Assert.False(File.Exists(Inside("timeline.csv")) || File.Exists(Inside("timeline.png")));
-        Assert.Contains("happy: 100 % of the faces", File.ReadAllText(Inside("report.html")), StringComparison.Ordinal);
+        Assert.Contains("happy: 100% of the faces", File.ReadAllText(Inside("report.html")), StringComparison.Ordinal);
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Fer.Core.Data.Samples;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Detectors;
-using Fer.Core.Detection.Results;
 using Fer.Core.Detection.Sources;
 using Fer.Core.Detection.Summaries;
 using Fer.Core.Detection.Tracking;
@@ -63,14 +62,14 @@ public sealed class TimelineOfVideoTests(SampleClassifier reader) : IDisposable
         }
     }
 
-    /// <summary>The label of at least 95 % of the seconds in which a face was seen is that of its expression.</summary>
+    /// <summary>The label of at least 95% of the seconds in which a face was seen is that of its expression.</summary>
     private static void AssertLabels(DemoVideo video, string timeline, Dictionary<int, int> personOf)
     {
         var expected = video.Frames().GroupBy(frame => frame.Number / video.FramesPerSecond)
             .SelectMany(second => second.SelectMany(frame => frame.Faces).GroupBy(face => face.Person)
                 .Select(faces => (Person: faces.Key, Second: second.Key, Label: faces.CountBy(face => face.Label).MaxBy(count => count.Value).Key)))
             .ToDictionary(entry => (entry.Person, entry.Second), entry => SampleFaces.Labels[entry.Label]);
-        var rows = File.ReadLines(timeline).Skip(1).Select(CsvRecord.Fields).ToList();
+        var rows = File.ReadLines(timeline).Skip(1).Select(Csv.Fields).ToList();
         var right = rows.Count(row => expected[(personOf[int.Parse(row[2], CultureInfo.InvariantCulture)], int.Parse(row[1], CultureInfo.InvariantCulture))] == row[4]);
 
         Assert.InRange(rows.Count, 0.95 * expected.Count, expected.Count);
