@@ -68,6 +68,7 @@ public sealed class YuNetFaceDetectorTests
     [InlineData(640, 480, 300)]
     [InlineData(4000, 3000, 2000)]
     [InlineData(4000, 3000, 200)]
+    [InlineData(4000, 3000, 95)]
     public void Large_faces_and_large_images_are_searched_at_several_scales(int width, int height, int side)
     {
         using var detector = Detector();
