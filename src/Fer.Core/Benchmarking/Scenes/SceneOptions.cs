@@ -30,7 +30,7 @@ public sealed record SceneOptions
     /// <summary>The share of faces that something covers in part.</summary>
     public double OccludedShare { get; init; } = 0.1;
 
-    /// <summary>The same scenes with faces as people take pictures of them: 60 to 220 pixels, hardly rolled, and covered only where the crop is.</summary>
+    /// <summary>The same scenes with faces as people photograph them: 60 to 220 pixels, hardly rolled, and covered only where the crop is.</summary>
     public SceneOptions AsPortraits() => this with { SmallestFace = 60, LargestFace = 220, MaxRoll = 20, UsualRoll = 6, OccludedShare = 0 };
 
     /// <summary>Seed of everything random.</summary>
