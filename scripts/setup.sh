@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing on Debian and Ubuntu; asks nothing. Usage: scripts/setup.sh [--tests]
+# Installs what is missing on Debian and Ubuntu, and the face detector YuNet; asks nothing. Usage: scripts/setup.sh [--tests]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,6 +10,13 @@ error: the .NET 10 SDK is missing. Install it, then start this script again:
   others:  https://dotnet.microsoft.com/download/dotnet/10.0    (unpacked by hand, set DOTNET_ROOT to its folder)
 TEXT
   exit 2
+fi
+
+# In the folder where the tools look for it; without a network the Haar cascade finds the faces. Tests take theirs from
+# FER_YUNET_MODEL.
+yunet=${XDG_DATA_HOME:-$HOME/.local/share}/fer/face_detection_yunet_2023mar.onnx
+if [[ "${1:-}" != --tests && -z "${FER_YUNET_MODEL:-}" && ! -e $yunet ]]; then
+  scripts/get-detector.sh "$yunet" || echo "YuNet is not installed; with a network, fer-detect get-detector installs it" >&2
 fi
 
 # What the loader would not find of the libraries that OpenCV, libtorch and SkiaSharp are linked against. Packages are

@@ -19,7 +19,7 @@ internal sealed class BenchmarkDetectionCommand
 {
     private const int SamplesPerLabel = 60;
 
-    private readonly Option<string?> _data = Text("--data", "DIR", "data set whose test faces are pasted into the scenes", "built-in sample faces");
+    private readonly Option<string?> _data = Text("--data", "DIR", "dataset whose test faces are pasted into the scenes", "built-in sample faces");
     private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint", "the bundled model");
     private readonly Option<int?> _images = Whole("--images", "number of scenes", 1, 100_000, "300");
     private readonly Option<int?> _faces = Whole("--faces", "number of faces to classify, one per scene; 0 for none", 0, 100_000, "300");
@@ -87,7 +87,7 @@ internal sealed class BenchmarkDetectionCommand
     /// <summary>The cascade by the defaults of version 0.1, by today's, with the fallback search, and YuNet if it is installed.</summary>
     private static List<SceneDetector> Detectors()
     {
-        var haar = new HaarOptions { MinFace = HaarOptions.StillImageMinFace };
+        var haar = HaarOptions.StillImages;
         var first = haar with { Cascade = HaarCascade.Locate(null, "haarcascade_frontalface_default.xml"), ScaleFactor = 1.3, MinNeighbors = 5 };
         List<SceneDetector> detectors =
         [

@@ -15,9 +15,9 @@ internal sealed class DetectorChoices
     private readonly Option<DetectorKind?> _detector = CommonOptions.Detector();
     private readonly Option<string?> _detectorModel = CommonOptions.DetectorModel();
     private readonly Option<string?> _cascade = Text("--cascade", "FILE", "Haar cascade XML file; only from a trusted source", "frontal face, from the package opencv-data");
-    private readonly Option<double?> _scaleFactor = Real("--scale-factor", "scaleFactor: step between the image scales of the cascade", 1.01, 4, "1.2");
-    private readonly Option<int?> _minNeighbors = OptionRules.Whole("--min-neighbors", "minNeighbors: overlapping detections required to accept a face", 0, 1000, "2");
-    private readonly Option<string?> _minFace = CommonOptions.MinFace("frame", "Haar 0.1, YuNet 0.05; half of that for images");
+    private readonly Option<double?> _scaleFactor = Real("--scale-factor", "scaleFactor: step between the image scales of the cascade", 1.01, 4, "1.2; stills 1.1");
+    private readonly Option<int?> _minNeighbors = OptionRules.Whole("--min-neighbors", "minNeighbors: overlapping detections required to accept a face", 0, 1000, "2; stills 4");
+    private readonly Option<string?> _minFace = CommonOptions.MinFace("frame", "Haar 0.1, YuNet 0.05; images 0.05 and 0.017");
 
     /// <summary>The group of the help.</summary>
     public OptionGroup Group => new("Face detection", [_faces, _detector, _detectorModel, _cascade, _scaleFactor, _minNeighbors, _minFace]);
@@ -44,21 +44,14 @@ internal sealed class DetectorChoices
     }
 
     /// <summary>What a command line asks for.</summary>
-    public DetectorRequest Read(ParseResult parsed)
+    public DetectorRequest Read(ParseResult parsed) => new(Kind(parsed))
     {
-        var haar = new HaarOptions();
-        return new DetectorRequest(Kind(parsed))
-        {
-            YuNet = parsed.GetValue(_detectorModel),
-            MinFace = parsed.GetValue(_minFace) is { } size ? FaceSize.Parse(size) : null,
-            Haar = haar with
-            {
-                Cascade = parsed.GetValue(_cascade),
-                ScaleFactor = parsed.GetValue(_scaleFactor) ?? haar.ScaleFactor,
-                MinNeighbors = parsed.GetValue(_minNeighbors) ?? haar.MinNeighbors,
-            },
-        };
-    }
+        YuNet = parsed.GetValue(_detectorModel),
+        Cascade = parsed.GetValue(_cascade),
+        ScaleFactor = parsed.GetValue(_scaleFactor),
+        MinNeighbors = parsed.GetValue(_minNeighbors),
+        MinFace = parsed.GetValue(_minFace) is { } size ? FaceSize.Parse(size) : null,
+    };
 
     /// <summary>An option of the cascade means the cascade.</summary>
     private DetectorKind Kind(ParseResult parsed)

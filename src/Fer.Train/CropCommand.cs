@@ -25,7 +25,7 @@ internal sealed class CropCommand
     private readonly Option<bool> _largest = Switch("--largest", "only the largest face of each photograph");
     private readonly Option<DetectorKind?> _detector = CommonOptions.Detector();
     private readonly Option<string?> _detectorModel = CommonOptions.DetectorModel();
-    private readonly Option<string?> _minFace = CommonOptions.MinFace("image", "Haar 0.05, YuNet 0.025");
+    private readonly Option<string?> _minFace = CommonOptions.MinFace("image", "Haar 0.05, YuNet 0.017");
 
     public static Command Create() => new CropCommand().Build();
 

@@ -27,7 +27,7 @@ public static class RecallChart
     {
         var plot = ChartStyle.NewPlot("Recall by roll (degrees) and by face size (pixels)");
         var bins = curves.ByRoll[0].Labels.Count;
-        string[] labels = [.. curves.ByRoll[0].Labels.Select(label => $"{label}°"), "", .. curves.BySize[0].Labels.Select(label => $"{label} px")];
+        string[] labels = [.. curves.ByRoll[0].Labels.Select(label => $"{label}°"), "", .. curves.BySize[0].Labels];
         for (var i = 0; i < curves.ByRoll.Count; i++)
         {
             var color = Color.FromHex(Colors[i % Colors.Length]);

@@ -10,6 +10,9 @@ internal static class Photographs
 {
     private const int Width = 320, Height = 240, FaceSize = 110;
 
+    // Close to the mean face, so that the cascade finds each.
+    private const float Variety = 0.3f;
+
     // Which of the sample faces' expressions stands for an invented label.
     private static readonly (string Label, string Expression)[] Labels = [("bored", "sad"), ("calm", "neutral"), ("keen", "happy")];
     private static readonly string[] Persons = ["anna", "ben", "cleo", "dora", "emil", "finn"];
@@ -22,7 +25,7 @@ internal static class Photographs
         foreach (var (index, person) in Persons.Index())
         {
             var random = CounterRandom.For(11, index);
-            var identity = SampleFaces.DrawIdentity(ref random);
+            var identity = Array.ConvertAll(SampleFaces.DrawIdentity(ref random), weight => Variety * weight);
             foreach (var (label, expression) in Labels)
             {
                 for (var number = 1; number <= perPerson; number++)
@@ -42,7 +45,7 @@ internal static class Photographs
         SampleFaces.Render(identity, weights, face);
         var image = new Mat(Height, Width, MatType.CV_8UC3, Scalar.All(random.NextDouble(90, 150)));
         var box = new Rect(30 + random.Next(Width - FaceSize - 60), 30 + random.Next(Height - FaceSize - 60), FaceSize, FaceSize);
-        FacePatch.Paste(image, face, SampleFaces.Size, new SceneFace(box, 0, 0), occludedShare: 0, ref random);
+        FacePatch.Paste(image, face, SampleFaces.Size, new SceneFace(box, 0, 0), new FaceLook(Gain: 1, Slope: 0, Blue: 0.75, Green: 0.85, Blur: 0, Covered: 0, CoverLevel: 0));
         return image;
     }
 }

@@ -10,8 +10,8 @@ internal static class ComposedFaces
     public static Mat Image(int width, int height, Rect box, double roll = 0)
     {
         var image = new Mat(height, width, MatType.CV_8UC3, Scalar.All(120));
-        var random = new CounterRandom(1);
-        FacePatch.Paste(image, SampleFaces.Draw(1, seed: 3).Face(6), SampleFaces.Size, new SceneFace(box, roll, 6), occludedShare: 0, ref random);
+        var look = new FaceLook(Gain: 1, Slope: 0, Blue: 0.75, Green: 0.85, Blur: 0, Covered: 0, CoverLevel: 0);
+        FacePatch.Paste(image, SampleFaces.Draw(1, seed: 3).Face(6), SampleFaces.Size, new SceneFace(box, roll, 6), look);
         return image;
     }
 }

@@ -5,11 +5,11 @@ namespace Fer.Core.Benchmarking.Scenes;
 /// <summary>Backgrounds with the statistics of photographs: noise whose octaves fall with frequency, light, edges and textures.</summary>
 internal static class SceneBackground
 {
-    private const int Octaves = 7, MaxShapes = 14;
+    private const int Octaves = 7, MaxShapes = 14, Colorfulness = 18;
 
     public static Mat Draw(int width, int height, ref CounterRandom random)
     {
-        var image = new Mat(height, width, MatType.CV_32FC3, new Scalar(Between(60, 180, ref random), Between(60, 180, ref random), Between(60, 180, ref random)));
+        var image = new Mat(height, width, MatType.CV_32FC3, Muted(60, 180, ref random));
         var roughness = random.NextDouble(0.5, 0.8);
         for (var (octave, cells, amplitude) = (0, 2, 45.0); octave < Octaves; octave++, cells *= 2, amplitude *= roughness)
         {
@@ -33,7 +33,7 @@ internal static class SceneBackground
     {
         var rows = Math.Max(2, cells * image.Height / image.Width);
         using var grid = new Mat(rows, cells, MatType.CV_32FC3);
-        var color = random.NextDouble(0.1, 0.5);
+        var color = random.NextDouble(0, 0.2);
         for (var y = 0; y < rows; y++)
         {
             for (var x = 0; x < cells; x++)
@@ -53,7 +53,7 @@ internal static class SceneBackground
     /// <summary>Furniture, windows, lamps, wires and stripes, with the sharp edges that noise lacks.</summary>
     private static void DrawShape(Mat image, ref CounterRandom random)
     {
-        var color = new Scalar(Between(20, 235, ref random), Between(20, 235, ref random), Between(20, 235, ref random));
+        var color = Muted(20, 235, ref random);
         var at = new Point(random.Next(image.Width), random.Next(image.Height));
         var size = new Size(Between(10, image.Width / 3, ref random), Between(10, image.Height / 2, ref random));
         switch (random.Next(5))
@@ -80,6 +80,13 @@ internal static class SceneBackground
 
                 break;
         }
+    }
+
+    /// <summary>A gray level with a little color, as most surfaces have.</summary>
+    private static Scalar Muted(int low, int high, ref CounterRandom random)
+    {
+        var gray = Between(low, high, ref random);
+        return new Scalar(gray + Between(-Colorfulness, Colorfulness, ref random), gray + Between(-Colorfulness, Colorfulness, ref random), gray + Between(-Colorfulness, Colorfulness, ref random));
     }
 
     /// <summary>Uniform in low..high-1.</summary>

@@ -20,6 +20,7 @@ public sealed record SceneAccuracy(int Faces, double ExactCrops, double ExactBox
 public sealed class SceneBenchmark(FaceDataset faces, SceneOptions options, IReadOnlyList<SceneDetector> detectors)
 {
     private readonly SceneComposer _composer = new(faces, options);
+    private readonly SceneComposer _portraits = new(faces, options.AsPortraits());
     private readonly List<DetectedFace> _detected = [];
 
     /// <summary>Recall, false boxes, box errors and time.</summary>
@@ -38,7 +39,7 @@ public sealed class SceneBenchmark(FaceDataset faces, SceneOptions options, IRea
         return scores;
     }
 
-    /// <summary>Accuracy from image to emotion, one face per scene.</summary>
+    /// <summary>Accuracy from image to emotion on portraits (<see cref="SceneOptions.AsPortraits"/>), one face per scene.</summary>
     /// <param name="classifier">The emotion network.</param>
     /// <param name="count">Number of faces, evenly spread over the dataset.</param>
     /// <param name="cancellation">Ends the measurement.</param>
@@ -52,7 +53,7 @@ public sealed class SceneBenchmark(FaceDataset faces, SceneOptions options, IRea
         {
             cancellation.ThrowIfCancellationRequested();
             var index = (int)((long)number * faces.Count / count);
-            using var scene = _composer.Compose(number, index);
+            using var scene = _portraits.Compose(number, index);
             using var crop = Mat.FromPixelData(faces.Size, faces.Size, MatType.CV_8UC1, faces.Face(index).ToArray());
             exactCrops += IsRight(crop, new Rect(0, 0, faces.Size, faces.Size), 0, index) ? 1 : 0;
             exactBoxes += scene.Faces is [var face] && IsRight(scene.Image, face.Box, face.Roll, index) ? 1 : 0;

@@ -4,8 +4,8 @@ using OpenCvSharp;
 namespace Fer.Core.Benchmarking.Scenes;
 
 /// <summary>
-/// Pastes face crops at random places of random backgrounds: with roll, of different sizes, in different light, blurred,
-/// and partly covered. Equal options and faces give equal scenes.
+/// Draws people with face crops as faces at random places of random backgrounds: with roll, of different sizes, in
+/// different light, blurred, and partly covered. Equal options and faces give equal scenes.
 /// </summary>
 /// <param name="faces">The crops.</param>
 /// <param name="options">The distribution.</param>
@@ -13,8 +13,8 @@ public sealed class SceneComposer(FaceDataset faces, SceneOptions options)
 {
     private const int Attempts = 40;
 
-    // Share of images with a single face, of those with any; standard deviation of the roll of most heads in degrees.
-    private const double SingleShare = 0.6, UsualRoll = 12, UsualShare = 0.7;
+    // Share of images with a single face, of those with any; share of the heads with a usual roll.
+    private const double SingleShare = 0.6, UsualShare = 0.7;
 
     /// <summary>Composes an image; the caller disposes of it.</summary>
     /// <param name="number">Which image of the sequence.</param>
@@ -29,9 +29,17 @@ public sealed class SceneComposer(FaceDataset faces, SceneOptions options)
         {
             if (Place(face ?? random.Next(faces.Count), placed, ref random) is { } next)
             {
-                FacePatch.Paste(image, faces.Face(next.Index), faces.Size, next, options.OccludedShare, ref random);
+                ScenePerson.DrawBody(image, next, ref random);
                 placed.Add(next);
             }
+        }
+
+        // All bodies first: none is in front of a face.
+        foreach (var person in placed)
+        {
+            var look = FaceLook.Draw(options.OccludedShare, ref random);
+            ScenePerson.DrawHead(image, faces.Face(person.Index), person, look, ref random);
+            FacePatch.Paste(image, faces.Face(person.Index), faces.Size, person, look);
         }
 
         return new Scene(image, placed);
@@ -55,7 +63,7 @@ public sealed class SceneComposer(FaceDataset faces, SceneOptions options)
             // Small faces are as frequent as large ones on a logarithmic scale.
             var side = (int)Math.Round(options.SmallestFace * Math.Pow((double)options.LargestFace / options.SmallestFace, random.NextDouble()));
             var roll = random.NextDouble() < UsualShare
-                ? Math.Clamp(UsualRoll * random.NextGaussian(), -options.MaxRoll, options.MaxRoll)
+                ? Math.Clamp(options.UsualRoll * random.NextGaussian(), -options.MaxRoll, options.MaxRoll)
                 : random.NextDouble(-options.MaxRoll, options.MaxRoll);
             var margin = side / 4;
             if (side + 2 * margin >= Math.Min(options.Width, options.Height))

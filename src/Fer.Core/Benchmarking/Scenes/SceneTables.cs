@@ -6,7 +6,7 @@ namespace Fer.Core.Benchmarking.Scenes;
 public static class SceneTables
 {
     private static readonly double[] Rolls = [0, 10, 20, 30, 45.1];
-    private static readonly double[] Sizes = [24, 36, 54, 80, 120, 180, 281];
+    private static readonly double[] Sizes = [24, 36, 54, 80, 120, 180, 280.1];
 
     /// <summary>Recall, false boxes, box errors and CPU time of each detector.</summary>
     public static TextTable Detection(IReadOnlyList<SceneScore> scores)

@@ -23,8 +23,14 @@ public sealed record DetectorRequest(DetectorKind Kind = DetectorKind.Auto)
     /// <summary>YuNet's file; null for the installed one.</summary>
     public string? YuNet { get; init; }
 
-    /// <summary>The settings of the Haar cascade.</summary>
-    public HaarOptions Haar { get; init; } = new();
+    /// <summary>The cascade's file; null for the one that OpenCV's packages install.</summary>
+    public string? Cascade { get; init; }
+
+    /// <summary>The cascade's step from one scale to the next; null for the default of the source.</summary>
+    public double? ScaleFactor { get; init; }
+
+    /// <summary>The neighbors that a face of the cascade needs; null for the default of the source.</summary>
+    public int? MinNeighbors { get; init; }
 
     /// <summary>The smallest face; null for the default of the detector and the source.</summary>
     public FaceSize? MinFace { get; init; }
@@ -55,7 +61,14 @@ public static class FaceDetectors
             say("detector: Haar cascade; fer-detect get-detector installs YuNet, which finds more faces");
         }
 
-        return new HaarFaceDetector(request.Haar with { MinFace = request.MinFace ?? (isStill ? HaarOptions.StillImageMinFace : request.Haar.MinFace) });
+        var haar = isStill ? HaarOptions.StillImages : new HaarOptions();
+        return new HaarFaceDetector(new HaarOptions
+        {
+            Cascade = request.Cascade,
+            ScaleFactor = request.ScaleFactor ?? haar.ScaleFactor,
+            MinNeighbors = request.MinNeighbors ?? haar.MinNeighbors,
+            MinFace = request.MinFace ?? haar.MinFace,
+        });
     }
 
     private static string? YuNetFile(DetectorRequest request)

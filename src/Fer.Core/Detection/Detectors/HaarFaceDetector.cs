@@ -10,17 +10,18 @@ public sealed class HaarFaceDetector : IFaceDetector
     private const double MinFaceInWindows = 1.2;
 
     // Most tracked faces are close to their predicted box; the wider search runs only if the near one misses. Measured on
-    // 388 faces of FER2013 that a full search in fine steps finds, with boxes shifted by 8% and scaled by 6%: recall of
-    // the near search 0.89 in 1.0 ms on one core, of the wider one 0.96 in 2.7 ms; 0.85 with a face width of 36 for 40.
+    // 306 boxes shifted by 8% and scaled by 6%: 99.3% found in 0.86 ms of CPU with faces reduced to 1.8 windows, 99.7%
+    // in 1.17 ms with 2; the cascade of version 0.1 found 96.1% in 1.19 ms.
     private static readonly SearchRange Near = new(0.2, 0.85, 1.2), Wide = new(0.3, 0.75, 1.35);
     private const double FineScaleFactor = 1.1;
-    private const int FineFaceWidth = 40;
+    private const double FineFaceInWindows = 1.8;
 
     // The cascade detects heads that are rotated by up to about 15 degrees.
-    private const double FallbackRoll = 20;
+    private const double FallbackRoll = 20, FallbackScaleFactor = 1.2;
 
-    // Fallback detections need more support, because most images without a face get one.
-    private const int ExtraNeighbors = 1;
+    // Fallback detections need more support, because all images without a face get one. Measured on 400 composed scenes:
+    // 3 neighbors give twice as many false boxes as 4, and 1% more faces.
+    private const int FallbackMinNeighbors = 4;
 
     private readonly HaarOptions _options;
     private readonly CascadeSearch _cascade;
@@ -39,7 +40,7 @@ public sealed class HaarFaceDetector : IFaceDetector
     {
         faces.Clear();
         ToGray(image);
-        Search(_options.MinFace.Pixels(image.Height), _options.MinNeighbors, roll: 0, faces);
+        Search(_options.MinFace.Pixels(image.Height), _options.ScaleFactor, _options.MinNeighbors, roll: 0, faces);
         KeepLargest(faces);
     }
 
@@ -49,12 +50,12 @@ public sealed class HaarFaceDetector : IFaceDetector
         faces.Clear();
         ToGray(image);
         var smallest = _options.MinFace.Pixels(image.Height);
-        var minNeighbors = _options.MinNeighbors + ExtraNeighbors;
-        Search(smallest, minNeighbors, -FallbackRoll, faces);
-        Search(smallest, minNeighbors, FallbackRoll, faces);
+        var minNeighbors = Math.Max(_options.MinNeighbors, FallbackMinNeighbors);
+        Search(smallest, FallbackScaleFactor, minNeighbors, -FallbackRoll, faces);
+        Search(smallest, FallbackScaleFactor, minNeighbors, FallbackRoll, faces);
         if (faces.Count == 0)
         {
-            Search(smallest / 2, minNeighbors, roll: 0, faces);
+            Search(smallest / 2, FallbackScaleFactor, minNeighbors, roll: 0, faces);
         }
 
         KeepLargest(faces);
@@ -81,10 +82,10 @@ public sealed class HaarFaceDetector : IFaceDetector
         _gray.Dispose();
     }
 
-    private void Search(int smallest, int minNeighbors, double roll, List<DetectedFace> faces)
+    private void Search(int smallest, double scaleFactor, int minNeighbors, double roll, List<DetectedFace> faces)
     {
         var scale = Math.Min(1, MinFaceInWindows * _cascade.Window / smallest);
-        _cascade.Run(_gray, new CascadeQuery(new Rect(0, 0, _gray.Width, _gray.Height), scale, _options.ScaleFactor, minNeighbors, smallest, Roll: roll), faces);
+        _cascade.Run(_gray, new CascadeQuery(new Rect(0, 0, _gray.Width, _gray.Height), scale, scaleFactor, minNeighbors, smallest, Roll: roll), faces);
     }
 
     /// <summary>
@@ -105,7 +106,7 @@ public sealed class HaarFaceDetector : IFaceDetector
         var bounds = new Rect(0, 0, _gray.Width, _gray.Height);
         var area = new Rect(face.X - margin, face.Y - margin, face.Width + 2 * margin, face.Height + 2 * margin) & bounds;
         var smallest = face.Width * around.Smallest;
-        var scale = Math.Min(1, FineFaceWidth / smallest);
+        var scale = Math.Min(1, FineFaceInWindows * _cascade.Window / smallest);
         if (Math.Min(area.Width, area.Height) * scale < _cascade.Window)
         {
             return false;

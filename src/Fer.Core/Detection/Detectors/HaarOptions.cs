@@ -1,10 +1,13 @@
 namespace Fer.Core.Detection.Detectors;
 
-/// <summary>Parameters of the cascade, named as in OpenCV's <c>detectMultiScale</c>.</summary>
+/// <summary>Parameters of the cascade, named as in OpenCV's <c>detectMultiScale</c>. The defaults are those for video.</summary>
 public sealed record HaarOptions
 {
-    /// <summary>The default <see cref="MinFace"/> for still images, where there is time for a finer search.</summary>
-    public static FaceSize StillImageMinFace { get; } = new(0.05);
+    /// <summary>
+    /// The defaults for still images, where there is time for a finer search. Measured on 400 composed scenes: recall 0.48 with
+    /// 0.4 false boxes in 50 images, against 0.46 with 0.9 by the defaults for video.
+    /// </summary>
+    public static HaarOptions StillImages { get; } = new() { ScaleFactor = 1.1, MinNeighbors = 4, MinFace = new FaceSize(0.05) };
 
     /// <summary>The cascade file; null for the one that OpenCV's packages install.</summary>
     public string? Cascade { get; init; }

@@ -12,8 +12,15 @@ public sealed class YuNetFaceDetector : IFaceDetector
     // a reduced size.
     private const int SmallestFace = 16, LongSide = 320, LargeInput = 480;
 
-    /// <summary>The default smallest face in still images.</summary>
-    public static FaceSize StillImageMinFace { get; } = new(0.025);
+    // A small image is enlarged for its small faces, to this long side at most. Measured on composed scenes at 640x480:
+    // recall of faces below 36 pixels 0.75 at the image's own size, 0.87 enlarged by a third, 0.93 by half.
+    private const double EnlargedSide = 640.0 * 4 / 3;
+
+    /// <summary>
+    /// The default smallest face in still images: photographs of 12 megapixels are searched at 960 lines. Measured on faces of
+    /// 60 to 67 pixels in images that are reduced: 78% found at 21 pixels, 85% at 28, 98% at 42.
+    /// </summary>
+    public static FaceSize StillImageMinFace { get; } = new(1.0 / 60);
 
     /// <summary>The default smallest face in video.</summary>
     public static FaceSize VideoMinFace { get; } = new(0.05);
@@ -24,7 +31,7 @@ public sealed class YuNetFaceDetector : IFaceDetector
 
     /// <summary>Loads the network.</summary>
     /// <param name="model">The ONNX file.</param>
-    /// <param name="minFace">The smallest face to detect; the image is reduced as far as this size allows.</param>
+    /// <param name="minFace">The smallest face to detect; the image is reduced as far as this size allows, or enlarged, up to 853 pixels.</param>
     /// <exception cref="FerException">The file is missing or is not a YuNet model.</exception>
     public YuNetFaceDetector(string model, FaceSize minFace)
     {
@@ -45,13 +52,13 @@ public sealed class YuNetFaceDetector : IFaceDetector
     {
         faces.Clear();
         var color = ToColor(image);
-        var scale = Math.Min(1, SmallestFace / (double)_minFace.Pixels(image.Height));
-        _search.Run(color, scale, faces);
         var longSide = Math.Max(image.Width, image.Height);
+        var scale = Math.Min(SmallestFace / (double)_minFace.Pixels(image.Height), Math.Max(1, EnlargedSide / longSide));
+        _search.Run(color, scale, faces);
         if (longSide * scale > LargeInput)
         {
+            // What both find keeps the finer search's landmarks: roll errors of 5 degrees in the median, 12 at half the size.
             _largeFaces.Run(color, (double)LongSide / longSide, faces);
-            faces.Sort((one, other) => Nullable.Compare(other.Score, one.Score));
         }
 
         FaceBoxes.RemoveDuplicates(faces);

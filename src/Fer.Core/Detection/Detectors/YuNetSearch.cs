@@ -17,12 +17,12 @@ internal sealed class YuNetSearch(string model) : IDisposable
 
     /// <summary>Appends the faces in pixels of the image.</summary>
     /// <param name="image">BGR, 8 bits per channel.</param>
-    /// <param name="scale">By which the image is reduced, at most 1.</param>
+    /// <param name="scale">Factor by which the image is resized: below 1 it is reduced, above enlarged.</param>
     /// <param name="faces">Receives the faces.</param>
     public void Run(Mat image, double scale, List<DetectedFace> faces)
     {
         var size = new Size(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
-        Cv2.Resize(image, _small, size, 0, 0, InterpolationFlags.Area);
+        Cv2.Resize(image, _small, size, 0, 0, scale < 1 ? InterpolationFlags.Area : InterpolationFlags.Linear);
         try
         {
             if (_network is null || size != _size)

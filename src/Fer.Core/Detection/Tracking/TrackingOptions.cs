@@ -28,5 +28,5 @@ public sealed record TrackingOptions
     public TimeSpan FallbackInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The interval between searches of the whole image while faces are tracked.</summary>
-    public TimeSpan FullSearchInterval { get; init; } = TimeSpan.FromSeconds(0.2);
+    public TimeSpan FullSearchInterval { get; init; } = TimeSpan.FromSeconds(0.3);
 }

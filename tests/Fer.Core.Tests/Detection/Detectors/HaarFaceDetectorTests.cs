@@ -136,7 +136,7 @@ public sealed class HaarFaceDetectorTests
     [Fact]
     public void A_90_pixel_face_in_a_full_HD_image_is_found_with_the_default_for_still_images()
     {
-        using var detector = Detector(new HaarOptions { MinFace = HaarOptions.StillImageMinFace });
+        using var detector = Detector(HaarOptions.StillImages);
         using var image = new Mat(1080, 1920, MatType.CV_8UC3, Scalar.All(120));
         var head = new Rect(1200, 300, 90, 90);
         DrawnHead.Draw(image, head);

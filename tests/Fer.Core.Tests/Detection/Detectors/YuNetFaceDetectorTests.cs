@@ -22,7 +22,7 @@ public sealed class YuNetFaceDetectorTests
         var faces = new List<DetectedFace>();
         YuNetResults.Collect(results, new Size(640, 480), new Size(160, 120), faces);
 
-        Assert.Equal([new Rect(28, 88, 144, 144), new Rect(0, 24, 36, 72)], faces.Select(face => face.Box));
+        Assert.Equal([new Rect(32, 97, 136, 136), new Rect(0, 28, 34, 68)], faces.Select(face => face.Box));
         Assert.Equal(0.9f, faces[0].Score);
     }
 
@@ -52,7 +52,8 @@ public sealed class YuNetFaceDetectorTests
     public void Faces_are_found_with_their_score_and_roll(double roll)
     {
         using var detector = Detector();
-        using var image = ComposedFaces.Image(640, 480, new Rect(200, 120, 240, 240), roll);
+        var box = new Rect(240, 160, 160, 160);
+        using var image = ComposedFaces.Image(640, 480, box, roll);
         var faces = new List<DetectedFace>();
 
         detector.Detect(image, faces);
@@ -60,13 +61,14 @@ public sealed class YuNetFaceDetectorTests
         var face = Assert.Single(faces);
         Assert.InRange(face.Roll, roll - 10, roll + 10);
         Assert.InRange(face.Score!.Value, 0.7f, 1f);
-        Assert.True(FaceBoxes.Iou(face.Box, new Rect(200, 120, 240, 240)) > 0.6, $"{face.Box}");
+        Assert.True(FaceBoxes.Iou(face.Box, box) > 0.6, $"{face.Box}");
     }
 
     [Theory]
     [InlineData(640, 480, 300)]
     [InlineData(4000, 3000, 2000)]
     [InlineData(4000, 3000, 200)]
+    [InlineData(4000, 3000, 95)]
     public void Large_faces_and_large_images_are_searched_at_several_scales(int width, int height, int side)
     {
         using var detector = Detector();
@@ -77,6 +79,18 @@ public sealed class YuNetFaceDetectorTests
         detector.Detect(image, faces);
 
         Assert.True(FaceBoxes.Iou(Assert.Single(faces).Box, box) > 0.6, $"{faces[0].Box}");
+    }
+
+    [Fact]
+    public void A_small_face_is_found_in_a_still_image_because_the_image_is_enlarged()
+    {
+        using var still = Detector();
+        using var image = ComposedFaces.Image(320, 240, new Rect(150, 100, 20, 20));
+        var faces = new List<DetectedFace>();
+
+        still.Detect(image, faces);
+
+        Assert.True(FaceBoxes.Iou(Assert.Single(faces).Box, new Rect(150, 100, 20, 20)) > 0.5, $"{faces[0].Box}");
     }
 
     private static YuNetFaceDetector Detector()
