@@ -18,7 +18,7 @@ public static class OutputMarker
         ["counts.png", "samples.png", "means.png"],
     ];
 
-    /// <summary>Marks a folder, which is created. One that already holds something else stays as it is: it may hold images to learn from.</summary>
+    /// <summary>Marks a folder, which is created. One that already holds something else stays as it is: it may hold training images.</summary>
     public static void Write(string folder)
     {
         try
@@ -26,7 +26,7 @@ public static class OutputMarker
             if (!Directory.Exists(folder) || !Directory.EnumerateFileSystemEntries(folder).Any())
             {
                 Directory.CreateDirectory(folder);
-                File.WriteAllText(Path.Combine(folder, Name), "Written by fer: this folder holds results, not images to learn from.\n");
+                File.WriteAllText(Path.Combine(folder, Name), "Written by fer: this folder holds results, not training images.\n");
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

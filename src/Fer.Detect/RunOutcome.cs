@@ -50,7 +50,7 @@ internal sealed class RunOutcome
             _ => "Haar cascade",
         }),
         ("smoothing", string.Create(CultureInfo.InvariantCulture, $"{options.Tracking.Smoothing.TotalSeconds} s")),
-        ("least confidence", string.Create(CultureInfo.InvariantCulture, $"{options.Tracking.MinConfidence}")),
+        ("minimum confidence", string.Create(CultureInfo.InvariantCulture, $"{options.Tracking.MinConfidence}")),
         ("every", $"{options.Loop.Every}"),
         .. options.CommandLine,
     ];

@@ -19,7 +19,7 @@ internal sealed class EvaluateCommand
     private readonly Option<string?> _labelMap = CommonOptions.LabelMap();
     private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
     private readonly Option<bool> _strict = Switch("--strict", "fail on unreadable images instead of skipping them");
-    private readonly Option<string?> _groups = Text("--groups", "FILE", "CSV with path,attribute,...: figures of each group of images, and the largest gap");
+    private readonly Option<string?> _groups = Text("--groups", "FILE", "CSV with path,attribute,...: metrics of each group of images, and the largest gap");
     private readonly Option<string[]> _models = Texts("--model", "FILE", $"checkpoint of fer-train; repeat to compare several (default: {BundledModel.Name})");
     private readonly Option<bool> _tta = Switch("--tta", "also evaluate with 10-crop test-time augmentation");
     private readonly Option<string?> _report = Text("--report", "DIR", "write report.html, charts, report.json and predictions.csv into a folder");

@@ -20,7 +20,7 @@ internal static class Imbalance
         }
 
         string LabelWith(int count) => inspection.Labels[Array.IndexOf([.. counts], count)];
-        var option = ratio < Strong ? "--class-weights" : ratio < Extreme ? "--sampling balanced" : "--logit-adjustment 1";
+        var option = ratio switch { < Strong => "--class-weights", < Extreme => "--sampling balanced", _ => "--logit-adjustment 1" };
         return
         [
             $"imbalance: {LabelWith(most)} has {ratio:0.#} images for each of {LabelWith(counts.Min())}",

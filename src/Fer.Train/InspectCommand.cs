@@ -28,7 +28,7 @@ internal sealed class InspectCommand
     private Command Build()
     {
         var command = Commands.Sub("inspect", new HelpPage(
-            "Checks a dataset: counts, copies, leaks between splits, poor images, wrong labels.",
+            "Checks a dataset: label counts, duplicates, leaks between splits, low-quality images, label errors.",
             [new OptionGroup("Options", [_data, _labelMap, _ignoredLabels, _output, _force, _size, _model]), new OptionGroup("Gates (exit code 3 above the number)", [.. _gates.Select(gate => gate.Option)])],
             ["fer-train inspect --data ./images --out report", "fer-train inspect --data ./mine --model bundled --out report", "fer-train inspect --data ./images --max-leaks 0 --max-unreadable 0"]));
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));

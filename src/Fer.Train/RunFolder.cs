@@ -59,7 +59,7 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
     /// <summary>Evaluates the best network at the end of the training: on the test images, or on the validation images without any.</summary>
     public EvaluationReport Finish(CancellationToken cancellation)
     {
-        var (faces, split) = data.Test is { } test ? (test, "test") : (data.Validation, data.ValidationFolder ?? "a part of train");
+        var (faces, split) = data.Test is { } test ? (test, "test") : (data.Validation, data.ValidationFolder ?? "the held-out part of train");
         var (predictions, checkpoint) = trainer.EvaluateBest(faces, cancellation);
         var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with { Model = RunPaths.Best(_options.Output), Data = _options.Data, Split = split };
         trainer.RequireRunFolder();

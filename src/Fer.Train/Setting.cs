@@ -32,7 +32,7 @@ internal sealed record Setting(string Group, Option Option, OnResume OnResume, F
     public static Setting Number(string group, Expression<Func<TrainingOptions, int>> property, string help, OnResume onResume = OnResume.Fixed, string? oldName = null)
     {
         var (target, option) = Target(property);
-        return Of(group, OptionRules.Whole(option.Name, help, value => option.Contains(value), option.Range, Default(target)).WithOldName(oldName), SetterOf<int>(target), onResume);
+        return Of(group, OptionRules.Whole(option.Name, help, value => option.Contains(value), option.Range, Default(target)).WithOldName(oldName), SetterOf<int>(target), onResume) with { IsOfCheckpoint = option.IsOfCheckpoint };
     }
 
     /// <summary>A number.</summary>
@@ -54,7 +54,7 @@ internal sealed record Setting(string Group, Option Option, OnResume OnResume, F
     {
         var (target, option) = Target(property);
         var defaultWord = words.Single(word => word.Value.Equals(target.GetValue(Defaults))).Key;
-        return Of(group, OptionRules.Choice(option.Name, help, words, defaultWord, oldWords).WithOldName(oldName), SetterOf<T>(target));
+        return Of(group, OptionRules.Choice(option.Name, help, words, defaultWord, oldWords).WithOldName(oldName), SetterOf<T>(target)) with { IsOfCheckpoint = option.IsOfCheckpoint };
     }
 
     /// <summary>One of a few names.</summary>
@@ -82,6 +82,9 @@ internal sealed record Setting(string Group, Option Option, OnResume OnResume, F
         where T : class? =>
         // A list that is not given is empty, not null.
         new(group, option, onResume, (parsed, options) => parsed.GetResult(option) is { Implicit: false } ? set(options, parsed.GetValue(option)!) : options);
+
+    /// <summary>Whether a checkpoint that the training starts from decides the value instead.</summary>
+    public bool IsOfCheckpoint { get; private init; }
 
     /// <summary>Whether the command line has the option.</summary>
     public bool IsGiven(System.CommandLine.Parsing.SymbolResult result) => result.GetResult(Option) is { Implicit: false };

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Fer.Core;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
+using Fer.Core.Model;
 using Fer.Core.Training;
 using static Fer.Core.Cli.OptionRules;
 
@@ -73,16 +74,17 @@ internal sealed class TrainCommand
             result.AddError("--distill-weight needs soft targets: add --teacher or --ferplus-votes");
         }
 
-        foreach (var name in new[] { "--width", "--se-ratio", "--pool" }.Where(name => Has("--init") && Has(name)))
+        Setting[] ofNetwork = [.. _settings.All.Where(setting => setting.IsOfCheckpoint && setting.IsGiven(result))];
+        foreach (var setting in ofNetwork.Where(_ => Has("--init")))
         {
-            result.AddError($"{name} cannot be combined with --init: the checkpoint determines it");
+            result.AddError($"{setting.Option.Name} cannot be combined with --init: the checkpoint determines it");
         }
 
         // The recipe is applied first, so that --arch decides.
-        var isClassic = Has("--arch") ? Is("--arch", "classic") : Is("--recipe", "classic");
-        foreach (var name in new[] { "--width", "--se-ratio", "--pool" }.Where(name => isClassic && Has(name)))
+        var isClassic = Has("--arch") ? IsClassic(result.GetResult(_settings["--arch"].Option)) : _settings.RecipeIn(result) == Recipe.Classic;
+        foreach (var setting in ofNetwork.Where(_ => isClassic))
         {
-            result.AddError($"{name} applies to --arch emotion-net only");
+            result.AddError($"{setting.Option.Name} applies to --arch {new EmotionNetArchitecture().Name} only");
         }
 
         if (Has("--folds") && Has("--validation"))
@@ -102,7 +104,7 @@ internal sealed class TrainCommand
 
         bool Has(string name) => _settings[name].IsGiven(result);
 
-        bool Is(string name, string word) => result.GetResult(_settings[name].Option) is OptionResult { Tokens: [{ Value: var value }] } && value == word;
+        static bool IsClassic(SymbolResult? arch) => arch is { Tokens: [{ Value: var name }] } && name == new ClassicArchitecture().Name;
     }
 
     private int Execute(ParseResult parsed, CancellationToken cancellation)
@@ -130,7 +132,7 @@ internal sealed class TrainCommand
         return resumed is null && options.Folds > 0 ? CrossValidation.Run(session, cancellation) : session.Run(cancellation);
     }
 
-    private bool FineTunes(CommandResult result) => result.GetResult(_settings["--recipe"].Option) is { Tokens: [{ Value: "finetune" }] };
+    private bool FineTunes(CommandResult result) => _settings.RecipeIn(result) == Recipe.Finetune;
 
     private static TrainingOptions NewRun() => new() { Data = "", Output = Path.Combine("runs", DateTime.Now.ToString("yyyyMMdd-HHmmss")) };
 

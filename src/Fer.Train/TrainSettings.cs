@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Data;
@@ -8,6 +9,19 @@ using static Fer.Core.Cli.OptionRules;
 using static Fer.Train.Setting;
 
 namespace Fer.Train;
+
+/// <summary>A set of defaults.</summary>
+internal enum Recipe
+{
+    /// <summary>The best known one.</summary>
+    Best,
+
+    /// <summary>That of the well-known Keras tutorial.</summary>
+    Classic,
+
+    /// <summary>For a trained network and few images.</summary>
+    Finetune,
+}
 
 /// <summary>
 /// All training options with their groups and help texts. Parsing, help and the check of resumed training runs follow from
@@ -22,7 +36,12 @@ internal sealed class TrainSettings
     /// <summary>With fewer training images, a training run that starts from a checkpoint takes the recipe <c>finetune</c>.</summary>
     public const int FewImages = 5000;
 
-    private static readonly string[] Recipes = ["best", "classic", "finetune"];
+    private static readonly OrderedDictionary<string, Recipe> Recipes = new()
+    {
+        ["best"] = Recipe.Best,
+        ["classic"] = Recipe.Classic,
+        ["finetune"] = Recipe.Finetune,
+    };
 
     private static readonly TrainingOptions Defaults = new() { Data = "", Output = "" };
 
@@ -60,8 +79,8 @@ internal sealed class TrainSettings
         Of(Data, CommonOptions.IgnoredLabels(), (options, value) => options with { IgnoredLabels = value }),
         Flag(Data, options => options.Strict, "fail on unreadable images instead of skipping them"),
 
-        Of(Model, OneOf("--recipe", "defaults for architecture, optimizer and regularization; classic: those of the well-known Keras tutorial; options that you give take precedence; finetune: for --init and few images", Recipes, $"best; with --init and fewer than {FewImages:N0} training images, finetune"),
-            (options, value) => value switch { "classic" => options.Classic(), "finetune" => options.FineTuning(), _ => options }),
+        Of(Model, OptionRules.Choice("--recipe", "set of defaults; best: those shown here; classic: those of the well-known Keras tutorial; finetune: for --init and few images (--lr 0.0005 --batch-size 32 --epochs 40 --freeze 3 --patience 12 --augment strong); options that you give take precedence", Recipes, $"best; with --init and fewer than {FewImages:N0} training images, finetune"),
+            (options, value) => value switch { Recipe.Classic => options.Classic(), Recipe.Finetune => options.FineTuning(), _ => options }),
         Name(Model, options => options.Architecture, "network architecture", Architecture.All.Keys),
         Number(Model, options => options.Width, "emotion-net: channels of the stem; each of the three stages doubles them"),
         Number(Model, options => options.ReductionRatio, "emotion-net: squeeze-and-excitation reduction ratio; 0 for none", oldName: "--squeeze"),
@@ -79,9 +98,9 @@ internal sealed class TrainSettings
         Name(Regularization, options => options.Augment, "data augmentation", Augmentation.Named.Keys),
         Number(Regularization, options => options.LabelSmoothing, "label smoothing"),
         Number(Regularization, options => options.Mixup, "mixup alpha, 0.01 to 10; 0 for none"),
-        Flag(Regularization, options => options.ClassWeights, "weight the loss of each label by its inverse frequency: for labels that are rare by a factor of up to 10"),
-        Choice(Regularization, options => options.Sampling, "images of an epoch; balanced: as many of each label, for labels that are rare by a factor of 3 to 30"),
-        Number(Regularization, options => options.LogitAdjustment, "logit adjustment, usually 1; 0 for none: for very rare labels, whose images would be memorized if repeated"),
+        Flag(Regularization, options => options.ClassWeights, "weight the loss of each label by its inverse frequency; for labels that are 3 to 10 times rarer than the most frequent one"),
+        Choice(Regularization, options => options.Sampling, "sampling of training images; balanced: equally often from each label, for labels that are 10 to 30 times rarer"),
+        Number(Regularization, options => options.LogitAdjustment, "logit adjustment, usually 1; 0 for none; for labels that are more than 30 times rarer, whose images would be memorized if repeated"),
 
         Of(Distillation, Text("--init", "FILE|bundled", "checkpoint to start from, with any labels; bundled: the bundled model", "random weights; with --recipe finetune, bundled"),
             (options, value) => options with { Init = BundledModel.Resolve(value!) }),
@@ -95,7 +114,7 @@ internal sealed class TrainSettings
         Number(Run, options => options.Epochs, "number of epochs", OnResume.MayChange),
         Of(Run, Text("--out", "DIR", "run folder (default: runs/DATE-TIME; the best checkpoint is then also copied to ./fer.pt)"), (options, value) => options with { Output = value! }),
         Number(Run, options => options.Patience, "early stopping: epochs without improvement; 0 for never", OnResume.MayChange),
-        Choice(Run, options => options.Criterion, "what the best epoch is best in, on the validation images", Criteria),
+        Choice(Run, options => options.Criterion, "validation metric that selects the best epoch", Criteria),
         Of(Run, Whole("--seed", "random seed", 0, int.MaxValue, $"{Defaults.Seed}"), (options, value) => options with { Seed = (ulong)value }),
         Flag(Run, options => options.TensorBoard, "write TensorBoard event files to the run folder"),
 
@@ -106,6 +125,10 @@ internal sealed class TrainSettings
 
     /// <summary>The setting of an option.</summary>
     public Setting this[string name] => All.Single(setting => setting.Option.Name == name);
+
+    /// <summary>The recipe on a command line, also while it is being validated; null without one.</summary>
+    public Recipe? RecipeIn(SymbolResult result) =>
+        result.GetResult(this["--recipe"].Option) is OptionResult { Tokens: [{ Value: var word }] } && Recipes.TryGetValue(word, out var recipe) ? recipe : null;
 
     /// <summary>The groups of the help; <paramref name="resume"/> belongs to the run, and sets no option.</summary>
     public IReadOnlyList<OptionGroup> Groups(Option resume) =>

@@ -39,9 +39,9 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
         Say($"{data.Train.Count:N0} training images, {data.Validation.Count:N0} validation images to choose the best epoch ({data.ValidationSource})"
             + (data.Test is null ? "" : $", {data.Test.Count:N0} test images for the final evaluation (test/)"));
         CropWarning.Say(data.Train.Paths, cancellation);
-        if (ForFewImages is { } careful && data.Train.Count < TrainSettings.FewImages)
+        if (ForFewImages is { } fineTuning && data.Train.Count < TrainSettings.FewImages)
         {
-            options = careful;
+            options = fineTuning;
             Say(Recipe(options));
         }
 
@@ -69,9 +69,9 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
     private void CheckPaths()
     {
         RunFolderLock.RequireFree(Options.Output);
-        if (Options.BestCopy is { } published)
+        if (Options.BestCopy is { } copy)
         {
-            OutputPath.RequireOtherThan(published, "without --out, this run's best network", [Options.Init, .. Options.Teachers, Options.FerPlusVotes]);
+            OutputPath.RequireOtherThan(copy, "without --out, this run's best network", [Options.Init, .. Options.Teachers, Options.FerPlusVotes]);
         }
 
         if (Resumed)
@@ -93,9 +93,9 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
             }
         }
 
-        if (Options.BestCopy is { } named && File.Exists(named))
+        if (Options.BestCopy is { } bestCopy && File.Exists(bestCopy))
         {
-            Say($"{ShortName(named)} will be replaced by the best network at the end; --out DIR keeps it");
+            Say($"{ShortName(bestCopy)} will be replaced by the best network at the end; --out DIR keeps it");
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
                 cancellation);
             var report = folder.Finish(cancellation);
             progress.Clear();
-            var model = Publish(options);
+            var model = CopyBest(options);
             Console.Out.Write(EvaluationTable.Render(report));
             Conclude(trainer, options, report, model);
             Finished(TrainingHistory.Best(trainer.History, options.Criterion)!);
@@ -141,16 +141,16 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
 
     /// <summary>Copies the best network to where the user's next command looks for it.</summary>
     /// <returns>Its path.</returns>
-    private static string Publish(TrainingOptions options)
+    private static string CopyBest(TrainingOptions options)
     {
         var best = RunPaths.Best(options.Output);
-        if (options.BestCopy is not { } shortcut)
+        if (options.BestCopy is not { } copy)
         {
             return best;
         }
 
-        AtomicFile.Replace(shortcut, unfinished => File.Copy(best, unfinished, overwrite: true));
-        return ShortName(shortcut);
+        AtomicFile.Replace(copy, unfinished => File.Copy(best, unfinished, overwrite: true));
+        return ShortName(copy);
     }
 
     private static void Conclude(Trainer trainer, TrainingOptions options, EvaluationReport report, string model)

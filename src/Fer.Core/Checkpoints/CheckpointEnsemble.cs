@@ -64,7 +64,7 @@ public static class CheckpointEnsemble
 
     /// <summary>A network alone: the checkpoint itself, or of an ensemble the member with the largest weight in the average.</summary>
     /// <param name="checkpoint">Any checkpoint.</param>
-    /// <returns>The network, and which of how many members it is; 1 of 1 where it is no ensemble.</returns>
+    /// <returns>The network, and which of how many members it is; 1 of 1 if it is not an ensemble.</returns>
     /// <exception cref="FerException">The weights of an ensemble do not fit its architecture.</exception>
     public static (Checkpoint Network, int Number, int Count) Heaviest(Checkpoint checkpoint)
     {

@@ -110,7 +110,7 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
         var bytes = (long)faces * size * size;
         return bytes <= Array.MaxLength
             ? (int)bytes
-            : throw new FerException($"{faces:N0} images of {size}x{size} pixels exceed the 2 GB limit of a data set; choose a smaller --size or fewer images");
+            : throw new FerException($"{faces:N0} images of {size}x{size} pixels exceed the 2 GB limit of a dataset; choose a smaller --size or fewer images");
     }
 
     private static string? Read(string path, FacePreprocessor preprocessor, Span<byte> pixels)

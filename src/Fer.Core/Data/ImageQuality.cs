@@ -2,7 +2,7 @@ using OpenCvSharp;
 
 namespace Fer.Core.Data;
 
-/// <summary>What makes an image hard to learn from.</summary>
+/// <summary>What makes an image a poor training image.</summary>
 [Flags]
 public enum QualityProblems
 {
@@ -36,7 +36,7 @@ public sealed record ImageQuality(string Path, long Width, long Height, QualityP
     /// <summary>The longest side of a crop in shortest sides: a face box is a square, photographs have 1.33 to 1.78.</summary>
     public const double LargestAspect = 1.3;
 
-    /// <summary>Measures the images of a dataset, whose pixels are those that the network sees.</summary>
+    /// <summary>Measures the images of a dataset, whose pixels are the input of the network.</summary>
     public static IReadOnlyList<ImageQuality> Of(FaceDataset faces)
     {
         var measured = new ImageQuality[faces.Count];
@@ -67,7 +67,14 @@ public sealed record ImageQuality(string Path, long Width, long Height, QualityP
             Cv2.MeanStdDev(edges, out _, out var sharpness);
             // The variance of the Laplacian (Pech-Pacheco et al. 2000), for an image of medium contrast.
             var relative = sharpness.Val0 * MediumContrast / Math.Max(deviation.Val0, 1);
-            problems |= deviation.Val0 < LeastContrast ? QualityProblems.LowContrast : relative * relative < LeastSharpness ? QualityProblems.Blurred : 0;
+            if (deviation.Val0 < LeastContrast)
+            {
+                problems |= QualityProblems.LowContrast;
+            }
+            else if (relative * relative < LeastSharpness)
+            {
+                problems |= QualityProblems.Blurred;
+            }
         }
 
         return new ImageQuality(faces.Paths[face], width, height, problems);

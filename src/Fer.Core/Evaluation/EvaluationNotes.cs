@@ -40,7 +40,7 @@ public static class EvaluationNotes
         LabelScore[] occurring = [.. report.Labels.Where(score => score.Support > 0)];
         if (occurring.Length < 2)
         {
-            yield return $"all images are {occurring[0].Label}: the figures say nothing about other labels";
+            yield return $"all images are {occurring[0].Label}: the metrics say nothing about other labels";
             yield break;
         }
 

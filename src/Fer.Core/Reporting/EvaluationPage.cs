@@ -21,7 +21,7 @@ public static class EvaluationPage
         """;
 
     private const string Limits =
-        "The network classifies expressions, not feelings. The figures hold for images like these; the intervals say how far "
+        "The network classifies expressions, not feelings. The metrics hold for images like these; the intervals say how far "
         + "they would vary with other images of the same kind, not how the network does on other cameras or people.";
 
     /// <summary>Writes the page, replaced atomically.</summary>

@@ -27,7 +27,12 @@ public static class EvaluationSummary
     {
         GateResult[] gates = [.. reports.SelectMany(report => report.Gates ?? [])];
         var missed = gates.Count(gate => !gate.Passed);
-        return gates.Length == 0 ? "no gates" : missed == 0 ? $"all {gates.Length} gates met" : $"{missed} of {gates.Length} gates missed";
+        if (gates.Length == 0)
+        {
+            return "no gates";
+        }
+
+        return missed == 0 ? $"all {gates.Length} gates met" : $"{missed} of {gates.Length} gates missed";
     }
 
     private static void Section(StringBuilder text, EvaluationReport report, bool named)

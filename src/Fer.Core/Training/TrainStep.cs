@@ -42,26 +42,34 @@ internal sealed class TrainStep : IDisposable
         TrainingOptions options, Hardware hardware, Architecture architecture, StepState state, Preprocessing preprocessing, FaceDataset train, int stepsPerEpoch, TrainingTargets targets)
     {
         (_options, _hardware, _stepsPerEpoch, _targets) = (options, hardware, stepsPerEpoch, targets);
-        _preprocessor = new FacePreprocessor(preprocessing);
-        Network = Build(architecture, train.Labels.Count, state.Weights);
-        if (options.Ema > 0)
+        try
         {
-            var average = Build(architecture, train.Labels.Count, state.Average ?? throw new FerException("it has no moving average of the weights (--ema)"));
-            _average = new ExponentialMovingAverage(Network, average, options.Ema);
-        }
+            _preprocessor = new FacePreprocessor(preprocessing);
+            Network = Build(architecture, train.Labels.Count, state.Weights);
+            if (options.Ema > 0)
+            {
+                var average = Build(architecture, train.Labels.Count, state.Average ?? throw new FerException("it has no moving average of the weights (--ema)"));
+                _average = new ExponentialMovingAverage(Network, average, options.Ema);
+            }
 
-        _optimizer = Optimizer.Create(options.Optimizer, Network.named_parameters().Select(p => (p.name, p.parameter)), options.WeightDecay);
-        if (state.Optimizer is not null)
+            _optimizer = Optimizer.Create(options.Optimizer, Network.named_parameters().Select(p => (p.name, p.parameter)), options.WeightDecay);
+            if (state.Optimizer is not null)
+            {
+                _optimizer.Restore(state.Optimizer);
+            }
+
+            _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.Epochs * stepsPerEpoch, options.WarmUp);
+            _outputLayer = $"{architecture.OutputLayer}.";
+            using var scope = NewDisposeScope();
+            using Scalar adjustment = options.LogitAdjustment;
+            _logPriors = options.LogitAdjustment > 0 ? ClassWeights.LogFrequencies(train).mul_(adjustment).to(hardware.Device).DetachFromDisposeScope() : null;
+            _classWeights = options.ClassWeights ? ClassWeights.InverseCounts(train).to(hardware.Device).DetachFromDisposeScope() : null;
+        }
+        catch
         {
-            _optimizer.Restore(state.Optimizer);
+            Dispose();
+            throw;
         }
-
-        _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.Epochs * stepsPerEpoch, options.WarmUp);
-        _outputLayer = $"{architecture.OutputLayer}.";
-        using var scope = NewDisposeScope();
-        using Scalar adjustment = options.LogitAdjustment;
-        _logPriors = options.LogitAdjustment > 0 ? ClassWeights.LogFrequencies(train).mul_(adjustment).to(hardware.Device).DetachFromDisposeScope() : null;
-        _classWeights = options.ClassWeights ? ClassWeights.InverseCounts(train).to(hardware.Device).DetachFromDisposeScope() : null;
     }
 
     /// <summary>The network being trained.</summary>
@@ -142,9 +150,10 @@ internal sealed class TrainStep : IDisposable
 
     public void Dispose()
     {
-        _optimizer.Dispose();
+        // Null where the constructor failed.
+        _optimizer?.Dispose();
         _average?.Network.Dispose();
-        Network.Dispose();
+        Network?.Dispose();
         _classWeights?.Dispose();
         _logPriors?.Dispose();
         _targets.Dispose();

@@ -29,7 +29,6 @@ internal sealed class TrainingState : IDisposable
         }
         catch (FerException failure)
         {
-            targets.Dispose();
             throw step.Misfit is null ? failure : new FerException($"{step.Misfit}: {failure.Message}", failure);
         }
     }

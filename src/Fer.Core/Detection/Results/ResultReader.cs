@@ -15,7 +15,7 @@ internal sealed class ResultReader : IDisposable
     private long _number;
 
     /// <summary>Opens a file; the header of CSV is read.</summary>
-    /// <exception cref="FerException">It cannot be read, or is no such file.</exception>
+    /// <exception cref="FerException">It cannot be read, or is not an output of fer-detect.</exception>
     public ResultReader(string path)
     {
         Path = path;
@@ -93,7 +93,7 @@ internal sealed class ResultReader : IDisposable
     }
 
     private FerException NotResults() =>
-        new($"{Path}, line {_number}: not a result of fer-detect with the place of its file (results of cameras and of releases before this one have none)");
+        new($"{Path}, line {_number}: not a line with a file index; outputs of cameras and of release 0.1 have none");
 
     private void Restart()
     {

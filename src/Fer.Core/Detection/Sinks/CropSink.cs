@@ -3,7 +3,7 @@ using Fer.Core.Data;
 namespace Fer.Core.Detection.Sinks;
 
 /// <summary>
-/// Writes every detected face as the network sees it, at the resolution of the image: gray and upright. Taken as whole
+/// Writes a crop of every detected face: grayscale, upright, at its original resolution. Taken as whole
 /// images they get the same predictions.
 /// </summary>
 /// <param name="names">The paths in the folder, by source.</param>

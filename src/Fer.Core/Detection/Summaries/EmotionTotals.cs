@@ -16,7 +16,7 @@ public sealed class EmotionTotals(int labels)
     /// <summary>The part of <see cref="Amount"/> with each label.</summary>
     public IReadOnlyList<double> ByLabel => _byLabel;
 
-    /// <summary>The part of <see cref="Amount"/> without a label, below the least confidence.</summary>
+    /// <summary>The part of <see cref="Amount"/> without a label, below the minimum confidence.</summary>
     public double Uncertain { get; private set; }
 
     /// <summary>How often the label was replaced by another one.</summary>
@@ -41,7 +41,7 @@ public sealed class EmotionTotals(int labels)
     /// <summary>The part of a label, 0 to 1.</summary>
     public double Share(int label) => Amount > 0 ? _byLabel[label] / Amount : 0;
 
-    /// <summary>The part without a label, below the least confidence, 0 to 1.</summary>
+    /// <summary>The part without a label, below the minimum confidence, 0 to 1.</summary>
     public double UncertainShare => Amount > 0 ? Uncertain / Amount : 0;
 
     /// <summary>Adds what a face showed for some time.</summary>

@@ -3,7 +3,7 @@ using Fer.Core.Reporting;
 namespace Fer.Core.Detection.Summaries;
 
 /// <summary>
-/// The report of a run: <c>timeline.csv</c> grows while it goes on, everything else is written at its end, also where it
+/// The report of a run: <c>timeline.csv</c> grows during the run, everything else is written at its end, also where it
 /// was interrupted.
 /// </summary>
 public sealed class RunReport : IFrameSink

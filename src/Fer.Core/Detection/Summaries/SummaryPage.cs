@@ -21,7 +21,7 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
     private const string Limits =
         "The network classifies facial expressions, not feelings: a smile is not happiness. It errs on single frames, on turned, "
         + "blurred, covered and badly lit faces, and not equally often for all groups of people. A track is a face that was followed "
-        + "without a gap of more than a few seconds: a person who leaves and returns is a new track. Do not use these figures to decide anything about a person.";
+        + "without a gap of more than a few seconds: a person who leaves and returns is a new track. Do not use these results to decide anything about a person.";
 
     private readonly string[] _colors = [.. LabelColors.Of(totals.Labels).Select(LabelColors.Hex)];
     private readonly StringBuilder _html = new();
@@ -77,7 +77,7 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
 
         if (emotions.Uncertain > 0)
         {
-            _html.Append(CultureInfo.InvariantCulture, $"<span style=\"width:{100 * emotions.UncertainShare:0.##}%;padding:0\" title=\"no label: below the least confidence\">?</span>");
+            _html.Append(CultureInfo.InvariantCulture, $"<span style=\"width:{100 * emotions.UncertainShare:0.##}%;padding:0\" title=\"no label: below the minimum confidence\">?</span>");
         }
 
         _html.Append("</div>\n<ul>\n");
@@ -86,7 +86,7 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
             _html.Append($"<li>{Text(totals.Labels[label])}: {SummaryTable.Percent(emotions.Share(label))} {unit}</li>\n");
         }
 
-        var uncertain = emotions.Uncertain > 0 ? $"; no label for {SummaryTable.Percent(emotions.UncertainShare)}, below the least confidence" : "";
+        var uncertain = emotions.Uncertain > 0 ? $"; no label for {SummaryTable.Percent(emotions.UncertainShare)}, below the minimum confidence" : "";
         _html.Append($"</ul>\n<p>Mean confidence {SummaryTable.Percent(emotions.Confidence)}{uncertain}.</p>\n");
     }
 

@@ -100,7 +100,12 @@ internal static class TimelineReader
         public int?[] Largest(int noLabel) => [.. Enumerable.Range(0, count).Select(column =>
         {
             var best = Enumerable.Range(0, labels).MaxBy(label => _sums[column, label]);
-            return _sums[column, best] <= 0 ? (int?)null : best == noLabel ? Timeline.Uncertain : best;
+            if (_sums[column, best] <= 0)
+            {
+                return (int?)null;
+            }
+
+            return best == noLabel ? Timeline.Uncertain : best;
         })];
 
         private double Total(int column) => Enumerable.Range(0, labels).Sum(label => _sums[column, label]);

@@ -5,7 +5,7 @@ using Fer.Core.Data;
 namespace Fer.Core.Detection.Summaries;
 
 /// <summary>
-/// Writes <c>timeline.csv</c> while a run goes on: a row per step and track, <c>source,time,track,seconds,label,confidence</c>
+/// Writes <c>timeline.csv</c> during a run: a row per step and track, <c>source,time,track,seconds,label,confidence</c>
 /// and a column per label. Only the current step is in memory.
 /// </summary>
 internal sealed class TimelineWriter(string path, LabelSet labels, double step) : IDisposable
