@@ -18,7 +18,7 @@ internal sealed class CropCommand
     private const int SheetRows = 12, SheetColumns = 10;
 
     // Beside the crops, marked as no label folder.
-    private const string Overview = "overview";
+    private const string Overview = "overview", Table = "crops.csv";
 
     private readonly Option<string> _data = Required("--data", "DIR", "folder of photographs; folders inside, such as labels, are kept");
     private readonly Option<string> _output = Required("--out", "DIR", "new folder for the crops, and for overview/ with a table and a contact sheet");
@@ -26,6 +26,9 @@ internal sealed class CropCommand
     private readonly Option<DetectorKind?> _detector = CommonOptions.Detector();
     private readonly Option<string?> _detectorModel = CommonOptions.DetectorModel();
     private readonly Option<string?> _minFace = CommonOptions.MinFace("image", "Haar 0.05, YuNet 0.017");
+
+    /// <summary>Whether the images below a folder are crops that this command wrote.</summary>
+    public static bool Wrote(string folder) => File.Exists(Path.Combine(folder, Overview, Table));
 
     public static Command Create() => new CropCommand().Build();
 
@@ -80,7 +83,7 @@ internal sealed class CropCommand
     private static void WriteOverview(string folder, IReadOnlyList<CroppedImage> images)
     {
         OutputMarker.Write(folder);
-        AtomicFile.Replace(Path.Combine(folder, "crops.csv"), path => File.WriteAllText(path, CroppedImage.ToCsv(images)));
+        AtomicFile.Replace(Path.Combine(folder, Table), path => File.WriteAllText(path, CroppedImage.ToCsv(images)));
         WrittenCrop[] crops = [.. images.SelectMany(image => image.Crops)];
         if (crops.Length == 0)
         {

@@ -23,10 +23,11 @@ internal static class CropWarning
         var check = new CropCheck(detector);
         var found = new Dictionary<string, NoCrop>(StringComparer.Ordinal);
         using var progress = new ProgressLine();
+        var cropped = new Dictionary<string, bool>(StringComparer.Ordinal);
         foreach (var (index, path) in paths.Index())
         {
             cancellation.ThrowIfCancellationRequested();
-            if (check.Of(path) is { } problem)
+            if (!IsCropped(path, cropped) && check.Of(path) is { } problem)
             {
                 found[path] = problem;
             }
@@ -49,6 +50,24 @@ internal static class CropWarning
         {
             Messages.Warn($"{found.Count} of {sample.Length} sampled images do not look like face crops ({found.Values.Count(reason => reason == NoCrop.NotSquare)} are not square, {found.Values.Count(reason => reason == NoCrop.SmallFace)} have a small face, {found.Values.Count(reason => reason == NoCrop.NoFace)} none), and training squeezes whole images: {Advice}");
         }
+    }
+
+    /// <summary>Whether <c>fer-train crop</c> wrote the image: without its surroundings, the detector may no longer find the face.</summary>
+    private static bool IsCropped(string path, Dictionary<string, bool> known)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (folder is null)
+        {
+            return false;
+        }
+
+        if (!known.TryGetValue(folder, out var isCropped))
+        {
+            isCropped = CropCommand.Wrote(folder) || IsCropped(folder, known);
+            known[folder] = isCropped;
+        }
+
+        return isCropped;
     }
 
     /// <summary>The installed detector; null where there is none, which must not keep anybody from training.</summary>

@@ -23,6 +23,8 @@ public sealed partial class OwnDataGuideTests : IDisposable
             var quick = command.StartsWith("fer-train --data", StringComparison.Ordinal) ? $"{command} --epochs 1" : command;
             var result = Run(quick);
             Assert.True(result.ExitCode == 0, $"{quick}\n{result.Error}");
+            // What crop wrote is not to be cropped again.
+            Assert.True(!command.StartsWith("fer-train inspect", StringComparison.Ordinal) || result.Output.Contains("images that do not look like face crops: 0", StringComparison.Ordinal), result.Output);
         }
 
         Assert.Equal(18, Directory.EnumerateFiles(At("faces"), "*_*.png", SearchOption.AllDirectories).Count());
