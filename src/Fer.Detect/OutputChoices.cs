@@ -87,6 +87,7 @@ internal sealed class OutputChoices
         CommandLine = Spoken(parsed),
         Force = parsed.GetValue(_force),
         Resume = parsed.GetValue(_resume),
+        Strict = parsed.GetValue(_strict),
         MaxFailures = parsed.GetValue(_strict) ? 0 : parsed.GetValue(_maxFailures),
     };
 

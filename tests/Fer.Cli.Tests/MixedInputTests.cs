@@ -54,6 +54,21 @@ public sealed class MixedInputTests(TrainedOnce trained) : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0, "more than 0 files cannot be read (--max-failures 0)")]
+    [InlineData(1, "more than 1 file cannot be read (--max-failures 1)")]
+    public void Too_many_unreadable_files_end_the_run_with_the_limit_that_was_given(int most, string expected)
+    {
+        Write(["a.png"]);
+        File.WriteAllText(Inside("mix/b.png"), "no image");
+        File.WriteAllText(Inside("mix/c.png"), "no image");
+
+        var result = Run(2, Inside("o.jsonl"), Inside("o.csv"), Inside("mix"), "--max-failures", $"{most}");
+
+        Assert.Contains(expected, result.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("--strict", result.Error, StringComparison.Ordinal);
+    }
+
     private string Inside(string name) => Path.Combine(_folder, name);
 
     private string[] Write(string[] names)
