@@ -108,7 +108,7 @@ internal static class DetectSession
                 Say(line);
             },
             Detail = Detail,
-            Input = Console.In,
+            Input = Console.OpenStandardInput(),
             Cancellation = cancellation,
         };
         return options.Camera is { } camera

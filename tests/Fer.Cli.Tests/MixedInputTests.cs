@@ -55,6 +55,24 @@ public sealed class MixedInputTests(TrainedOnce trained) : IDisposable
     }
 
     [Theory]
+    [InlineData("a.png", "cat \"$0\" | ")]
+    [InlineData("b.mp4", "cat \"$0\" | ")]
+    [InlineData("a.png", "< \"$0\" ")]
+    [InlineData("b.mp4", "< \"$0\" ")]
+    public void An_image_or_a_video_on_standard_input_is_no_list_and_is_read_as_dev_stdin(string file, string redirection)
+    {
+        var path = Write([file])[0];
+        var line = redirection.Replace("$0", path, StringComparison.Ordinal) + "\"$@\"";
+        string[] options = ["--faces", "whole", "--headless", "--model", trained.Model];
+
+        Tool.AssertFails(Tool.Shell(line, null, ["-", .. options]), "standard input is a ", "/dev/stdin");
+        var read = Tool.Shell(line, null, ["/dev/stdin", "--quiet", .. options]);
+
+        Assert.True(read.ExitCode == 0, read.Error);
+        Assert.Equal(file == "a.png" ? 1 : 5, read.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Theory]
     [InlineData(0, "more than 0 files cannot be read (--max-failures 0)")]
     [InlineData(1, "more than 1 file cannot be read (--max-failures 1)")]
     public void Too_many_unreadable_files_end_the_run_with_the_limit_that_was_given(int most, string expected)

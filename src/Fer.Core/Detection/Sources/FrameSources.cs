@@ -51,7 +51,7 @@ public static class FrameSources
     {
         if (input == "-")
         {
-            return new FileSequence("standard input", ImagePaths.Listed(options.Input), path => OpenListed(path, options), options);
+            return new FileSequence("standard input", ListedPaths.Read(options.Input), path => OpenListed(path, options), options);
         }
 
         if (IsUrl(input))
@@ -145,7 +145,7 @@ public static class FrameSources
 
     /// <summary>A file, folder or pattern in a list. Shard and resuming are places in the list, not within what it names.</summary>
     private static IFrameSource OpenListed(string path, SourceOptions options) =>
-        Open(path, options with { Shard = Shard.Whole, Resume = null, Input = TextReader.Null });
+        Open(path, options with { Shard = Shard.Whole, Resume = null, Input = Stream.Null });
 
     /// <summary>Whether an input is an address; a file name may hold a colon.</summary>
     public static bool IsUrl(string input) => !Path.IsPathRooted(input) && input.Contains("://", StringComparison.Ordinal);
