@@ -40,6 +40,25 @@ public sealed class OwnDataTests(TrainedOnce trained) : IDisposable
     }
 
     [Fact]
+    public void Photographs_withoutputany_face_are_a_failure_that_names_the_likely_causes()
+    {
+        var output = Path.Combine(_folder, "faces");
+        using (var wall = new OpenCvSharp.Mat(240, 320, OpenCvSharp.MatType.CV_8UC3, OpenCvSharp.Scalar.All(120)))
+        {
+            Fer.Core.ImageFile.Write(Path.Combine(Photos, "a.png"), wall);
+            Fer.Core.ImageFile.Write(Path.Combine(Photos, "b.png"), wall);
+        }
+
+        string[] crop = ["crop", "--data", Photos, "--out", output, "--detector", "haar"];
+        Tool.AssertFails(Tool.Train(crop), "no face found in 2 photographs", "too small", "turned", "fer-detect get-detector");
+        File.WriteAllText(Path.Combine(Photos, "b.png"), "no image");
+        Tool.AssertFails(Tool.Train(crop), "no face found in 1 photograph (1 more cannot be read, the first is b.png)");
+        File.WriteAllText(Path.Combine(Photos, "a.png"), "no image");
+        Tool.AssertFails(Tool.Train(crop), "none of 2 photographs can be read; the first is a.png");
+        Assert.False(Directory.Exists(output));
+    }
+
+    [Fact]
     public void Inspect_misses_a_gate_with_exit_code_3_and_says_which()
     {
         var copy = Directory.CreateDirectory(Path.Combine(_folder, "test", "sad")).FullName;
