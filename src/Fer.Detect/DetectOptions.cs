@@ -49,6 +49,9 @@ internal sealed record DetectOptions
     /// <summary>More files that cannot be read end the run; null for no limit.</summary>
     public int? MaxFailures { get; init; }
 
+    /// <summary>Whether <c>--strict</c> set that limit, for the message.</summary>
+    public bool Strict { get; init; }
+
     public RequestedPrecision Precision { get; init; }
 
     public int? Threads { get; init; }

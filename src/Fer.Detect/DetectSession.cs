@@ -55,7 +55,7 @@ internal static class DetectSession
                 sinks.Add(outcome.Sink);
                 if (options.MaxFailures is { } most)
                 {
-                    sinks.Add(new FailureLimit(most));
+                    sinks.Add(new FailureLimit(most, options.Strict));
                 }
 
                 summary = new DetectionLoop(source, pipeline, sinks.All, options.Loop).Run(cancellation);
@@ -108,7 +108,7 @@ internal static class DetectSession
                 Say(line);
             },
             Detail = Detail,
-            Input = Console.In,
+            Input = Console.OpenStandardInput(),
             Cancellation = cancellation,
         };
         return options.Camera is { } camera

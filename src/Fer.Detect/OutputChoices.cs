@@ -16,7 +16,7 @@ internal sealed class OutputChoices
     private readonly Option<bool> _force = CommonOptions.Force();
     private readonly Option<bool> _resume = Switch("--resume", "continue the --json and --csv files of an interrupted run of the same command; its last file is processed again");
     private readonly Option<bool> _bars = Switch("--bars", "draw a bar chart of the largest face's class probabilities");
-    private readonly Option<bool> _blur = Switch("--blur", "make faces unrecognizable in the window and in every image written");
+    private readonly Option<bool> _blur = Switch("--blur", "make faces unrecognizable in the window and in every image written, from their first detection on");
     private readonly Option<string?> _crops = Text("--crops", "DIR", "write a crop of every detected face: grayscale, upright, at its original resolution");
     private readonly Option<string?> _report = Text("--report", "DIR", "summary as JSON and HTML page, and a timeline as CSV and PNG");
     private readonly Option<double?> _reportStep = Real("--report-step", "seconds of a step of the timeline", 0.01, 86400, "1");
@@ -87,6 +87,7 @@ internal sealed class OutputChoices
         CommandLine = Spoken(parsed),
         Force = parsed.GetValue(_force),
         Resume = parsed.GetValue(_resume),
+        Strict = parsed.GetValue(_strict),
         MaxFailures = parsed.GetValue(_strict) ? 0 : parsed.GetValue(_maxFailures),
     };
 

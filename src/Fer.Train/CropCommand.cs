@@ -71,6 +71,7 @@ internal sealed class CropCommand
         var images = OutputFolder.Fill(folder, temporary =>
         {
             var cropped = cropper.Crop(photographs, temporary, (done, name) => progress.ShowTimeLeft(done, name), cancellation);
+            CropFailure.Check(cropped, detector is YuNetFaceDetector);
             WriteOverview(Path.Combine(temporary, Overview), cropped);
             return cropped;
         });

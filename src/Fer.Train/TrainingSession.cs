@@ -38,6 +38,12 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
 
         Say($"{data.Train.Count:N0} training images, {data.Validation.Count:N0} validation images to choose the best epoch ({data.ValidationSource})"
             + (data.Test is null ? "" : $", {data.Test.Count:N0} test images for the final evaluation (test/)"));
+        // Of folds, the first speaks for all: they differ by few images of a label.
+        if (!Resumed && options.Fold <= 1 && RareLabels.Describe(data.Train, data.Validation) is { } rare)
+        {
+            Warn(rare);
+        }
+
         CropWarning.Say(data.Train.Paths, cancellation);
         if (ForFewImages is { } fineTuning && data.Train.Count < TrainSettings.FewImages)
         {

@@ -40,6 +40,46 @@ public sealed class OwnDataTests(TrainedOnce trained) : IDisposable
     }
 
     [Fact]
+    public void Photographs_withoutputany_face_are_a_failure_that_names_the_likely_causes()
+    {
+        var output = Path.Combine(_folder, "faces");
+        using (var wall = new OpenCvSharp.Mat(240, 320, OpenCvSharp.MatType.CV_8UC3, OpenCvSharp.Scalar.All(120)))
+        {
+            Fer.Core.ImageFile.Write(Path.Combine(Photos, "a.png"), wall);
+            Fer.Core.ImageFile.Write(Path.Combine(Photos, "b.png"), wall);
+        }
+
+        string[] crop = ["crop", "--data", Photos, "--out", output, "--detector", "haar"];
+        Tool.AssertFails(Tool.Train(crop), "no face found in 2 photographs", "too small", "turned", "fer-detect get-detector");
+        File.WriteAllText(Path.Combine(Photos, "b.png"), "no image");
+        Tool.AssertFails(Tool.Train(crop), "no face found in 1 photograph (1 more cannot be read, the first is b.png)");
+        File.WriteAllText(Path.Combine(Photos, "a.png"), "no image");
+        Tool.AssertFails(Tool.Train(crop), "none of 2 photographs can be read; the first is a.png");
+        Assert.False(Directory.Exists(output));
+    }
+
+    [Fact]
+    public void Labels_with_too_few_images_are_named_once_at_the_start()
+    {
+        var faces = Path.Combine(trained.Faces, "train");
+        foreach (var (split, label, count) in (ReadOnlySpan<(string, string, int)>)[("train", "happy", 8), ("train", "sad", 1), ("train", "fear", 6), ("val", "happy", 3), ("val", "sad", 2)])
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(_folder, "data", split, label)).FullName;
+            foreach (var file in Directory.GetFiles(Path.Combine(faces, label)).Order(StringComparer.Ordinal).Skip(split == "val" ? 8 : 0).Take(count))
+            {
+                File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+            }
+        }
+
+        var result = Tool.Train("--data", Path.Combine(_folder, "data"), "--epochs", "1", "--out", Path.Combine(_folder, "run"), "--precision", "fp32");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(
+            "warning: 1 training image of sad: too few to learn from; no validation image of fear: the best epoch is chosen without regard to it; add images, or leave a label out with --ignore-label",
+            Assert.Single(result.ErrorLines, line => line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains("of sad", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Inspect_misses_a_gate_with_exit_code_3_and_says_which()
     {
         var copy = Directory.CreateDirectory(Path.Combine(_folder, "test", "sad")).FullName;

@@ -2,7 +2,8 @@ namespace Fer.Core.Detection.Sinks;
 
 /// <summary>Ends a run in which too many files cannot be read, after the other sinks have written them down.</summary>
 /// <param name="most">So many may fail.</param>
-public sealed class FailureLimit(int most) : IFrameSink
+/// <param name="isStrict">Whether <c>--strict</c> asks for it, else <c>--max-failures</c>.</param>
+public sealed class FailureLimit(int most, bool isStrict) : IFrameSink
 {
     private int _failures;
 
@@ -12,9 +13,9 @@ public sealed class FailureLimit(int most) : IFrameSink
     {
         if (frame.Failure is not null && ++_failures > most)
         {
-            throw new FerException(most == 0
+            throw new FerException(isStrict
                 ? $"{frame.Failure}; stopped: remove the file, or omit --strict to skip it"
-                : $"{_failures} files cannot be read, the last one is {frame.Source}; check the input, or raise --max-failures");
+                : $"{frame.Failure}; stopped: more than {most} {(most == 1 ? "file" : "files")} cannot be read (--max-failures {most}); check the input, or raise the limit");
         }
 
         return true;

@@ -51,7 +51,7 @@ public static class FrameSources
     {
         if (input == "-")
         {
-            return new FileSequence("standard input", ImagePaths.Listed(options.Input), path => OpenListed(path, options), options);
+            return new FileSequence("standard input", ListedPaths.Read(options.Input), path => OpenListed(path, options), options);
         }
 
         if (IsUrl(input))
@@ -75,6 +75,9 @@ public static class FrameSources
             throw Missing(input);
         }
 
+        // Checked here by its name: a pipe is read from a copy with another.
+        options.Resume?.Require(options.Shard, [input]);
+        options = options with { Resume = null };
         if (InputFile.DescribeSpecial(input) is { } kind)
         {
             return kind == SpecialFile.NamedPipe
@@ -140,8 +143,9 @@ public static class FrameSources
             ? new ImageSource(name, paths, options)
             : new FileSequence(name, paths, path => OpenListed(path, options), options);
 
-    /// <summary>A file, folder or pattern in a list; the shard has already been taken of the list.</summary>
-    private static IFrameSource OpenListed(string path, SourceOptions options) => Open(path, options with { Shard = Shard.Whole, Input = TextReader.Null });
+    /// <summary>A file, folder or pattern in a list. Shard and resuming are places in the list, not within what it names.</summary>
+    private static IFrameSource OpenListed(string path, SourceOptions options) =>
+        Open(path, options with { Shard = Shard.Whole, Resume = null, Input = Stream.Null });
 
     /// <summary>Whether an input is an address; a file name may hold a colon.</summary>
     public static bool IsUrl(string input) => !Path.IsPathRooted(input) && input.Contains("://", StringComparison.Ordinal);

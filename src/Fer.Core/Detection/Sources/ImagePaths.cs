@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using System.Text;
 using Fer.Core.Data;
 
 namespace Fer.Core.Detection.Sources;
@@ -57,31 +56,6 @@ internal static class ImagePaths
 
         var end = pattern.LastIndexOf('/', wildcard);
         return end < 0 ? "." : pattern[..(end + 1)];
-    }
-
-    /// <summary>The paths in a text, one per line or separated by zero bytes (<c>find -print0</c>), as they arrive; empty ones are skipped.</summary>
-    public static IEnumerable<string> Listed(TextReader text)
-    {
-        var path = new StringBuilder();
-        int character;
-        do
-        {
-            character = text.Read();
-            if (character is not ('\n' or 0 or -1))
-            {
-                path.Append((char)character);
-                continue;
-            }
-
-            var line = path.ToString().TrimEnd('\r');
-            if (!string.IsNullOrWhiteSpace(line))
-            {
-                yield return line;
-            }
-
-            path.Clear();
-        }
-        while (character >= 0);
     }
 
     private static IEnumerable<string> Subfolders(string folder, string segment) => segment switch

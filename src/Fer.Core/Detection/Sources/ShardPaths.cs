@@ -1,13 +1,24 @@
 namespace Fer.Core.Detection.Sources;
 
 /// <summary>The files of an input that a run processes: those of its shard, from the file on with which an interrupted run resumes.</summary>
-/// <param name="name">What names the files, for error messages.</param>
-/// <param name="paths">All files; with a count, the progress is known.</param>
-/// <param name="options">The shard, and where to resume.</param>
-internal sealed class ShardPaths(string name, IEnumerable<string> paths, SourceOptions options) : IDisposable
+internal sealed class ShardPaths : IDisposable
 {
-    private readonly IEnumerator<string> _paths = paths.GetEnumerator();
-    private readonly int _count = paths is IReadOnlyCollection<string> list ? list.Count : 0;
+    private readonly string _name;
+    private readonly SourceOptions _options;
+    private readonly IEnumerator<string> _paths;
+    private readonly int _count;
+
+    /// <param name="name">What names the files, for error messages.</param>
+    /// <param name="paths">All files; with a count, the progress is known.</param>
+    /// <param name="options">The shard, and where to resume.</param>
+    /// <exception cref="FerException">An interrupted run had another input or shard.</exception>
+    public ShardPaths(string name, IEnumerable<string> paths, SourceOptions options)
+    {
+        var all = paths as IReadOnlyList<string>;
+        options.Resume?.Require(options.Shard, all);
+        (_name, _options, _count) = (name, options, all?.Count ?? 0);
+        _paths = paths.GetEnumerator();
+    }
 
     /// <summary>The current file.</summary>
     public string Current => _paths.Current;
@@ -29,8 +40,8 @@ internal sealed class ShardPaths(string name, IEnumerable<string> paths, SourceO
 
             Position++;
         }
-        while (!options.Shard.Contains(Position) || Position < options.Resume?.File);
-        options.Resume?.Check(Position, Current);
+        while (!_options.Shard.Contains(Position) || Position < _options.Resume?.File);
+        _options.Resume?.Check(Position, Current);
         return true;
     }
 
@@ -45,11 +56,11 @@ internal sealed class ShardPaths(string name, IEnumerable<string> paths, SourceO
     /// <exception cref="FerException">There was nothing, or nothing that could be read.</exception>
     public void CheckEnd(string what, long tried, long read)
     {
-        options.Resume?.CheckEnd(Position);
+        _options.Resume?.CheckEnd(Position);
         // A shard may be empty, but if it has files, at least one must be readable.
-        if (read == 0 && options.Resume is null && (tried > 0 || options.Shard == Shard.Whole))
+        if (read == 0 && _options.Resume is null && (tried > 0 || _options.Shard == Shard.Whole))
         {
-            throw new FerException(tried == 0 ? $"{name} contains no {what}" : $"none of the {tried} {what} in {name} can be read");
+            throw new FerException(tried == 0 ? $"{_name} contains no {what}" : $"none of the {tried} {what} in {_name} can be read");
         }
     }
 

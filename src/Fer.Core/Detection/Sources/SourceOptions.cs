@@ -21,8 +21,8 @@ public sealed record SourceOptions
     /// <summary>Receives details that only a curious user wants to know.</summary>
     public Action<string> Detail { get; init; } = _ => { };
 
-    /// <summary>The text that <c>-</c> reads paths from.</summary>
-    public TextReader Input { get; init; } = TextReader.Null;
+    /// <summary>The text in UTF-8 that <c>-</c> reads paths from.</summary>
+    public Stream Input { get; init; } = Stream.Null;
 
     /// <summary>Cancels the opening of a URL that does not respond.</summary>
     public CancellationToken Cancellation { get; init; }

@@ -74,6 +74,16 @@ public sealed class FileSequenceTests
     }
 
     [Fact]
+    public void Results_of_another_input_or_shard_are_refused_before_anything_is_read()
+    {
+        Assert.Throws<FerException>(() => Of(new ResumePoint(1, "9", "o.jsonl"), Shard.Whole));
+        Assert.Throws<FerException>(() => Of(new ResumePoint(-1, "3", "o.jsonl"), Shard.Whole));
+        Assert.Contains("another shard", Assert.Throws<FerException>(() => Of(new ResumePoint(1, "2", "o.jsonl"), new Shard(1, 2))).Message, StringComparison.Ordinal);
+
+        static void Of(ResumePoint resume, Shard shard) => new FileSequence("the list", ["3", "2"], Open, new SourceOptions { Resume = resume, Shard = shard }).Dispose();
+    }
+
+    [Fact]
     public void A_shard_takes_whole_files()
     {
         Assert.Equal(3 + 5, ReadAll(["3", "4", "5"], new Shard(1, 2)).Count);

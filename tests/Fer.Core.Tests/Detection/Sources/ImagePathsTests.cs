@@ -46,8 +46,4 @@ public sealed class ImagePathsTests : IDisposable
         var pattern = Path.Combine(_folder.Path, "nowhere*/x?.jpg");
         Assert.Contains(pattern, Assert.Throws<FerException>(() => ImagePaths.Matching(pattern)).Message, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void A_list_keeps_its_order_and_may_have_empty_lines() =>
-        Assert.Equal(["z.jpg", "a b.jpg"], ImagePaths.Listed(new StringReader("z.jpg\n\n  \na b.jpg\n")));
 }

@@ -21,9 +21,9 @@ public sealed class ImageSourceTests : IDisposable
         return path;
     }
 
-    private List<(long Number, string Name, int Channels)> ReadAll(string input, Shard? shard = null, TextReader? lines = null)
+    private List<(long Number, string Name, int Channels)> ReadAll(string input, Shard? shard = null, string? lines = null)
     {
-        var options = new SourceOptions { Warn = _warnings.Add, Note = _notes.Add, Shard = shard ?? Shard.Whole, Input = lines ?? TextReader.Null };
+        var options = new SourceOptions { Warn = _warnings.Add, Note = _notes.Add, Shard = shard ?? Shard.Whole, Input = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(lines ?? "")) };
         using var source = FrameSources.Open(input, options);
         using var frame = new Frame();
         var read = new List<(long, string, int)>();
@@ -143,7 +143,7 @@ public sealed class ImageSourceTests : IDisposable
     public void A_list_on_standard_input_is_read_line_by_line()
     {
         var (first, second) = (TestImage("one.png"), TestImage("two words.png"));
-        Assert.Equal(["two words.png", "one.png"], ReadAll("-", lines: new StringReader($"{second}\n{first}\n/nowhere.png\n")).Select(frame => frame.Name));
+        Assert.Equal(["two words.png", "one.png"], ReadAll("-", lines: $"{second}\n{first}\n/nowhere.png\n").Select(frame => frame.Name));
         Assert.Contains("/nowhere.png does not exist", Assert.Single(_warnings), StringComparison.Ordinal);
         Assert.Contains("contains no files", Assert.Throws<FerException>(() => ReadAll("-")).Message, StringComparison.Ordinal);
     }
