@@ -19,19 +19,20 @@ internal sealed class H264Encoder : IVideoEncoder
 
     /// <summary>Starts an encoder.</summary>
     /// <param name="path">The file; its extension chooses the container.</param>
-    /// <param name="rate">Frames per second; null where every frame has a time of its own.</param>
+    /// <param name="rate">Frames per second.</param>
     /// <param name="size">Even numbers.</param>
-    public H264Encoder(string path, double? rate, Size size)
+    /// <param name="keepsTimes">Whether every frame has a time of its own; the rate is then that of the average.</param>
+    public H264Encoder(string path, double rate, Size size, bool keepsTimes)
     {
-        string[] input = rate is { } constant
-            ? ["-f", "rawvideo", "-pix_fmt", "bgr24", "-s", $"{size.Width}x{size.Height}", "-r", constant.ToString(CultureInfo.InvariantCulture), "-i", "pipe:0"]
+        string[] input = !keepsTimes
+            ? ["-f", "rawvideo", "-pix_fmt", "bgr24", "-s", $"{size.Width}x{size.Height}", "-r", rate.ToString(CultureInfo.InvariantCulture), "-i", "pipe:0"]
             : ["-f", "matroska", "-i", "pipe:0", .. FfmpegProgram.PassThrough, "-enc_time_base", $"1:{Clock}"];
         _process = FfmpegProgram.Start(
         [
             "-hide_banner", "-v", "error", "-y", .. input, "-c:v", "libx264", "-preset", Preset, "-crf", Quality, "-pix_fmt", "yuv420p", .. FastStart(path), path,
         ]);
         _messages = _process.StandardError.ReadToEndAsync();
-        _timed = rate is null ? new RawMatroska(_process.StandardInput.BaseStream, size) : null;
+        _timed = keepsTimes ? new RawMatroska(_process.StandardInput.BaseStream, size, rate) : null;
     }
 
     /// <inheritdoc/>

@@ -9,7 +9,8 @@ namespace Fer.Core.Detection.Ffmpeg;
 /// </summary>
 /// <param name="stream">The pipe.</param>
 /// <param name="size">The size of every frame.</param>
-internal sealed class RawMatroska(Stream stream, Size size)
+/// <param name="rate">Frames per second on average: how long the last frame lasts, which no other follows.</param>
+internal sealed class RawMatroska(Stream stream, Size size, double rate)
 {
     private const int TimestampBytes = 8, BlockHeader = 4;
 
@@ -45,7 +46,7 @@ internal sealed class RawMatroska(Stream stream, Size size)
         .. Element(0x1549A966, [.. Element(0x2AD7B1, Number(1000)), .. Element(0x4D80, "fer"u8), .. Element(0x5741, "fer"u8)]),
         .. Element(0x1654AE6B, Element(0xAE,
         [
-            .. Element(0xD7, [1]), .. Element(0x73C5, [1]), .. Element(0x83, [1]), .. Element(0x9C, [0]), .. Element(0x86, "V_UNCOMPRESSED"u8),
+            .. Element(0xD7, [1]), .. Element(0x73C5, [1]), .. Element(0x83, [1]), .. Element(0x9C, [0]), .. Element(0x23E383, Number((ulong)Math.Round(1e9 / rate))), .. Element(0x86, "V_UNCOMPRESSED"u8),
             .. Element(0xE0, [.. Element(0xB0, Number((ulong)size.Width)), .. Element(0xBA, Number((ulong)size.Height)), .. Element(0x2EB524, "BGR\u0018"u8)]),
         ])),
     ];

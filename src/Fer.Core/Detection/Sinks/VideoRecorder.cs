@@ -49,8 +49,8 @@ internal sealed class VideoRecorder : IDisposable
         try
         {
             // Live, the rate is constant: a gap is a pause. AVI has no times at all.
-            double? constant = isLive || Path.GetExtension(path).Equals(".avi", StringComparison.OrdinalIgnoreCase) ? _rate : null;
-            _encoder = FfmpegProgram.EncodesH264 && CanCreate() ? new H264Encoder(_temporary, constant, size) : new Mpeg4Encoder(_temporary, _rate, size);
+            var keepsTimes = !isLive && !Path.GetExtension(path).Equals(".avi", StringComparison.OrdinalIgnoreCase);
+            _encoder = FfmpegProgram.EncodesH264 && CanCreate() ? new H264Encoder(_temporary, _rate, size, keepsTimes) : new Mpeg4Encoder(_temporary, _rate, size);
         }
         catch (IOException failure)
         {

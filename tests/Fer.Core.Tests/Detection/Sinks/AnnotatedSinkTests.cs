@@ -77,23 +77,25 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Theory]
-    [InlineData(143.856, 143.86)]
-    [InlineData(119.643, 119.64)]
-    [InlineData(960, 600)]
-    [InlineData(0.01, 0.1)]
-    public void Any_frame_rate_can_be_written(double rate, double written)
+    [InlineData(143.856)]
+    [InlineData(119.643)]
+    [InlineData(960)]
+    [InlineData(0.01)]
+    public void Any_frame_rate_can_be_written(double rate)
     {
         var path = _folder.Inside("out.mp4");
         using (var sink = new AnnotatedVideoSink(path, new RecordingOptions { FramesPerSecond = rate }, _overlay))
         {
             using var frame = Frame();
-            sink.Write(frame);
-            frame.Time = TimeSpan.FromSeconds(1 / rate);
-            sink.Write(frame);
+            for (var number = 0; number < 100; number++)
+            {
+                frame.Time = TimeSpan.FromSeconds(number / rate);
+                sink.Write(frame);
+            }
         }
 
         using var video = FrameSources.Open(path, new SourceOptions());
-        Assert.Equal(written, video.FramesPerSecond, 0.01);
+        Assert.InRange(video.FramesPerSecond, 0.99 * rate, 1.01 * rate);
     }
 
     [Fact]
