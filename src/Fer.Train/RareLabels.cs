@@ -10,7 +10,7 @@ internal static class RareLabels
     /// <summary>One line that names them and what follows; null if there are none.</summary>
     public static string? Describe(FaceDataset train, FaceDataset validation)
     {
-        var (learned, measured) = (Counts(train), Counts(validation));
+        var (learned, measured) = (train.CountByLabel(), validation.CountByLabel());
         string[] few = [.. learned.Index().Where(label => label.Item < Few).Select(label => $"{label.Item} training {(label.Item == 1 ? "image" : "images")} of {train.Labels[label.Index]}")];
         string[] unmeasured = [.. measured.Index().Where(label => label.Item == 0).Select(label => train.Labels[label.Index])];
         string?[] parts =
@@ -20,16 +20,5 @@ internal static class RareLabels
         ];
         var text = string.Join("; ", parts.OfType<string>());
         return text.Length == 0 ? null : $"{text}; add images, or leave a label out with --ignore-label";
-    }
-
-    private static int[] Counts(FaceDataset faces)
-    {
-        var counts = new int[faces.Labels.Count];
-        foreach (var target in faces.Targets)
-        {
-            counts[target]++;
-        }
-
-        return counts;
     }
 }

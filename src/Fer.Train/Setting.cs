@@ -26,7 +26,8 @@ internal enum OnResume
 /// <param name="Apply">Sets it from a command line that has it.</param>
 internal sealed record Setting(string Group, Option Option, OnResume OnResume, Func<ParseResult, TrainingOptions, TrainingOptions> Apply)
 {
-    private static readonly TrainingOptions Defaults = new() { Data = "", Output = "" };
+    /// <summary>The options of an empty command line.</summary>
+    internal static readonly TrainingOptions Defaults = new() { Data = "", Output = "" };
 
     /// <summary>A whole number.</summary>
     public static Setting Number(string group, Expression<Func<TrainingOptions, int>> property, string help, OnResume onResume = OnResume.Fixed, string? oldName = null)

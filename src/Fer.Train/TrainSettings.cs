@@ -43,8 +43,6 @@ internal sealed class TrainSettings
         ["finetune"] = Recipe.Finetune,
     };
 
-    private static readonly TrainingOptions Defaults = new() { Data = "", Output = "" };
-
     private static readonly OrderedDictionary<string, GlobalPooling> Poolings = new()
     {
         ["avg"] = GlobalPooling.Average,

@@ -69,7 +69,7 @@ public sealed record DataInspection(
             var faces = FaceDataset.Load(folder.Labels, files, size, decoded => progress?.Invoke((before + decoded) / total), out var problems, cancellation);
             earlier += files.Count;
             var statistics = faces.MeasurePreprocessing();
-            int[] counts = [.. Enumerable.Range(0, folder.Labels.Count).Select(label => faces.Targets.Count(target => target == label))];
+            var counts = faces.CountByLabel();
             summaries.Add(new SplitSummary(name, counts, statistics.Mean, statistics.StandardDeviation, faces));
             unreadable.AddRange(problems);
             images.AddRange(Enumerable.Range(0, faces.Count).Select(face =>

@@ -17,6 +17,18 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
     /// <summary>Number of images.</summary>
     public int Count => Targets.Length;
 
+    /// <summary>The number of images of each label.</summary>
+    public int[] CountByLabel()
+    {
+        var counts = new int[Labels.Count];
+        foreach (var target in Targets)
+        {
+            counts[target]++;
+        }
+
+        return counts;
+    }
+
     /// <summary>The pixels of an image, row-major.</summary>
     public ReadOnlySpan<byte> Face(int index) => Pixels.AsSpan(index * Size * Size, Size * Size);
 

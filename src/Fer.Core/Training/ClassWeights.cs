@@ -10,23 +10,12 @@ internal static class ClassWeights
     /// <returns><c>[labels]</c>, float32, on the CPU; the weighted images sum to the number of images.</returns>
     public static Tensor InverseCounts(FaceDataset dataset)
     {
-        var counts = Counts(dataset);
+        var counts = dataset.CountByLabel();
         return tensor(Array.ConvertAll(counts, count => (float)dataset.Count / (counts.Length * Math.Max(1, count))));
     }
 
     /// <summary>The logarithm of each label's share of the images; a label without images counts as having one.</summary>
     /// <returns><c>[labels]</c>, float32, on the CPU.</returns>
     public static Tensor LogFrequencies(FaceDataset dataset) =>
-        tensor(Array.ConvertAll(Counts(dataset), count => (float)Math.Log(Math.Max(1.0, count) / dataset.Count)));
-
-    private static int[] Counts(FaceDataset dataset)
-    {
-        var counts = new int[dataset.Labels.Count];
-        foreach (var label in dataset.Targets)
-        {
-            counts[label]++;
-        }
-
-        return counts;
-    }
+        tensor(Array.ConvertAll(dataset.CountByLabel(), count => (float)Math.Log(Math.Max(1.0, count) / dataset.Count)));
 }

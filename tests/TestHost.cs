@@ -2,7 +2,7 @@ using Fer.Core.Native;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
-namespace Fer.Cli.Tests;
+namespace Fer.Tests;
 
 /// <summary>
 /// The entry point that xunit would generate, with the end of the tools: a normal exit runs the destructors of libtorch
@@ -12,6 +12,6 @@ internal static class TestHost
 {
     private static async Task Main(string[] args) => ProcessExit.Now(
         args.Any(argument => argument is "--server" or "--internal-msbuild-node")
-            ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+            ? await TestPlatformTestFramework.RunAsync(args, Extensions.AddSelfRegisteredExtensions)
             : await ConsoleRunner.Run(args));
 }
