@@ -20,7 +20,7 @@ internal static class DetectSession
         var results = new OutputPlan(options);
         results.Check();
         var resume = results.ReadInterrupted();
-        var model = options.Model ?? BundledModel.Find();
+        var model = BundledModel.Resolve(options.Model);
         // Where no detector runs beside the network, it gets all CPUs.
         PrepareNative(options.Threads ?? (options.Detector.Kind == DetectorKind.WholeImage ? Environment.ProcessorCount : null));
 
@@ -37,6 +37,7 @@ internal static class DetectSession
             using var detector = FaceDetectors.Open(options.Detector, source.IsStill, Say);
             using var stillDetector = MayMix(options, source) ? FaceDetectors.Open(options.Detector, isStill: true, _ => { }) : null;
             var classifier = loading.Classifier;
+            NativeRuntime.ModelsAreLoaded();
             Detail($"model {model} in {precision}, labels {classifier.Labels}");
             var pipeline = new EmotionPipeline(detector, classifier, options.Tracking) { StillDetector = stillDetector };
             var hint = new CropHint();

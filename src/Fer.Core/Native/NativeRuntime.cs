@@ -42,6 +42,13 @@ public static class NativeRuntime
         LimitWorkers(threads);
     }
 
+    /// <summary>Call after <see cref="PrepareForDetection"/> when the models are loaded.</summary>
+    public static void ModelsAreLoaded()
+    {
+        NativeTuning.ReturnFreedMemory();
+        NativeTuning.KeepBlocksOfFrames();
+    }
+
     /// <summary>Loads libtorch.</summary>
     /// <param name="threads">Its threads; null for all processors.</param>
     /// <exception cref="DllNotFoundException">libtorch, or what it needs, is missing.</exception>

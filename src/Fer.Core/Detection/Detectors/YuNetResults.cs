@@ -18,15 +18,16 @@ internal static class YuNetResults
     /// </summary>
     /// <param name="results"><c>[faces, 15]</c>, float32: left, top, width, height, five landmarks, score.</param>
     /// <param name="image">Size of the image.</param>
-    /// <param name="searched">Size of the network's input.</param>
+    /// <param name="area">What the network's input shows, in pixels of the image.</param>
+    /// <param name="input">Size of the network's input.</param>
     /// <param name="faces">The faces are appended.</param>
-    public static void Collect(Mat results, Size image, Size searched, List<DetectedFace> faces)
+    public static void Collect(Mat results, Size image, Rect area, Size input, List<DetectedFace> faces)
     {
-        var (x, y) = ((double)image.Width / searched.Width, (double)image.Height / searched.Height);
+        var (x, y) = ((double)area.Width / input.Width, (double)area.Height / input.Height);
         var rows = results.Rows;
         for (var row = 0; row < rows; row++)
         {
-            var (left, top) = (results.At<float>(row, 0) * x, results.At<float>(row, 1) * y);
+            var (left, top) = (area.X + results.At<float>(row, 0) * x, area.Y + results.At<float>(row, 1) * y);
             var (width, height) = (results.At<float>(row, 2) * x, results.At<float>(row, 3) * y);
             var longer = Math.Max(width, height);
             var side = BoxScale * longer;
@@ -38,8 +39,8 @@ internal static class YuNetResults
             }
 
             Point2f Point(int index) => new(
-                (float)(results.At<float>(row, Landmarks + 2 * index) * x),
-                (float)(results.At<float>(row, Landmarks + 2 * index + 1) * y));
+                (float)(area.X + results.At<float>(row, Landmarks + 2 * index) * x),
+                (float)(area.Y + results.At<float>(row, Landmarks + 2 * index + 1) * y));
         }
     }
 }

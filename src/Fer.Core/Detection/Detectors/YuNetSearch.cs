@@ -2,7 +2,7 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Detectors;
 
-/// <summary>Runs YuNet on an image at one scale. The network is rebuilt when the size of its input changes.</summary>
+/// <summary>Runs YuNet on an image, or on a part of it. The network is rebuilt when the size of its input changes.</summary>
 /// <param name="model">The ONNX file.</param>
 internal sealed class YuNetSearch(string model) : IDisposable
 {
@@ -10,7 +10,8 @@ internal sealed class YuNetSearch(string model) : IDisposable
     private const float ScoreThreshold = 0.7f, NmsThreshold = 0.3f;
     private const int TopK = 5000;
 
-    private readonly Mat _small = new();
+    private readonly Mat _input = new();
+    private readonly Mat _part = new();
     private readonly Mat _results = new();
     private FaceDetectorYN? _network;
     private Size _size;
@@ -21,8 +22,39 @@ internal sealed class YuNetSearch(string model) : IDisposable
     /// <param name="faces">Receives the faces.</param>
     public void Run(Mat image, double scale, List<DetectedFace> faces)
     {
-        var size = new Size(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
-        Cv2.Resize(image, _small, size, 0, 0, scale < 1 ? InterpolationFlags.Area : InterpolationFlags.Linear);
+        Resize(image, scale, _input);
+        Search(image.Size(), new Rect(default, image.Size()), faces);
+    }
+
+    /// <summary>Appends the faces of a square, in pixels of the image.</summary>
+    /// <param name="image">BGR, 8 bits per channel.</param>
+    /// <param name="square">May reach beyond the image, but must overlap it.</param>
+    /// <param name="side">Width and height of the network's input, for which the square is resized.</param>
+    /// <param name="faces">Receives the faces.</param>
+    public void Run(Mat image, Rect square, int side, List<DetectedFace> faces)
+    {
+        var visible = square & new Rect(default, image.Size());
+        var scale = (double)side / square.Width;
+        using var part = image[visible];
+        Resize(part, scale, _part);
+        // Black around the image, so that the input is always of one size.
+        var (left, top) = ((int)((visible.X - square.X) * scale), (int)((visible.Y - square.Y) * scale));
+        Cv2.CopyMakeBorder(_part, _input, top, side - top - _part.Height, left, side - left - _part.Width, BorderTypes.Constant);
+        Search(image.Size(), square, faces);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _network?.Dispose();
+        _input.Dispose();
+        _part.Dispose();
+        _results.Dispose();
+    }
+
+    private void Search(Size image, Rect area, List<DetectedFace> faces)
+    {
+        var size = _input.Size();
         try
         {
             if (_network is null || size != _size)
@@ -32,21 +64,19 @@ internal sealed class YuNetSearch(string model) : IDisposable
                 _size = size;
             }
 
-            _ = _network.Detect(_small, _results);
+            _ = _network.Detect(_input, _results);
         }
         catch (OpenCVException failure)
         {
             throw new FerException($"{model} is not a YuNet model that OpenCV can run; use {YuNetModel.FileName}, or --detector haar", failure);
         }
 
-        YuNetResults.Collect(_results, image.Size(), size, faces);
+        YuNetResults.Collect(_results, image, area, size, faces);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private static void Resize(Mat image, double scale, Mat resized)
     {
-        _network?.Dispose();
-        _small.Dispose();
-        _results.Dispose();
+        var size = new Size(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
+        Cv2.Resize(image, resized, size, 0, 0, scale < 1 ? InterpolationFlags.Area : InterpolationFlags.Linear);
     }
 }

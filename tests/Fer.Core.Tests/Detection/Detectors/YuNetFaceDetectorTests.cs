@@ -20,7 +20,7 @@ public sealed class YuNetFaceDetectorTests
 
         results.Set(0, 14, 0.9f);
         var faces = new List<DetectedFace>();
-        YuNetResults.Collect(results, new Size(640, 480), new Size(160, 120), faces);
+        YuNetResults.Collect(results, new Size(640, 480), new Rect(0, 0, 640, 480), new Size(160, 120), faces);
 
         Assert.Equal([new Rect(32, 97, 136, 136), new Rect(0, 28, 34, 68)], faces.Select(face => face.Box));
         Assert.Equal(0.9f, faces[0].Score);
@@ -91,6 +91,39 @@ public sealed class YuNetFaceDetectorTests
         still.Detect(image, faces);
 
         Assert.True(FaceBoxes.Iou(Assert.Single(faces).Box, new Rect(150, 100, 20, 20)) > 0.5, $"{faces[0].Box}");
+    }
+
+    [Theory]
+    [InlineData(240, 160)]
+    [InlineData(0, 0)]
+    [InlineData(500, 340)]
+    public void A_tracked_face_is_found_near_its_box_with_the_landmarks_of_the_full_search(int x, int y)
+    {
+        using var detector = Detector();
+        var box = new Rect(x, y, 140, 140);
+        using var image = ComposedFaces.Image(640, 480, box);
+        var (full, near) = (new List<DetectedFace>(), new List<DetectedFace>());
+        detector.Detect(image, full);
+
+        detector.DetectNear(image, [new DetectedFace(new Rect(x + 15, y - 10, 120, 120))], near);
+
+        var (expected, actual) = (Assert.Single(full), Assert.Single(near));
+        Assert.True(FaceBoxes.Iou(expected.Box, actual.Box) > 0.8, $"{expected.Box} {actual.Box}");
+        Assert.Equal(expected.Landmarks!.Nose.X, actual.Landmarks!.Nose.X, 10f);
+        Assert.Equal(expected.Landmarks.Nose.Y, actual.Landmarks.Nose.Y, 10f);
+    }
+
+    [Fact]
+    public void A_tracked_face_that_moved_away_is_found_where_it_is()
+    {
+        using var detector = Detector();
+        var box = new Rect(60, 60, 140, 140);
+        using var image = ComposedFaces.Image(640, 480, box);
+        var faces = new List<DetectedFace>();
+
+        detector.DetectNear(image, [new DetectedFace(new Rect(480, 320, 140, 140))], faces);
+
+        Assert.True(FaceBoxes.Iou(Assert.Single(faces).Box, box) > 0.6, $"{faces[0].Box}");
     }
 
     private static YuNetFaceDetector Detector()
