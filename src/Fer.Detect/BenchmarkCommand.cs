@@ -18,7 +18,7 @@ internal sealed class BenchmarkCommand
     private static readonly int[] Crowds = [1, 4, 10];
 
     private readonly Option<string?> _input = Text("--input", "FILE", "video to measure", "built-in demo videos");
-    private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint", "the bundled model");
+    private readonly Option<string?> _model = Text("--model", "FILE|bundled", "checkpoint", "the bundled model");
     private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision(DetectCommand.PrecisionHelp);
     private readonly Option<int?> _threads = CommonOptions.Threads(DetectCommand.ThreadsHelp, DetectCommand.ThreadsDefault);
     private readonly Option<int?> _seconds = Whole("--seconds", "duration of each measurement", 1, 3600, "5");
@@ -40,7 +40,7 @@ internal sealed class BenchmarkCommand
 
     private int Execute(ParseResult parsed)
     {
-        var path = parsed.GetValue(_model) ?? BundledModel.Find();
+        var path = BundledModel.Resolve(parsed.GetValue(_model));
         if (parsed.GetValue(_json) is { } json && !OutputPath.IsStandardOutput(json))
         {
             OutputPath.RequireOtherThan(json, _json.Name, path, parsed.GetValue(_input));

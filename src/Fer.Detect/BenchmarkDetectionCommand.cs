@@ -20,7 +20,7 @@ internal sealed class BenchmarkDetectionCommand
     private const int SamplesPerLabel = 60;
 
     private readonly Option<string?> _data = Text("--data", "DIR", "dataset whose test faces are pasted into the scenes", "built-in sample faces");
-    private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint", "the bundled model");
+    private readonly Option<string?> _model = Text("--model", "FILE|bundled", "checkpoint", "the bundled model");
     private readonly Option<int?> _images = Whole("--images", "number of scenes", 1, 100_000, "300");
     private readonly Option<int?> _faces = Whole("--faces", "number of faces to classify, one per scene; 0 for none", 0, 100_000, "300");
     private readonly Option<int?> _seed = Whole("--seed", "seed of the scenes", 0, int.MaxValue, "1");
@@ -64,7 +64,7 @@ internal sealed class BenchmarkDetectionCommand
 
             if ((parsed.GetValue(_faces) ?? 300) is > 0 and var count)
             {
-                using var classifier = new EmotionClassifier(CheckpointStore.Load(parsed.GetValue(_model) ?? BundledModel.Find()));
+                using var classifier = new EmotionClassifier(CheckpointStore.Load(BundledModel.Resolve(parsed.GetValue(_model))));
                 text.AppendLine().Append(SceneTables.Accuracy(benchmark.Classify(classifier, count, cancellation), detectors));
             }
 

@@ -27,7 +27,7 @@ internal sealed class DetectCommand
     private readonly Option<int?> _maxFrames = Whole("--max-frames", "stop after N frames", 1, int.MaxValue);
     private readonly Option<string?> _shard = Text("--shard", "I/N", "process part I of N of the input files, to split a job among processes; videos are never split");
     private readonly Option<bool> _mirror = Switch("--mirror", "flip frames horizontally; bounding boxes refer to the flipped frame");
-    private readonly Option<string?> _model = Text("--model", "FILE", "checkpoint of fer-train", "the bundled model");
+    private readonly Option<string?> _model = Text("--model", "FILE|bundled", "checkpoint of fer-train", "the bundled model");
     private readonly Option<double?> _minConfidence = Real("--min-confidence", "minimum confidence: below it the window shows ? and the label in the output is empty", 0, 1, "0");
     private readonly Option<double?> _smooth = Real("--smooth", "time constant, in seconds, of the exponential smoothing of a track's probabilities; 0 for none", 0, 60, "0.4");
     private readonly DetectorChoices _detectors = new();

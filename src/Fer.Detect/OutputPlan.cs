@@ -1,3 +1,4 @@
+using Fer.Core.Checkpoints;
 using Fer.Core;
 using Fer.Core.Cli;
 using Fer.Core.Data;
@@ -191,7 +192,7 @@ internal sealed class OutputPlan(DetectOptions options)
 
     private void RefuseInputs(string path, string option)
     {
-        var model = options.Model ?? Path.Combine(AppContext.BaseDirectory, "models", "fer.pt");
+        var model = BundledModel.Resolve(options.Model);
         OutputPath.RequireOtherThan(path, option, [model, options.Detector.YuNet ?? YuNetModel.DefaultPath, options.Detector.Cascade, .. options.Inputs.SelectMany(InputFiles.NamedBy)]);
         if (options.Inputs is ["-"] && File.Exists(path) && ImageFile.IsImage(path))
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Detectors;
@@ -57,7 +58,7 @@ internal sealed class RunOutcome
 
     private static IReadOnlyList<(string Name, string Value)> Describe(string model, Precision precision, EmotionClassifier classifier) =>
     [
-        ("file", model),
+        ("file", BundledModel.NameOf(model)),
         ("network", classifier.Architecture),
         ("precision", precision.ToString()),
         ("labels", string.Join(", ", classifier.Labels)),

@@ -5,9 +5,10 @@ using static Fer.Core.Cli.Messages;
 namespace Fer.Train;
 
 /// <summary>What a network is compared with.</summary>
+/// <param name="File">The file of the report; null for another network of the same evaluation.</param>
 /// <param name="Report">The report.</param>
 /// <param name="Kept">Its predictions; null if they were not kept.</param>
-internal sealed record EvaluateBaseline(EvaluationReport Report, Outcomes? Kept)
+internal sealed record EvaluateBaseline(string? File, EvaluationReport Report, Outcomes? Kept)
 {
     // Reports and tables are rounded differently.
     private const double Rounding = 1e-9;
@@ -22,14 +23,14 @@ internal sealed record EvaluateBaseline(EvaluationReport Report, Outcomes? Kept)
         report.RequireComparable(labels, split);
         if (report.Predictions is not { } name)
         {
-            return new EvaluateBaseline(report, null);
+            return new EvaluateBaseline(path, report, null);
         }
 
         var csv = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name);
-        if (!File.Exists(csv))
+        if (!System.IO.File.Exists(csv))
         {
             Warn($"{csv}, the predictions of the baseline, does not exist; comparing without them");
-            return new EvaluateBaseline(report, null);
+            return new EvaluateBaseline(path, report, null);
         }
 
         var kept = PredictionTable.Read(csv, report.Data, labels);
@@ -37,9 +38,9 @@ internal sealed record EvaluateBaseline(EvaluationReport Report, Outcomes? Kept)
         if (kept.Count != report.Images || Math.Abs(right - report.Figures.Accuracy * report.Images) > Rounding * report.Images)
         {
             Warn($"{csv} holds other predictions than those that {path} reports; comparing without them");
-            return new EvaluateBaseline(report, null);
+            return new EvaluateBaseline(path, report, null);
         }
 
-        return new EvaluateBaseline(report, kept);
+        return new EvaluateBaseline(path, report, kept);
     }
 }

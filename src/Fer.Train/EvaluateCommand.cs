@@ -20,7 +20,7 @@ internal sealed class EvaluateCommand
     private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
     private readonly Option<bool> _strict = Switch("--strict", "fail on unreadable images instead of skipping them");
     private readonly Option<string?> _groups = Text("--groups", "FILE", "CSV with path,attribute,...: metrics of each group of images, and the largest gap");
-    private readonly Option<string[]> _models = Texts("--model", "FILE", $"checkpoint of fer-train; repeat to compare several (default: {BundledModel.Name})");
+    private readonly Option<string[]> _models = Texts("--model", "FILE|bundled", $"checkpoint of fer-train; repeat to compare several (default: {BundledModel.Name})");
     private readonly Option<bool> _tta = Switch("--tta", "also evaluate with 10-crop test-time augmentation");
     private readonly Option<string?> _report = Text("--report", "DIR", "write report.html, charts, report.json and predictions.csv into a folder");
     private readonly Option<string?> _json = CommonOptions.Json();
@@ -121,7 +121,7 @@ internal sealed class EvaluateCommand
             LabelRules = LabelRules.Parse(parsed.GetValue(_labelMap), parsed.GetValue(_ignoredLabels) ?? []),
             Strict = parsed.GetValue(_strict),
             Groups = parsed.GetValue(_groups),
-            Models = parsed.GetValue(_models) is { Length: > 0 } models ? models : [BundledModel.Find()],
+            Models = parsed.GetValue(_models) is { Length: > 0 } models ? [.. models.Select(BundledModel.Resolve)] : [BundledModel.Resolve(null)],
             Tta = parsed.GetValue(_tta),
             Report = parsed.GetValue(_report),
             Json = parsed.GetValue(_json),

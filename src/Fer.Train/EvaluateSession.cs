@@ -34,7 +34,7 @@ internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output
             Detail($"{model}: {checkpoint.Labels}; {faces.Count:N0} images of {data.Root}, split {data.Split}");
             var network = Evaluate(model, checkpoint, faces, data, cancellation);
             // Without a baseline, the first network is what the others are compared with.
-            var reference = baseline ?? (networks is [var first, ..] ? new EvaluateBaseline(first.Report, first.Outcomes) : null);
+            var reference = baseline ?? (networks is [var first, ..] ? new EvaluateBaseline(null, first.Report, first.Outcomes) : null);
             networks.Add(network with { Report = Explain(network, reference, baseline, cancellation) });
         }
 
@@ -50,7 +50,7 @@ internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output
         var predictions = Predict(evaluator, faces, TestTimeView.SingleCrop, "single crop", cancellation);
         var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with
         {
-            Model = model,
+            Model = BundledModel.NameOf(model),
             Data = data.Root,
             Split = data.Split,
             Unreadable = data.Unreadable,
@@ -71,7 +71,7 @@ internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output
         var (done, steps) = (0, 2 + (groups?.Attributes.Count ?? 0));
         var estimates = FigureEstimate.Of(outcomes, cancellation);
         Step();
-        var comparison = reference is null ? null : BaselineComparison.Of(report, outcomes, reference.Report, reference.Kept, cancellation);
+        var comparison = reference is null ? null : BaselineComparison.Of(report, outcomes, reference.Report, reference.Kept, cancellation) with { Report = reference.File };
         Step();
         var attributes = groups?.Attributes.Zip(groups.Values, (attribute, values) =>
         {

@@ -37,7 +37,7 @@ internal sealed class ExportCommand
     private int Execute(ParseResult parsed)
     {
         var output = parsed.GetValue(_output)!;
-        var model = parsed.GetValue(_model) ?? BundledModel.Find();
+        var model = BundledModel.Resolve(parsed.GetValue(_model));
         var format = parsed.GetValue(_format) ?? Path.GetExtension(output).TrimStart('.');
         if (!Writers.TryGetValue(format, out var write))
         {

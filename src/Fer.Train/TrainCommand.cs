@@ -113,7 +113,7 @@ internal sealed class TrainCommand
         var options = _settings.Apply(parsed, resumed is null ? NewRun() : Saved(resumed));
         if (resumed is null && options.Init is null && FineTunes(parsed.CommandResult))
         {
-            options = options with { Init = BundledModel.Find() };
+            options = options with { Init = BundledModel.Resolve(null) };
         }
 
         if (resumed is null && options.Folds == 0 && !_settings["--out"].IsGiven(parsed.CommandResult) && !ReadsCheckpoint(options, "fer.pt"))

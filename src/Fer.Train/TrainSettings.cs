@@ -101,7 +101,7 @@ internal sealed class TrainSettings
         Number(Regularization, options => options.LogitAdjustment, "logit adjustment, usually 1; 0 for none; for labels that are more than 30 times rarer, whose images would be memorized if repeated"),
 
         Of(Distillation, Text("--init", "FILE|bundled", "checkpoint to start from, with any labels; bundled: the bundled model", "random weights; with --recipe finetune, bundled"),
-            (options, value) => options with { Init = BundledModel.Resolve(value!) }),
+            (options, value) => options with { Init = Path.GetFullPath(BundledModel.Resolve(value)) }),
         Number(Distillation, options => options.FrozenEpochs, "with --init: first epochs that train the last layer only"),
         Of(Distillation, Texts("--teacher", "FILE", "checkpoint of a teacher for knowledge distillation; repeat for several"),
             (options, value) => options with { Teachers = [.. value.Select(Path.GetFullPath)] }),

@@ -45,8 +45,23 @@ public sealed class EvaluateOutputTests(TrainedOnce trained) : IDisposable
         var result = Tool.Train("evaluate", "--data", faces, "--model", Path.Combine(Release01, "fer.pt"), "--precision", "fp32", "--baseline", Path.Combine(Release01, "report.json"));
 
         Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Contains($"compared with {Path.Combine(Release01, "report.json")} (network ", result.Output, StringComparison.Ordinal);
         Assert.Contains("not image by image", result.Output, StringComparison.Ordinal);
         Assert.Matches("\naccuracy +0.0% +0.0% +0.0 +0.0 to 0.0\n", result.Output);
+    }
+
+    [Fact]
+    public void The_bundled_model_has_the_same_name_wherever_it_is_installed()
+    {
+        var faces = At("faces");
+        Core.Data.Samples.SampleFaces.WriteFolder(faces, perLabel: 2, seed: 7);
+
+        // A CI system keeps the history of a test suite by its name.
+        var result = Tool.Train("evaluate", "--data", faces, "--split", "test", "--model", "bundled", "--model", "bundled", "--junit", At("junit.xml"));
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(2, File.ReadAllText(At("junit.xml")).Split("<testsuite name=\"bundled\"").Length - 1);
+        Assert.Contains("compared with bundled", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,17 +6,20 @@ public static class BundledModel
     /// <summary>For the help.</summary>
     public const string Name = "the bundled model";
 
-    /// <summary>The full path of a checkpoint that the user names, or of the bundled model for <c>bundled</c>.</summary>
-    /// <exception cref="FerException">This build has no bundled model.</exception>
-    public static string Resolve(string path) => path == "bundled" ? Find() : Path.GetFullPath(path);
+    // On the command line and in reports.
+    private const string Keyword = "bundled";
 
-    /// <summary>The path of the checkpoint, beside the program.</summary>
-    /// <exception cref="FerException">This build has none.</exception>
-    public static string Find()
-    {
-        var path = Path.Combine(AppContext.BaseDirectory, "models", "fer.pt");
-        return File.Exists(path)
-            ? path
-            : throw new FerException("this build has no bundled model; use --model fer.pt, or train one with: fer-train --data DIR");
-    }
+    private static string InstalledPath => Path.Combine(AppContext.BaseDirectory, "models", "fer.pt");
+
+    /// <summary>The path of a checkpoint that the user names, or of the bundled model for <c>bundled</c> and null.</summary>
+    /// <exception cref="FerException">This build has no bundled model.</exception>
+    public static string Resolve(string? path) => path is null or Keyword ? Find() : path;
+
+    /// <summary>What a report calls a checkpoint: its path, or <c>bundled</c>, which is the same wherever the program is installed.</summary>
+    /// <param name="path">What <see cref="Resolve"/> returned.</param>
+    public static string NameOf(string path) => path == InstalledPath ? Keyword : path;
+
+    private static string Find() => File.Exists(InstalledPath)
+        ? InstalledPath
+        : throw new FerException("this build has no bundled model; use --model fer.pt, or train one with: fer-train --data DIR");
 }

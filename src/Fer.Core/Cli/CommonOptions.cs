@@ -56,7 +56,7 @@ public static class CommonOptions
     public static Option<string[]> IgnoredLabels() => Texts("--ignore-label", "NAME", "leave out images with this label; repeat for several");
 
     /// <summary>A checkpoint; see <see cref="Checkpoints.BundledModel"/>.</summary>
-    public static Option<string?> Model() => Text("--model", "FILE", "checkpoint of fer-train", Checkpoints.BundledModel.Name);
+    public static Option<string?> Model() => Text("--model", "FILE|bundled", "checkpoint of fer-train", Checkpoints.BundledModel.Name);
 
     /// <summary>Permission to replace files.</summary>
     public static Option<bool> Force() => Switch("--force", "overwrite existing output files");

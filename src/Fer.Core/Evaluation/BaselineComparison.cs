@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Fer.Core.Evaluation;
 
 /// <summary>How far a figure differs from the baseline's.</summary>
@@ -19,6 +21,10 @@ public sealed record FigureDifference(string Figure, double Value, double Baseli
 /// <param name="McNemar">McNemar's test on the paired images; null without any.</param>
 public sealed record BaselineComparison(string Baseline, int PairedImages, IReadOnlyList<FigureDifference> Differences, McNemarTest? McNemar)
 {
+    /// <summary>The file of the baseline's report; null if another network of the same evaluation is the baseline.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Report { get; init; }
+
     /// <summary>The key of the accuracy with TTA.</summary>
     internal const string TtaKey = "accuracyWithTta";
 

@@ -57,8 +57,11 @@ public static class ComparisonTable
 
     /// <summary>What is compared, on what.</summary>
     internal static string Title(BaselineComparison comparison) => comparison.PairedImages > 0
-        ? $"compared with {comparison.Baseline}, on {FigureText.Count(comparison.PairedImages)} images that both predicted"
-        : $"compared with {comparison.Baseline}, as a whole, not image by image (wider intervals)";
+        ? $"compared with {NameOfBaseline(comparison)}, on {FigureText.Count(comparison.PairedImages)} images that both predicted"
+        : $"compared with {NameOfBaseline(comparison)}, as a whole, not image by image (wider intervals)";
+
+    private static string NameOfBaseline(BaselineComparison comparison) =>
+        comparison.Report is { } file ? $"{file} (network {comparison.Baseline})" : comparison.Baseline;
 
     /// <summary>The name of a figure for people.</summary>
     private static string NameOf(FigureDifference difference) =>
