@@ -8,6 +8,7 @@ public sealed class CombineCommandTests(TrainedOnce trained) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void Networks_that_answer_together_are_evaluated_exported_and_teach_as_one_does()
     {
@@ -57,5 +58,5 @@ public sealed class CombineCommandTests(TrainedOnce trained) : IDisposable
         Tool.Train(["combine", "--model", trained.Model, "--model", trained.Model, "--data", trained.Faces, "--split", "train", .. arguments]);
 
     private ToolResult Train(string option) =>
-        Tool.Train("--data", trained.Faces, "--epochs", "1", "--batch-size", "28", "--out", Path.Combine(_folder, "run"), "--precision", "fp32", option, Together);
+        Tool.Train("--data", trained.Faces, "--epochs", "1", "--batch-size", "28", "--out", Path.Combine(_folder, "run"), "--precision", "fp32", "--width", "8", option, Together);
 }

@@ -9,6 +9,7 @@ public sealed class DataFolderTests(TrainedOnce trained) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void The_current_folder_can_be_trained_on_again_and_again()
     {
@@ -78,6 +79,7 @@ public sealed class DataFolderTests(TrainedOnce trained) : IDisposable
         Assert.Equal(["label", "happy", "sad", "all"], result.Output.Split('\n').Take(4).Select(line => line.Split(' ')[0]));
     }
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void Training_says_at_the_end_what_was_skipped_and_remembers_the_rules()
     {
@@ -88,7 +90,7 @@ public sealed class DataFolderTests(TrainedOnce trained) : IDisposable
         File.WriteAllText(Path.Combine(_folder, "sad", "Thumbs.db"), "not an image");
         var run = Path.Combine(_folder, "runs", "one");
 
-        var result = Tool.Train("--data", _folder, "--epochs", "1", "--out", run, "--label-map", "cross=angry", "--ignore-label", "unsure", "--precision", "fp32", "--strict");
+        var result = Tool.Train("--data", _folder, "--epochs", "1", "--out", run, "--label-map", "cross=angry", "--ignore-label", "unsure", "--precision", "fp32", "--width", "8", "--strict");
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Contains("labels angry, happy, sad", result.Error, StringComparison.Ordinal);

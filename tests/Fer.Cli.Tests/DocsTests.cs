@@ -30,6 +30,7 @@ public sealed class DocsTests : IDisposable
     public void Every_link_to_a_file_of_the_repository_leads_to_one(string page) =>
         Assert.All(Documentation.LinkedPaths(page), path => Assert.True(Path.Exists(path), $"{page} links to {path}"));
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void The_Python_code_of_the_formats_page_runs()
     {

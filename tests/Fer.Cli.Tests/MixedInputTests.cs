@@ -9,6 +9,7 @@ public sealed class MixedInputTests(TrainedOnce trained) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Trait("Speed", "slow")]
     [Theory]
     [InlineData("a.png b.mp4 c.png d.png", false)]
     [InlineData("a.png b.mp4 c.png d.png", true)]
@@ -37,6 +38,7 @@ public sealed class MixedInputTests(TrainedOnce trained) : IDisposable
         }
     }
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void Results_of_another_input_or_shard_are_refused_and_stay_as_they_are()
     {

@@ -42,6 +42,7 @@ public sealed class OverwriteTests(TrainedOnce trained) : IDisposable
         Assert.Equal(Precious, File.ReadAllText(report));
     }
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void Force_overwrites()
     {

@@ -9,6 +9,7 @@ public sealed partial class OwnDataGuideTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void The_ten_commands_of_the_guide_lead_from_photographs_to_a_network()
     {

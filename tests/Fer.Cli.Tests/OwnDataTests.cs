@@ -71,7 +71,7 @@ public sealed class OwnDataTests(TrainedOnce trained) : IDisposable
             }
         }
 
-        var result = Tool.Train("--data", Path.Combine(_folder, "data"), "--epochs", "1", "--out", Path.Combine(_folder, "run"), "--precision", "fp32");
+        var result = Tool.Train("--data", Path.Combine(_folder, "data"), "--epochs", "1", "--out", Path.Combine(_folder, "run"), "--precision", "fp32", "--width", "8");
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Equal(

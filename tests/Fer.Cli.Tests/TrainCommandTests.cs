@@ -21,64 +21,16 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IDisposable
     }
 
     [Trait("Speed", "slow")]
-    [Theory]
-    [InlineData("-INT", 2)]
-    [InlineData("-HUP", 1)]
-    public void Ctrl_C_and_a_hang_up_save_the_training_and_resume_finishes_it(string signal, int number)
-    {
-        Assert.SkipWhen(IsIgnored(number), $"these tests run where {signal} is ignored");
-        var run = Path.Combine(_folder, "run");
-        using var process = Tool.Start("Train", "fer-train", ["--data", trained.Faces, "--epochs", "500", "--batch-size", "8", "--out", run, "--precision", "fp32"]);
-        WaitFor(() => File.Exists(Path.Combine(run, "history.csv")));
-        using (var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]))
-        {
-            kill.WaitForExit();
-        }
-
-        var interrupted = Tool.Wait(process);
-        var epochs = File.ReadAllLines(Path.Combine(run, "history.csv")).Length;
-        var finished = Tool.Train("--resume", run, "--epochs", epochs.ToString(CultureInfo.InvariantCulture));
-
-        Assert.Equal(130, interrupted.ExitCode);
-        Assert.Contains($"fer-train --resume {run}", interrupted.ErrorLines[^1], StringComparison.Ordinal);
-        Assert.True(finished.ExitCode == 0, finished.Error);
-        Assert.DoesNotContain(Directory.EnumerateFiles(run), path => path.Contains("unfinished", StringComparison.Ordinal));
-    }
-
-    [Trait("Speed", "slow")]
-    [Theory]
-    [InlineData("-INT", 2)]
-    [InlineData("-TERM", 15)]
-    public void Signals_that_come_again_and_again_do_not_cut_the_save_short(string signal, int number)
-    {
-        Assert.SkipWhen(IsIgnored(number), $"these tests run where {signal} is ignored");
-        var run = Path.Combine(_folder, "run");
-        using var process = Tool.Start("Train", "fer-train", ["--data", trained.Faces, "--epochs", "500", "--batch-size", "8", "--out", run, "--precision", "fp32"]);
-        WaitFor(() => File.Exists(Path.Combine(run, "last.pt")));
-        for (var i = 0; i < 5 && !process.HasExited; i++)
-        {
-            using var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
-            kill.WaitForExit();
-        }
-
-        var interrupted = Tool.Wait(process);
-
-        Assert.True(interrupted.ExitCode == 130, $"exit code {interrupted.ExitCode}\n{interrupted.Error}");
-        Assert.Contains($"fer-train --resume {run}", interrupted.Error, StringComparison.Ordinal);
-        Assert.Equal(0, Tool.Train("--resume", run, "--epochs", "1").ExitCode);
-    }
-
-    [Trait("Speed", "slow")]
     [Fact]
     public void A_terminal_that_goes_away_loses_nothing()
     {
-        Assert.SkipWhen(IsIgnored(1), "these tests run where hang-ups are ignored");
+        Assert.SkipWhen(Signals.IsIgnored("-HUP"), "these tests run where hang-ups are ignored");
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "script is not installed");
         var (run, code) = (Path.Combine(_folder, "run"), Path.Combine(_folder, "code"));
         // As a login shell does, this one hands the hang-up on; then it says how fer-train ended.
         using var terminal = Tool.Start("Train", "fer-train", [], start =>
         {
-            var command = $"trap 'kill -HUP $!' HUP; {start.FileName} --data {trained.Faces} --epochs 500 --batch-size 8 --out {run} --precision fp32 & wait $!; wait $!; echo $? > {code}";
+            var command = $"trap 'kill -HUP $!' HUP; {start.FileName} --data {trained.Faces} --epochs 500 --batch-size 8 --out {run} --precision fp32 --width 8 & wait $!; wait $!; echo $? > {code}";
             start.FileName = "script";
             start.Environment["SHELL"] = "/bin/bash";
             Array.ForEach(["-q", "-c", command, "/dev/null"], start.ArgumentList.Add);
@@ -111,7 +63,7 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IDisposable
     {
         var run = Path.Combine(_folder, "run");
 
-        var result = Tool.Run("Train", "fer-train", ["--data", trained.Faces, "--epochs", "1", "--lr", "0.5", "--out", run, "--precision", "fp32"], start =>
+        var result = Tool.Run("Train", "fer-train", ["--data", trained.Faces, "--epochs", "1", "--lr", "0.5", "--out", run, "--precision", "fp32", "--width", "8"], start =>
         {
             start.Environment["LC_ALL"] = "de_DE.UTF-8";
             start.Environment["LANG"] = "de_DE.UTF-8";
@@ -145,7 +97,7 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IDisposable
         File.WriteAllText(empty, "");
         File.WriteAllText(text, "no image");
 
-        var skipped = Tool.Train("--data", faces, "--validation", "test", "--epochs", "1", "--out", Path.Combine(_folder, "run"), "--precision", "fp32");
+        var skipped = Tool.Train("--data", faces, "--validation", "test", "--epochs", "1", "--out", Path.Combine(_folder, "run"), "--precision", "fp32", "--width", "8");
         var strict = Tool.Train("--data", faces, "--epochs", "1", "--out", Path.Combine(_folder, "other"), "--strict");
 
         Assert.True(skipped.ExitCode == 0, skipped.Error);
@@ -193,13 +145,6 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IDisposable
     [Fact]
     public void A_folder_without_a_training_cannot_be_resumed() =>
         Tool.AssertFails(InProcess.Train("--resume", _folder), "is not a run folder");
-
-    /// <summary>Whoever ignores a signal, as nohup and a script's background commands do, wants the training to go on.</summary>
-    private static bool IsIgnored(int signal)
-    {
-        var ignored = File.ReadLines("/proc/self/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal));
-        return (ulong.Parse(ignored.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (signal - 1))) != 0;
-    }
 
     private static void WaitFor(Func<bool> condition)
     {

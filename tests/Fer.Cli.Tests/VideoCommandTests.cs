@@ -32,6 +32,7 @@ public sealed class VideoCommandTests(TrainedOnce trained) : IDisposable
         Assert.Equal(5, File.ReadAllLines(Inside("o.jsonl")).Length);
     }
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void An_interrupted_run_leaves_a_copy_that_plays()
     {

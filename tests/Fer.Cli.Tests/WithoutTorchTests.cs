@@ -4,6 +4,7 @@ namespace Fer.Cli.Tests;
 
 public sealed class WithoutTorchTests(TrainedOnce trained) : IClassFixture<TrainedOnce>
 {
+    [Trait("Speed", "slow")]
     [Fact]
     public void Detection_runs_in_ONNX_Runtime_and_loads_no_libtorch()
     {

@@ -7,6 +7,7 @@ public sealed class ClosedStreamTests(TrainedOnce trained) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Trait("Speed", "slow")]
     [Theory]
     [InlineData("<&- >&- 2>&-")]
     [InlineData("2>&-")]
@@ -15,9 +16,9 @@ public sealed class ClosedStreamTests(TrainedOnce trained) : IDisposable
     {
         var json = Path.Combine(_folder, "faces.jsonl");
 
-        var done = Tool.Shell($"\"$@\" {closed}", null, "--input", Path.Combine(trained.Faces, "test"), "--headless", "--json", json);
+        var done = Tool.Shell($"\"$@\" {closed}", null, "--input", Path.Combine(trained.Faces, "test"), "--model", trained.Model, "--headless", "--json", json);
         var failed = Tool.Shell($"\"$@\" {closed}", null, "--input", "nowhere.mp4", "--headless");
-        var toStdout = Tool.Shell($"\"$@\" {closed}", null, "--input", Path.Combine(trained.Faces, "test"), "--headless", "--json", "-");
+        var toStdout = Tool.Shell($"\"$@\" {closed}", null, "--input", Path.Combine(trained.Faces, "test"), "--model", trained.Model, "--headless", "--json", "-");
 
         Assert.Equal((0, 2, 0), (done.ExitCode, failed.ExitCode, toStdout.ExitCode));
         var lines = File.ReadAllLines(json);

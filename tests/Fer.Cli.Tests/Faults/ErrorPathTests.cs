@@ -16,8 +16,8 @@ public sealed class ErrorPathTests(TrainedOnce trained) : IDisposable
     [
         "--input nowhere.mp4", "--input text.mp4", "--input text.jpg", "--input empty", "--input http://127.0.0.1:9/", "--input rtsp://127.0.0.1:9/", "--input socket", "--camera 987",
         "--input IMAGES --model text.pt", "--input IMAGES --model pipe", "--input IMAGES --model nowhere.pt",
-        "--input IMAGES --cascade text.xml", "--input IMAGES --cascade pipe", "--input IMAGES --detector yunet --detector-model text.onnx", "--input IMAGES --detector yunet --detector-model pipe",
-        "--input IMAGES --json /dev/full", "--input IMAGES --csv /dev/full", "--input IMAGES --json nowhere/a.jsonl", "--input IMAGES --output text.mp4",
+        "--input IMAGES --model MODEL --cascade text.xml", "--input IMAGES --model MODEL --cascade pipe", "--input IMAGES --model MODEL --detector yunet --detector-model text.onnx", "--input IMAGES --model MODEL --detector yunet --detector-model pipe",
+        "--input IMAGES --model MODEL --json /dev/full", "--input IMAGES --model MODEL --csv /dev/full", "--input IMAGES --model MODEL --json nowhere/a.jsonl", "--input IMAGES --model MODEL --output text.mp4",
     ];
 
     public static TheoryData<string> FailuresOfTrain =>

@@ -18,7 +18,7 @@ public sealed class FullDiskTests(TrainedOnce trained) : IDisposable
     {
         var run = Path.Combine(_folder, "run");
 
-        var result = Limited("Train", "fer-train", kibibytes, "--data", trained.Faces, "--epochs", "1", "--batch-size", "28", "--out", run, "--precision", "fp32");
+        var result = Limited("Train", "fer-train", kibibytes, "--data", trained.Faces, "--epochs", "1", "--batch-size", "28", "--out", run, "--precision", "fp32", "--width", "8");
 
         Assert.True(result.ExitCode == 2, $"exit code {result.ExitCode}\n{result.Error}");
         Assert.StartsWith("error: ", result.ErrorLines[^1], StringComparison.Ordinal);

@@ -12,6 +12,7 @@ public sealed class HostileImageTests(TrainedOnce trained) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Trait("Speed", "slow")]
     [Fact]
     public async Task Each_hostile_image_is_read_or_named_in_one_line_below_a_gigabyte()
     {

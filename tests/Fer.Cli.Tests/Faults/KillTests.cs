@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Fer.Core;
 using Fer.Core.Checkpoints;
@@ -12,10 +13,13 @@ public sealed class KillTests(TrainedOnce trained) : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void Whatever_a_kill_leaves_is_whole_and_resumes_to_the_same_network()
     {
+        var started = Stopwatch.StartNew();
         var whole = Train("whole");
+        var duration = (int)started.ElapsedMilliseconds;
         Assert.True(whole.ExitCode == 0, whole.Error);
         var expected = File.ReadAllBytes(Path.Combine(_folder, "whole", "fer.pt"));
         for (var time = 0; time < Repetitions.Of(2); time++)
@@ -30,7 +34,7 @@ public sealed class KillTests(TrainedOnce trained) : IDisposable
                     Thread.Sleep(10);
                 }
 
-                process.WaitForExit(random.Next(4000));
+                process.WaitForExit(random.Next(duration));
                 process.Kill();
                 Tool.Wait(process);
             }
@@ -79,5 +83,5 @@ public sealed class KillTests(TrainedOnce trained) : IDisposable
     private ToolResult Train(string name) => Tool.Train(Arguments(Path.Combine(_folder, name)));
 
     private string[] Arguments(string run) =>
-        ["--data", trained.Faces, "--epochs", "3", "--batch-size", "14", "--out", run, "--precision", "fp32"];
+        ["--data", trained.Faces, "--epochs", "3", "--batch-size", "14", "--out", run, "--precision", "fp32", "--width", "8"];
 }

@@ -36,6 +36,6 @@ public sealed class TrainedOnce : IDisposable
     {
         var faces = Path.Combine(_root, "faces");
         SampleFaces.WriteFolder(faces, perLabel: 12, seed: 1);
-        return Tool.Train("--data", faces, "--epochs", "2", "--batch-size", "28", "--out", Path.Combine(_root, "run"), "--precision", "fp32");
+        return Tool.Train("--data", faces, "--epochs", "2", "--batch-size", "28", "--out", Path.Combine(_root, "run"), "--precision", "fp32", "--width", "8");
     }
 }

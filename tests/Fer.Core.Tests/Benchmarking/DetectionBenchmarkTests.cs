@@ -1,6 +1,4 @@
 using Fer.Core.Benchmarking;
-using Fer.Core.Checkpoints;
-using Fer.Core.Data;
 using Fer.Core.Detection;
 using Fer.Core.Model;
 using OpenCvSharp;
@@ -38,7 +36,7 @@ public sealed class DetectionBenchmarkTests
     [Fact]
     public void A_scene_is_measured_with_its_faces_and_its_stages()
     {
-        var benchmark = new DetectionBenchmark(Untrained(), Precision.Float32, TimeSpan.FromSeconds(0.4));
+        var benchmark = new DetectionBenchmark(TinyNetwork.Checkpoint(), Precision.Float32, TimeSpan.FromSeconds(0.4));
 
         var scene = benchmark.MeasureDemo(320, 240, people: 1);
 
@@ -49,13 +47,5 @@ public sealed class DetectionBenchmarkTests
         Assert.InRange(scene.LiveRate, 0, DetectionBenchmark.CameraRate * 1.2);
         Assert.InRange(scene.Dropped, 0, 1);
         Assert.InRange(scene.Latency.Median, 0.01, scene.Latency.Percentile99);
-    }
-
-    internal static Checkpoint Untrained()
-    {
-        var architecture = new EmotionNetArchitecture();
-        using var network = architecture.Build(7, 48);
-        var metrics = new Dictionary<string, double>();
-        return new Checkpoint(architecture, LabelSet.Fer2013, new Preprocessing(48, 0.5, 0.25), metrics, StateDictionary.Capture(network));
     }
 }

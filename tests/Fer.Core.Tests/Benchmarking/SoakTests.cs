@@ -6,10 +6,11 @@ namespace Fer.Core.Tests.Benchmarking;
 [Collection(nameof(Alone))]
 public sealed class SoakTests
 {
+    [Trait("Speed", "slow")]
     [Fact]
     public void Two_thousand_frames_hold_no_more_memory_than_one_thousand()
     {
-        var soak = new DetectionBenchmark(DetectionBenchmarkTests.Untrained(), Precision.Float32, TimeSpan.Zero).Soak(2000);
+        var soak = new DetectionBenchmark(TinyNetwork.Checkpoint(), Precision.Float32, TimeSpan.Zero).Soak(2000);
 
         Assert.Equal(2000, soak.Frames);
         Assert.InRange(soak.Early, 1, long.MaxValue);

@@ -71,6 +71,7 @@ public sealed class DataInspectionTests
         });
     }
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void FER2013_has_its_published_statistics()
     {

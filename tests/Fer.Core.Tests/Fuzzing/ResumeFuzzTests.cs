@@ -15,6 +15,7 @@ public sealed class ResumeFuzzTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void A_training_state_with_other_values_is_refused_in_one_line()
     {

@@ -22,6 +22,7 @@ public sealed class CrashConsistencyTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Trait("Speed", "slow")]
     [Theory]
     [InlineData(0.9, false)]
     [InlineData(0, false)]

@@ -126,7 +126,7 @@ public sealed class SoftTargetsTests : IDisposable
     private string Teacher(string name, long seed, LabelSet? labels = null)
     {
         torch.manual_seed(seed);
-        var architecture = Architecture.Named("emotion-net");
+        var architecture = TinyNetwork.Architecture;
         using var network = architecture.Build(3, 16);
         var path = _folder.Inside(name);
         CheckpointStore.Save(path, new Checkpoint(architecture, labels ?? _faces.Labels, new Preprocessing(16, 0.4, 0.2), new Dictionary<string, double>(), StateDictionary.Capture(network))

@@ -22,6 +22,7 @@ public sealed class TimelineOfVideoTests(SampleClassifier reader) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void The_timeline_says_what_was_put_in_and_each_person_keeps_one_id()
     {
