@@ -1,5 +1,6 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Export;
+using Fer.Core.Native;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Fer.Core.Inference;
@@ -26,6 +27,8 @@ internal sealed class OnnxEngine : IInferenceEngine
         _area = _size * _size;
         _labels = checkpoint.Labels.Count;
         var model = OnnxWriter.WriteLogits(checkpoint);
+        // Opening a session is the peak of memory: it makes three copies of the weights. What reading them left goes first.
+        ManagedMemory.ReturnGarbage();
         using var options = new SessionOptions
         {
             IntraOpNumThreads = threads,
