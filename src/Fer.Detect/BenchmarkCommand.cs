@@ -75,7 +75,7 @@ internal sealed class BenchmarkCommand
             soak = benchmark.Soak(frames);
         }
 
-        var report = new DetectionReport(path, precision, scenes, soak, ProcessMemory.Peak(), ProcessMemory.Now());
+        var report = new DetectionReport(Processor.Description, BundledModel.NameOf(path), precision, scenes, soak, ProcessMemory.Peak(), ProcessMemory.Now());
         Results.Write(parsed.InvocationConfiguration.Output, Render(report), report.ToJson(), parsed.GetValue(_json));
         return ExitCode.Success;
     }
@@ -84,6 +84,7 @@ internal sealed class BenchmarkCommand
     {
         var text = new StringBuilder();
         text.AppendLine($"{report.Model} in {report.Precision}; times in milliseconds; live: a source of {DetectionBenchmark.CameraRate:0} frames/s");
+        text.AppendLine(report.Processor);
         text.AppendLine().Append(Scenes(report)).AppendLine();
         if (report.Scenes.Any(scene => scene.TutorialRate is null))
         {

@@ -35,7 +35,7 @@ internal sealed class BenchmarkCommand
         var command = Commands.Sub("benchmark", new HelpPage(
             "Measures training throughput, compared with a plain TorchSharp loop and the CPU's peak.",
             [new OptionGroup("Options", [_arch, _batchSize, _seconds, _threads, _json, _force, _baselineOnly])],
-            ["fer-train benchmark", "fer-train benchmark --batch-size 64 --threads 4 --json benchmark.json"]));
+            ["fer-train benchmark", "fer-train benchmark --verbose", "fer-train benchmark --batch-size 64 --threads 4 --json benchmark.json"]));
         command.SetAction(Execute);
         return command;
     }
@@ -75,6 +75,7 @@ internal sealed class BenchmarkCommand
         peaks = [.. peaks.Select(peak => peak.OrBetter(PeakThroughput.Measure(peak.Precision, duration / 10)))];
         var after = RunBaseline(parsed);
         var report = new BenchmarkReport(
+            Processor.Description,
             name,
             batchSize,
             torch.get_num_threads(),
@@ -126,6 +127,7 @@ internal sealed class BenchmarkCommand
     {
         var text = new StringBuilder();
         text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{report.Architecture}, batch size {report.BatchSize}, {report.Threads} threads, {report.MultiplyAdds / 1e6:0.0} million MACs per image"));
+        text.AppendLine(report.Processor);
         text.AppendLine().Append(Throughput(report)).AppendLine();
         foreach (var peak in report.Peaks)
         {
@@ -141,6 +143,11 @@ internal sealed class BenchmarkCommand
         text.AppendLine($"speedup over the baseline: {best.TrainingRate / report.BaselineTrainingRate:0.0}");
         text.AppendLine($"100 epochs of FER2013: {Epochs(best.TrainingRate)} (baseline: {Epochs(report.BaselineTrainingRate)})");
         text.AppendLine($"peak memory: {report.PeakMemory / 1e9:0.00} GB");
+        if (Messages.Verbosity == Fer.Core.Cli.Verbosity.Verbose)
+        {
+            text.Append(Layers(report));
+        }
+
         return text.ToString();
     }
 
@@ -159,6 +166,22 @@ internal sealed class BenchmarkCommand
         }
 
         return table;
+    }
+
+    /// <summary>The algorithm of every convolution, a column for each precision.</summary>
+    private static string Layers(BenchmarkReport report)
+    {
+        var table = new TextTable(["convolution", "input", "outputs", "million MACs", .. report.Speeds.Select(speed => $"{speed.Precision}")]);
+        foreach (var (index, layer) in report.Speeds[0].Layers.Index())
+        {
+            table.Add(
+            [
+                layer.Layer, string.Join('x', layer.Input), $"{layer.Outputs}", string.Create(CultureInfo.InvariantCulture, $"{layer.MultiplyAdds / 1e6:0.0}"),
+                .. report.Speeds.Select(speed => speed.Layers[index].Algorithm),
+            ]);
+        }
+
+        return $"\n{table}";
     }
 
     private static string Epochs(double imagesPerSecond) => ProgressLine.Duration(TimeSpan.FromSeconds(100 * FerImages / imagesPerSecond));

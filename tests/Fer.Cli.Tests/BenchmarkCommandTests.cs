@@ -38,6 +38,11 @@ public sealed class BenchmarkCommandTests : IDisposable
         Assert.Equal(1, root.GetProperty("threads").GetInt32());
         Assert.True(root.GetProperty("ordinaryTrainingRate").GetDouble() > 0);
         Assert.Equal(root.GetProperty("ceilings").GetArrayLength(), root.GetProperty("speeds").GetArrayLength());
-        Assert.All(root.GetProperty("speeds").EnumerateArray(), speed => Assert.True(speed.GetProperty("trainingRate").GetDouble() > 0));
+        Assert.All(root.GetProperty("speeds").EnumerateArray(), speed =>
+        {
+            Assert.True(speed.GetProperty("trainingRate").GetDouble() > 0);
+            Assert.Contains(speed.GetProperty("layers").EnumerateArray(), layer => layer.GetProperty("layer").GetString() == "stem.conv");
+        });
+        Assert.NotEmpty(root.GetProperty("processor").GetString()!);
     }
 }

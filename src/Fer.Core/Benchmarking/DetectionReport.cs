@@ -55,6 +55,7 @@ public sealed record SceneSpeed(
 public sealed record SoakReport(long Frames, long Early, long Final);
 
 /// <summary>The result of <c>fer-detect benchmark</c>.</summary>
+/// <param name="Processor">Name and features of the processor.</param>
 /// <param name="Model">The checkpoint file.</param>
 /// <param name="Precision">The precision of the network.</param>
 /// <param name="Scenes">The measured videos.</param>
@@ -62,6 +63,7 @@ public sealed record SoakReport(long Frames, long Early, long Final);
 /// <param name="PeakMemory">Peak memory of the process, in bytes.</param>
 /// <param name="FinalMemory">Memory at the end, in bytes.</param>
 public sealed record DetectionReport(
+    string Processor,
     string Model,
     Precision Precision,
     IReadOnlyList<SceneSpeed> Scenes,

@@ -17,6 +17,7 @@ namespace Fer.Core.Benchmarking;
 /// <param name="ForwardShare">Share of the forward pass, 0..1.</param>
 /// <param name="BackwardShare">Share of the backward pass, 0..1.</param>
 /// <param name="UpdateShare">Share of the optimizer and the exponential moving average, 0..1.</param>
+/// <param name="Layers">The convolutions in the order of the forward pass.</param>
 public sealed record TrainingSpeed(
     Precision Precision,
     double TrainingRate,
@@ -25,9 +26,11 @@ public sealed record TrainingSpeed(
     double InputShare,
     double ForwardShare,
     double BackwardShare,
-    double UpdateShare);
+    double UpdateShare,
+    IReadOnlyList<LayerAlgorithm> Layers);
 
 /// <summary>The result of <c>fer-train benchmark</c>.</summary>
+/// <param name="Processor">Name and features of the processor.</param>
 /// <param name="Architecture">Name of the architecture.</param>
 /// <param name="BatchSize">Images per step.</param>
 /// <param name="Threads">Threads of libtorch.</param>
@@ -38,6 +41,7 @@ public sealed record TrainingSpeed(
 /// <param name="Speeds">Throughput of this program, for each precision.</param>
 /// <param name="PeakMemory">Peak memory of this process, in bytes.</param>
 public sealed record BenchmarkReport(
+    string Processor,
     string Architecture,
     int BatchSize,
     int Threads,
@@ -69,7 +73,13 @@ public static class TrainingBenchmark
             options, hardware, network, weights, faces.MeasurePreprocessing(), faces, stepsPerEpoch: 4, new TrainingTargets(options, faces, hardware));
         var batches = new BatchLoader(faces, batchSize, options.Seed, Augmentation.Named[options.Augment]);
         trainStep.Network.train();
-        Epoch(1);
+        IReadOnlyList<LayerAlgorithm> layers;
+        using (var watch = new LayerWatch(trainStep.Network))
+        {
+            Epoch(1);
+            layers = watch.Layers;
+        }
+
         var (before, started, steps) = (trainStep.Times, Stopwatch.GetTimestamp(), 0);
         for (var epoch = 2; Stopwatch.GetElapsedTime(started) < duration; epoch++)
         {
@@ -84,7 +94,7 @@ public static class TrainingBenchmark
             (trainStep.Times.Update - before.Update) / seconds);
         var input = 1 - forward - backward - update;
         var inferenceRate = MeasureInference(trainStep.Network, batchSize, duration);
-        return new TrainingSpeed(precision, rate, inferenceRate, rate * flops.Training, input, forward, backward, update);
+        return new TrainingSpeed(precision, rate, inferenceRate, rate * flops.Training, input, forward, backward, update, layers);
 
         int Epoch(int epoch)
         {

@@ -30,6 +30,9 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
 
     public Parameter? Bias => bias;
 
+    /// <summary>Zeros on each side of the input.</summary>
+    public long Padding => _padding;
+
     /// <summary>Uses these weights instead of the parameters from now on, without gradient.</summary>
     /// <param name="kernel">Same shape as the weight; it is copied.</param>
     /// <param name="offset">One value per output channel, or null.</param>
@@ -49,19 +52,34 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         }
 
         var (kernel, offset) = (weight.to(input.dtype), bias?.to(input.dtype));
-        if (is_grad_enabled() && WinogradConvolution.Supports(input, kernel, _padding))
+        return AlgorithmFor(input) switch
         {
-            return WinogradConvolution.apply(input, kernel, offset!, _padding);
+            ConvolutionAlgorithm.Winograd => WinogradConvolution.apply(input, kernel, offset!, _padding),
+            ConvolutionAlgorithm.OneChannel => OneChannelConvolution.apply(input, kernel, offset!, _padding),
+            ConvolutionAlgorithm.Im2Col => Im2ColConvolution.apply(input, kernel, offset!, _padding),
+            _ => functional.conv2d(input, kernel, offset, padding: [_padding, _padding]),
+        };
+    }
+
+    /// <summary>The algorithm for an input: with gradients, the one that was the fastest of those measured for its shape.</summary>
+    public ConvolutionAlgorithm AlgorithmFor(Tensor input)
+    {
+        if (!is_grad_enabled())
+        {
+            return ConvolutionAlgorithm.Direct;
         }
 
-        if (is_grad_enabled() && OneChannelConvolution.Supports(input, kernel, _padding))
+        if (WinogradConvolution.Supports(input, weight, _padding))
         {
-            return OneChannelConvolution.apply(input, kernel, offset!, _padding);
+            return ConvolutionAlgorithm.Winograd;
         }
 
-        return is_grad_enabled() && Im2ColConvolution.Supports(input, kernel, _padding)
-            ? Im2ColConvolution.apply(input, kernel, offset!, _padding)
-            : functional.conv2d(input, kernel, offset, padding: [_padding, _padding]);
+        if (OneChannelConvolution.Supports(input, weight, _padding))
+        {
+            return ConvolutionAlgorithm.OneChannel;
+        }
+
+        return Im2ColConvolution.Supports(input, weight, _padding) ? ConvolutionAlgorithm.Im2Col : ConvolutionAlgorithm.Direct;
     }
 
     protected override void Dispose(bool disposing)
