@@ -18,9 +18,11 @@ if ! command -v "$train" > /dev/null; then
   exit 2
 fi
 
+# After a failure, no earlier result may pass for this one's. An earlier report.json may be the baseline.
+rm -f "$out/junit.xml" "$out/summary.md" "$out/report.html"
 status=0
 "$train" evaluate --report "$out" --junit "$out/junit.xml" --summary "$out/summary.md" --force "$@" || status=$?
-# After a failure, there is no summary, or an earlier one.
+# After a failure, there is no summary.
 if [[ -n ${GITHUB_STEP_SUMMARY:-} && ($status -eq 0 || $status -eq 3) ]]; then
   cat "$out/summary.md" >> "$GITHUB_STEP_SUMMARY"
 fi

@@ -33,7 +33,7 @@ internal static class InspectFolder
         WriteText("problems.csv", Problems(found));
         if (found.Suspicious is { } suspicious)
         {
-            Sheet("wrong-labels.png", "Most suspicious labels: what the folder says, and what similar faces say", [.. suspicious.Take(SheetFaces)
+            Sheet("wrong-labels.png", "Most suspicious labels: what the folder says, and what similar faces say", [.. suspicious.Where(label => label.Suspicion > 0).Take(SheetFaces)
                 .Select(label => new SampleFace(found.Faces.Face(label.Image), $"{inspection.Labels[found.Faces.Targets[label.Image]]} → {inspection.Labels[label.Suggested]}")).Chunk(SheetColumns)]);
             WriteText("wrong-labels.csv", WrongLabels(found));
         }

@@ -45,6 +45,7 @@ internal sealed record InspectResult(DataInspection Inspection, IReadOnlyDiction
         Groups(text, "duplicates with different labels", Inspection.Conflicts, group => string.Join(" / ", group.Labels));
         Groups(text, "duplicates across splits", Inspection.Leaks, group => string.Join(" / ", group.Splits));
         text.AppendLine($"near-identical images: {Inspection.ExtraNearDuplicates:N0} beyond one of each group");
+        Groups(text, "near-identical with different labels", Inspection.NearIdentical.Where(group => group.Labels.Count > 1), group => string.Join(" / ", group.Labels));
         Groups(text, "near-identical across splits", Inspection.NearIdentical.Where(group => group.Splits.Count > 1), group => string.Join(" / ", group.Splits));
         Poor(text);
         if (Suspicious is not null)

@@ -46,9 +46,14 @@ public sealed class EvaluateScriptTests : IDisposable
     [Fact]
     public void A_failure_is_no_missed_gate_and_leaves_no_summary()
     {
+        // What an earlier job left must not pass for this one's result.
+        Directory.CreateDirectory(At("report"));
+        File.WriteAllText(At("report/junit.xml"), "<testsuites/>");
+
         var result = Run("fer/scripts/evaluate.sh report --data none --model mine/fer.pt");
 
         Assert.Equal(2, result.ExitCode);
+        Assert.False(File.Exists(At("report/junit.xml")));
         Assert.Contains("none", result.Error, StringComparison.Ordinal);
         Assert.Equal("earlier step\n", File.ReadAllText(At("step-summary.md")));
         Assert.Equal(1, Run("fer/scripts/evaluate.sh --data mine/images").ExitCode);

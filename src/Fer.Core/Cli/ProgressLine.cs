@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Fer.Core.Cli;
 
 /// <summary>
-/// A progress bar in the last line of a terminal; nothing is written to a file or pipe, so that logs stay readable.
+/// A progress bar in the last line of a terminal; in a file or pipe a line a minute, so that logs stay readable.
 /// </summary>
 public sealed class ProgressLine : IDisposable
 {
@@ -14,16 +14,25 @@ public sealed class ProgressLine : IDisposable
     private static readonly TimeSpan EstimateAfter = TimeSpan.FromSeconds(1);
 
     private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly TextWriter? _log;
     private TextWriter? _terminal;
-    private DateTime _next;
+    private DateTime _next, _lastLine = DateTime.UtcNow;
 
-    /// <summary>A bar on stderr.</summary>
+    /// <summary>A bar on stderr, unless <c>--quiet</c> asks for silence.</summary>
     public ProgressLine()
-        : this(Console.IsErrorRedirected || Messages.Verbosity == Verbosity.Quiet ? null : Console.Error)
+        : this(Console.IsErrorRedirected ? null : Console.Error, Console.IsErrorRedirected ? Console.Error : null)
     {
+        if (Messages.Verbosity == Verbosity.Quiet)
+        {
+            (_terminal, _log) = (null, null);
+        }
     }
 
-    internal ProgressLine(TextWriter? terminal) => _terminal = terminal;
+    /// <param name="terminal">For the bar; null for none.</param>
+    /// <param name="log">For lines where there is no terminal; null for none.</param>
+    internal ProgressLine(TextWriter? terminal, TextWriter? log = null) => (_terminal, _log) = (terminal, log);
+
+    internal TimeSpan LogInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Draws the bar, at most ten times a second.</summary>
     /// <param name="fraction">0..1.</param>
@@ -31,6 +40,12 @@ public sealed class ProgressLine : IDisposable
     public void Show(double fraction, string text)
     {
         var now = DateTime.UtcNow;
+        if (_log is not null && now >= _lastLine + LogInterval)
+        {
+            _lastLine = now;
+            Messages.Say(_log, $"{Math.Clamp(fraction, 0, 1):0%} {text}");
+        }
+
         if (_terminal is null || now < _next)
         {
             return;

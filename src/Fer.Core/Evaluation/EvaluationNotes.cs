@@ -6,6 +6,9 @@ public static class EvaluationNotes
     // The recall of fewer images has an interval of more than 30 points.
     private const int FewImages = 30;
 
+    // Below this share of the way from guessing to always right, a network is of no use.
+    private const double BarelyAbove = 0.1;
+
     // Enough to see the pattern, few enough to read.
     private const int ConfusionsNamed = 3, LabelsNamed = 10;
 
@@ -24,7 +27,7 @@ public static class EvaluationNotes
     /// <param name="report">The report.</param>
     /// <param name="estimates">Its figures with their intervals.</param>
     public static IReadOnlyList<string> Warnings(EvaluationReport report, IReadOnlyList<FigureEstimate> estimates) =>
-        [.. Chance(report, estimates), .. Few(report)];
+        [.. Chance(report, estimates), .. NeverRight(report), .. Few(report)];
 
     private static IEnumerable<string> Confusions(EvaluationReport report) =>
         from target in Enumerable.Range(0, report.Labels.Count)
@@ -48,15 +51,28 @@ public static class EvaluationNotes
         var accuracy = estimates.Single(estimate => estimate.Figure == "accuracy");
         var frequent = occurring.MaxBy(score => score.Support)!;
         var share = (double)frequent.Support / report.Images;
-        if (balanced.Low <= 1.0 / occurring.Length)
+        var guessing = 1.0 / occurring.Length;
+        if (balanced.Low <= guessing + BarelyAbove * (1 - guessing))
         {
-            yield return $"the network is not clearly above chance: balanced accuracy {FigureText.Percent(balanced.Value)} (95% interval from {FigureText.Percent(balanced.Low)}), guessing {FigureText.Percent(1.0 / occurring.Length)}";
+            yield return $"the network is not clearly above chance: balanced accuracy {FigureText.Percent(balanced.Value)} (95% interval from {FigureText.Percent(balanced.Low)}), guessing {FigureText.Percent(guessing)}";
         }
         else if (accuracy.Low <= share)
         {
             yield return $"accuracy {FigureText.Percent(accuracy.Value)} (95% interval from {FigureText.Percent(accuracy.Low)}) is not clearly above the {FigureText.Percent(share)} of always answering {frequent.Label}; look at balanced accuracy";
         }
     }
+
+    private static IEnumerable<string> NeverRight(EvaluationReport report)
+    {
+        LabelScore[] missed = [.. report.Labels.Where(score => score is { Support: > 0, Recall: 0 })];
+        if (missed.Length > 0)
+        {
+            yield return $"not one image of {Names(missed)} is classified correctly";
+        }
+    }
+
+    private static string Names(LabelScore[] scores) =>
+        string.Join(", ", scores.Take(LabelsNamed).Select(score => score.Label)) + (scores.Length > LabelsNamed ? $" and {scores.Length - LabelsNamed} more" : "");
 
     private static IEnumerable<string> Few(EvaluationReport report)
     {
@@ -70,7 +86,7 @@ public static class EvaluationNotes
         LabelScore[] none = [.. report.Labels.Where(score => score.Support == 0)];
         if (none.Length > 0)
         {
-            yield return $"no images of {string.Join(", ", none.Take(LabelsNamed).Select(score => score.Label))}{(none.Length > LabelsNamed ? $" and {none.Length - LabelsNamed} more" : "")}";
+            yield return $"no images of {Names(none)}";
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed record InitialNetwork(Checkpoint Checkpoint, IReadOnlyList<int> 
         checkpoint.RequireFit();
         int[] rows = [.. labels.Select(name => LabelMatching.IndexOf(checkpoint.Labels, name))];
         var place = count == 1 ? "" : $", network {number} of the {count} in the ensemble";
-        var file = $"{Path.GetFileName(path)}{place} (sha256 {Hash(path)[..HashDigits]})";
+        var file = $"{Path.GetFileName(BundledModel.NameOf(path))}{place} (sha256 {Hash(path)[..HashDigits]})";
         return new InitialNetwork(checkpoint, rows, $"{file}: {Describe(rows, labels)}");
     }
 

@@ -16,6 +16,21 @@ public sealed class ProgressLineTests
         Assert.Contains($"{new string('█', 12)}{new string('░', 12)} half", terminal.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_log_gets_a_line_now_and_then_and_no_bar()
+    {
+        using var log = new StringWriter();
+        using (var line = new ProgressLine(null, log) { LogInterval = TimeSpan.FromMilliseconds(20) })
+        {
+            line.Show(0.25, "too early");
+            Thread.Sleep(50);
+            line.Show(0.5, "half");
+            line.Show(0.51, "too early");
+        }
+
+        Assert.Equal($"50% half{Environment.NewLine}", log.ToString());
+    }
+
     [Theory]
     [InlineData(0.5, 0.1, "")]
     [InlineData(10, 0, "")]

@@ -21,6 +21,14 @@ public sealed class EvaluationNotesTests
         Assert.Contains(Warnings(DrawnPredictions.Of(300, 0.34)), warning => warning.Contains("not clearly above chance", StringComparison.Ordinal));
 
     [Fact]
+    public void A_network_that_is_of_no_use_is_not_praised_for_beating_chance_by_a_little() =>
+        Assert.Contains(Warnings(Scripted((0, 0, 400), (0, 1, 600), (1, 0, 500), (1, 1, 500), (2, 2, 200), (2, 0, 800))), warning => warning.Contains("not clearly above chance", StringComparison.Ordinal));
+
+    [Fact]
+    public void Labels_that_are_never_right_are_named() =>
+        Assert.Contains("not one image of angry, sad is classified correctly", Warnings(Scripted((0, 1, 50), (1, 1, 300), (2, 1, 50))));
+
+    [Fact]
     public void A_network_that_always_says_the_most_frequent_label_is_no_better_for_its_accuracy()
     {
         var warnings = Warnings(Scripted((1, 1, 450), (1, 2, 20), (0, 0, 12), (0, 1, 18), (2, 2, 12), (2, 1, 18)));

@@ -14,7 +14,8 @@ internal sealed class SummaryPage(RunTotals totals, ReportOptions options)
         body { max-width: 70rem; } th, td { white-space: nowrap; }
         th:first-child, td:first-child, .words td { text-align: left; } .words td { white-space: normal; overflow-wrap: anywhere; }
         .bar { display: flex; height: 1.6rem; border: 1px solid #d0d7de; } .bar span { overflow: hidden; font-size: .8rem; line-height: 1.6rem; padding-left: .3rem; box-sizing: border-box; min-width: 0; color: #24292f; }
-        .tracks { font-size: .875rem; } .tracks th, .tracks td { padding: .25rem .4rem; }
+        .tracks { font-size: .75rem; } .tracks th, .tracks td { padding: .2rem .25rem; }
+        @media print { .tracks { font-size: .6rem; } }
         td img { display: block; width: 48px; height: 48px; }
         """;
 
