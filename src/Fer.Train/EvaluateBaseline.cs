@@ -5,10 +5,10 @@ using static Fer.Core.Cli.Messages;
 namespace Fer.Train;
 
 /// <summary>What a network is compared with.</summary>
-/// <param name="File">The file of the report; null for another network of the same evaluation.</param>
+/// <param name="ReportFile">The file of the report; null for another network of the same evaluation.</param>
 /// <param name="Report">The report.</param>
 /// <param name="Kept">Its predictions; null if they were not kept.</param>
-internal sealed record EvaluateBaseline(string? File, EvaluationReport Report, Outcomes? Kept)
+internal sealed record EvaluateBaseline(string? ReportFile, EvaluationReport Report, Outcomes? Kept)
 {
     // Reports and tables are rounded differently.
     private const double Rounding = 1e-9;
@@ -27,7 +27,7 @@ internal sealed record EvaluateBaseline(string? File, EvaluationReport Report, O
         }
 
         var csv = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, name);
-        if (!System.IO.File.Exists(csv))
+        if (!File.Exists(csv))
         {
             Warn($"{csv}, the predictions of the baseline, does not exist; comparing without them");
             return new EvaluateBaseline(path, report, null);

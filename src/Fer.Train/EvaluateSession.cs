@@ -71,7 +71,7 @@ internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output
         var (done, steps) = (0, 2 + (groups?.Attributes.Count ?? 0));
         var estimates = FigureEstimate.Of(outcomes, cancellation);
         Step();
-        var comparison = reference is null ? null : BaselineComparison.Of(report, outcomes, reference.Report, reference.Kept, cancellation) with { Report = reference.File };
+        var comparison = reference is null ? null : BaselineComparison.Of(report, outcomes, reference.Report, reference.Kept, cancellation) with { Report = reference.ReportFile };
         Step();
         var attributes = groups?.Attributes.Zip(groups.Values, (attribute, values) =>
         {

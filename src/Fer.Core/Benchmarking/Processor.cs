@@ -8,7 +8,7 @@ namespace Fer.Core.Benchmarking;
 public static class Processor
 {
     /// <summary>Its name, the widest vectors that it computes with, and whether it multiplies bfloat16.</summary>
-    public static string Description { get; } = $"{Name()}, {Vectors()}, {(PrecisionChoice.ProcessorHasBFloat16 ? "bfloat16" : "no bfloat16")}";
+    public static string Description { get; } = $"{CpuInfo.Value("model name") ?? "unknown processor"}, {Vectors()}, {(PrecisionChoice.ProcessorHasBFloat16 ? "bfloat16" : "no bfloat16")}";
 
     private static string Vectors() => (Avx512F.IsSupported, Avx2.IsSupported, AdvSimd.IsSupported) switch
     {
@@ -17,17 +17,4 @@ public static class Processor
         (_, _, true) => "NEON",
         _ => "no AVX2",
     };
-
-    private static string Name()
-    {
-        try
-        {
-            var line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal));
-            return line?.Split(':', 2)[^1].Trim() ?? "unknown processor";
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return "unknown processor";
-        }
-    }
 }

@@ -20,12 +20,8 @@ public sealed class ProgressLine : IDisposable
 
     /// <summary>A bar on stderr, unless <c>--quiet</c> asks for silence.</summary>
     public ProgressLine()
-        : this(Console.IsErrorRedirected ? null : Console.Error, Console.IsErrorRedirected ? Console.Error : null)
+        : this(StderrIf(!Console.IsErrorRedirected), StderrIf(Console.IsErrorRedirected))
     {
-        if (Messages.Verbosity == Verbosity.Quiet)
-        {
-            (_terminal, _log) = (null, null);
-        }
     }
 
     /// <param name="terminal">For the bar; null for none.</param>
@@ -73,6 +69,8 @@ public sealed class ProgressLine : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Clear();
+
+    private static TextWriter? StderrIf(bool isWanted) => isWanted && Messages.Verbosity != Verbosity.Quiet ? Console.Error : null;
 
     private void Write(string text)
     {

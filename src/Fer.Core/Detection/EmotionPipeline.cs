@@ -170,7 +170,7 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
         var tracked = _detected.Count;
         foreach (var face in _fullSearch)
         {
-            if (!_detected.Take(tracked).Any(known => FaceBoxes.Overlap(face.Box, known.Box) >= FaceBoxes.SameFace))
+            if (!_detected.Take(tracked).Any(known => FaceBoxes.AreSame(face.Box, known.Box)))
             {
                 _detected.Add(face);
             }

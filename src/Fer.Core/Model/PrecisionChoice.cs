@@ -7,7 +7,7 @@ public static class PrecisionChoice
     private static readonly string[] ProcessorFlags = ["avx512_bf16", "amx_bf16"];
 
     /// <summary>Whether this processor multiplies bfloat16 natively; elsewhere libtorch emulates it, slower than float32.</summary>
-    public static bool ProcessorHasBFloat16 { get; } = ReadFlags();
+    public static bool ProcessorHasBFloat16 { get; } = (CpuInfo.Value("flags") ?? "").Split(' ').Intersect(ProcessorFlags).Any();
 
     /// <summary>The precision to compute in; auto is bfloat16 where the processor or a GPU supports it natively.</summary>
     public static Precision Resolve(RequestedPrecision requested, bool onGpu = false) => requested switch
@@ -16,22 +16,4 @@ public static class PrecisionChoice
         RequestedPrecision.BFloat16 => Precision.BFloat16,
         _ => onGpu || ProcessorHasBFloat16 ? Precision.BFloat16 : Precision.Float32,
     };
-
-    private static bool ReadFlags()
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return false;
-        }
-
-        try
-        {
-            var flags = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal)) ?? "";
-            return flags.Split(' ').Intersect(ProcessorFlags).Any();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
 }

@@ -6,7 +6,7 @@ namespace Fer.Core.Detection.Detectors;
 internal static class FaceBoxes
 {
     /// <summary>Two boxes in one image that overlap at least this much belong to the same face.</summary>
-    public const double SameFace = 0.4;
+    private const double SameFace = 0.4;
 
     /// <summary>Intersection over the smaller area: 1 if one box contains the other.</summary>
     public static double Overlap(Rect a, Rect b)
@@ -14,6 +14,9 @@ internal static class FaceBoxes
         var smaller = Math.Min(Area(a), Area(b));
         return smaller == 0 ? 0 : (double)Area(a & b) / smaller;
     }
+
+    /// <summary>Whether two boxes in one image belong to the same face.</summary>
+    public static bool AreSame(Rect a, Rect b) => Overlap(a, b) >= SameFace;
 
     /// <summary>Intersection over union.</summary>
     public static double Iou(Rect a, Rect b)
@@ -28,7 +31,7 @@ internal static class FaceBoxes
     {
         for (var i = faces.Count - 1; i > 0; i--)
         {
-            if (faces.FindIndex(0, i, other => Overlap(other.Box, faces[i].Box) >= SameFace) >= 0)
+            if (faces.FindIndex(0, i, other => AreSame(other.Box, faces[i].Box)) >= 0)
             {
                 faces.RemoveAt(i);
             }

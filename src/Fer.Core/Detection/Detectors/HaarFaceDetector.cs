@@ -114,7 +114,7 @@ public sealed class HaarFaceDetector : IFaceDetector
 
         var known = faces.Count;
         _cascade.Run(_gray, new CascadeQuery(area, scale, FineScaleFactor, MinNeighborsNearby, smallest, face.Width * around.Largest, expected.Roll), faces);
-        return faces.Skip(known).Any(found => FaceBoxes.Overlap(found.Box, face) >= FaceBoxes.SameFace);
+        return faces.Skip(known).Any(found => FaceBoxes.AreSame(found.Box, face));
     }
 
     // Where a face is expected, a third of the usual support suffices.

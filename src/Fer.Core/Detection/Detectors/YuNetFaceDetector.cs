@@ -86,7 +86,7 @@ public sealed class YuNetFaceDetector : IFaceDetector
             SearchAround(color, face.Box, faces);
         }
 
-        if (expected.Any(face => !faces.Exists(found => FaceBoxes.Overlap(found.Box, face.Box) >= FaceBoxes.SameFace)))
+        if (expected.Any(face => !faces.Exists(found => FaceBoxes.AreSame(found.Box, face.Box))))
         {
             // It moved away, or is no longer there.
             Detect(image, _elsewhere);
