@@ -2,6 +2,11 @@
 # Tables and a chart of recall: face detectors on composed scenes, with the faces of FER2013 where
 # FER2013_DIR names it, else with sample faces. Usage: scripts/benchmark-detection.sh [OPTION...] (of fer-detect benchmark-detection)
 set -euo pipefail
+if [[ " $* " == *" --help "* || " $* " == *" -h "* ]]; then
+  sed -n '2,/^set/s/^# //p' "$0"
+  exit
+fi
+
 cd "$(dirname "$0")/.."
 dotnet build src/Fer.Detect -c Release --nologo -v quiet
 data=()

@@ -12,10 +12,10 @@ TEXT
   exit 2
 fi
 
-# In the folder where the tools look for it; without a network the Haar cascade finds the faces. Tests take theirs from
-# FER_YUNET_MODEL.
+# In the folder where the tools look for it, also in place of a damaged one; without a network the Haar cascade finds the
+# faces. Tests take theirs from FER_YUNET_MODEL.
 yunet=${XDG_DATA_HOME:-$HOME/.local/share}/fer/face_detection_yunet_2023mar.onnx
-if [[ "${1:-}" != --tests && -z "${FER_YUNET_MODEL:-}" && ! -e $yunet ]]; then
+if [[ "${1:-}" != --tests && -z "${FER_YUNET_MODEL:-}" ]]; then
   scripts/get-detector.sh "$yunet" || echo "YuNet is not installed; with a network, fer-detect get-detector installs it" >&2
 fi
 

@@ -34,8 +34,8 @@ internal static class DetectSession
         try
         {
             results.CheckWindow();
-            using var detector = FaceDetectors.Open(options.Detector, source.IsStill, Say);
-            using var stillDetector = MayMix(options, source) ? FaceDetectors.Open(options.Detector, isStill: true, _ => { }) : null;
+            using var detector = FaceDetectors.Open(options.Detector, source.IsStill, Say, Detail);
+            using var stillDetector = MayMix(options, source) ? FaceDetectors.Open(options.Detector, isStill: true, _ => { }, _ => { }) : null;
             var classifier = loading.Classifier;
             NativeRuntime.ModelsAreLoaded();
             Detail($"model {model} in {precision}, labels {classifier.Labels}");

@@ -17,7 +17,7 @@ internal sealed class DetectorChoices
     private readonly Option<string?> _cascade = Text("--cascade", "FILE", "Haar cascade XML file; only from a trusted source", "frontal face, from the package opencv-data");
     private readonly Option<double?> _scaleFactor = Real("--scale-factor", "scaleFactor: step between the image scales of the cascade", 1.01, 4, "1.2; stills 1.1");
     private readonly Option<int?> _minNeighbors = OptionRules.Whole("--min-neighbors", "minNeighbors: overlapping detections required to accept a face", 0, 1000, "2; stills 4");
-    private readonly Option<string?> _minFace = CommonOptions.MinFace("frame", "Haar 0.1, YuNet 0.05; images 0.05 and 0.017");
+    private readonly Option<string?> _minFace = CommonOptions.MinFace("frame", "Haar 0.1, YuNet 0.05; in images Haar 0.05, YuNet 0.017");
 
     /// <summary>The group of the help.</summary>
     public OptionGroup Group => new("Face detection", [_faces, _detector, _detectorModel, _cascade, _scaleFactor, _minNeighbors, _minFace]);

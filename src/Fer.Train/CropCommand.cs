@@ -65,7 +65,8 @@ internal sealed class CropCommand
                 MinFace = parsed.GetValue(_minFace) is { } size ? FaceSize.Parse(size) : null,
             },
             isStill: true,
-            Say);
+            Say,
+            Detail);
         var cropper = new FolderCropper(new FaceCropper(detector, parsed.GetValue(_largest)));
         using var progress = new ProgressLine();
         var images = OutputFolder.Fill(folder, temporary =>

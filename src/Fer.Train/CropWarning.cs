@@ -75,7 +75,7 @@ internal static class CropWarning
     {
         try
         {
-            return FaceDetectors.Open(new DetectorRequest(), isStill: true, _ => { });
+            return FaceDetectors.Open(new DetectorRequest(), isStill: true, _ => { }, _ => { });
         }
         catch (FerException)
         {

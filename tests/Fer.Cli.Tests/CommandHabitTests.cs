@@ -151,6 +151,7 @@ public sealed class CommandHabitTests(TrainedOnce trained) : IDisposable
         var verbose = Tool.Detect([.. arguments, "--verbose"]).Error;
         Assert.Contains(trained.Model, verbose, StringComparison.Ordinal);
         Assert.Contains("surprise", verbose, StringComparison.Ordinal);
+        Assert.Contains("detector: ", verbose, StringComparison.Ordinal);
     }
 
     private string Inside(string name) => Path.Combine(_folder, name);

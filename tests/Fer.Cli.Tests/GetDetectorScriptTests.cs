@@ -35,6 +35,22 @@ public sealed class GetDetectorScriptTests : IDisposable
     }
 
     [Fact]
+    public void An_intact_file_stays_without_a_download_and_a_damaged_one_is_replaced()
+    {
+        var model = Environment.GetEnvironmentVariable(YuNetModel.Variable);
+        Assert.SkipWhen(model is null, $"{YuNetModel.Variable} is not set");
+        Directory.CreateDirectory(Path.GetDirectoryName(Target)!);
+        File.Copy(model!, Target);
+
+        Assert.Equal(0, Run("false").ExitCode);
+
+        File.WriteAllBytes(Target, File.ReadAllBytes(model!)[..1000]);
+        Assert.NotEqual(0, Run("false").ExitCode);
+        Assert.Equal(0, Run($"cp '{model}'").ExitCode);
+        Assert.Equal(File.ReadAllBytes(model!), File.ReadAllBytes(Target));
+    }
+
+    [Fact]
     public void Another_file_or_a_failed_download_leaves_nothing()
     {
         var result = Run("cp /etc/passwd");

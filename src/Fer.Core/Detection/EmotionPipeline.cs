@@ -140,12 +140,17 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
         }
         else
         {
-            detector.DetectNear(frame.Image, expected, _detected);
+            var isWhole = detector.DetectNear(frame.Image, expected, _detected);
             FaceBoxes.RemoveDuplicates(_detected);
-            if (IsDue(_nextFullSearch, options.FullSearchInterval, frame))
+            if (!isWhole && IsDue(_nextFullSearch, options.FullSearchInterval, frame))
             {
                 detector.Detect(frame.Image, _fullSearch);
                 AddNewFaces();
+                isWhole = true;
+            }
+
+            if (isWhole)
+            {
                 _nextFullSearch = frame.Time + options.FullSearchInterval;
             }
         }

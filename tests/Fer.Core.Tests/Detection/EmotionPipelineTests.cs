@@ -38,6 +38,19 @@ public sealed class EmotionPipelineTests
     }
 
     [Fact]
+    public void The_whole_image_is_not_searched_twice_in_a_frame()
+    {
+        var detector = new ScriptedDetector([Box]) { SearchesWholeImage = true };
+        var pipeline = TinyNetwork.Pipeline(detector);
+        for (var frame = 0; frame < 30; frame++)
+        {
+            Process(pipeline, frame);
+        }
+
+        Assert.Equal(["everywhere", .. Enumerable.Repeat("near", 29)], detector.Calls);
+    }
+
+    [Fact]
     public void A_face_that_both_searches_find_is_one_face()
     {
         var shifted = new Rect(45, 33, 66, 66);

@@ -10,6 +10,9 @@ internal sealed class ScriptedDetector(params Rect[][] boxes) : IFaceDetector
 
     public List<string> Calls { get; } = [];
 
+    /// <summary>Whether the search near the tracked faces also searches the whole image.</summary>
+    public bool SearchesWholeImage { get; init; }
+
     /// <summary>What the slower search finds.</summary>
     public DetectedFace? Harder { get; init; }
 
@@ -19,10 +22,11 @@ internal sealed class ScriptedDetector(params Rect[][] boxes) : IFaceDetector
         Answer(faces);
     }
 
-    public void DetectNear(Mat image, IReadOnlyList<DetectedFace> expected, List<DetectedFace> faces)
+    public bool DetectNear(Mat image, IReadOnlyList<DetectedFace> expected, List<DetectedFace> faces)
     {
         Calls.Add("near");
         Answer(faces);
+        return SearchesWholeImage;
     }
 
     public void DetectFallback(Mat image, List<DetectedFace> faces)

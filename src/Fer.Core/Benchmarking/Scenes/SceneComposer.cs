@@ -35,11 +35,13 @@ public sealed class SceneComposer(FaceDataset faces, SceneOptions options)
         }
 
         // All bodies first: none is in front of a face.
-        foreach (var person in placed)
+        for (var i = 0; i < placed.Count; i++)
         {
+            var person = placed[i];
             var look = FaceLook.Draw(options.OccludedShare, ref random);
             ScenePerson.DrawHead(image, faces.Face(person.Index), person, look, ref random);
             FacePatch.Paste(image, faces.Face(person.Index), faces.Size, person, look);
+            placed[i] = person with { IsBlurred = look.Blur > 0, IsCovered = look.Covered > 0 };
         }
 
         return new Scene(image, placed);

@@ -29,14 +29,15 @@ public static class SceneTables
         return table;
     }
 
-    /// <summary>Recall by roll in degrees and by face size in pixels.</summary>
+    /// <summary>Recall by roll in degrees, by face size in pixels, and of the blurred and of the covered faces.</summary>
     public static TextTable Recall(IReadOnlyList<SceneScore> scores)
     {
         var (roll, size) = Curves(scores);
-        var table = new TextTable(["recall", .. roll[0].Labels.Select(label => $"{label} deg"), .. size[0].Labels.Select(label => $"{label} px")]);
-        foreach (var (byRoll, bySize) in roll.Zip(size))
+        var table = new TextTable(["recall", .. roll[0].Labels.Select(label => $"{label} deg"), .. size[0].Labels.Select(label => $"{label} px"), "blurred", "covered"]);
+        foreach (var (score, byRoll, bySize) in scores.Zip(roll, size))
         {
-            table.Add([byRoll.Name, .. byRoll.Values.Concat(bySize.Values).Select(value => double.IsNaN(value) ? "" : $"{value:0%}")]);
+            IEnumerable<double> values = [.. byRoll.Values, .. bySize.Values, score.RecallWhere(face => face.IsBlurred), score.RecallWhere(face => face.IsCovered)];
+            table.Add([score.Name, .. values.Select(value => double.IsNaN(value) ? "" : $"{value:0%}")]);
         }
 
         return table;

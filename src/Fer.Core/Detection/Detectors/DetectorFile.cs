@@ -32,7 +32,7 @@ internal static class DetectorFile
         // A protocol buffer whose first field is ir_version, a small number.
         if (Start(path, MaxNetwork) is not [0x08, < 0x80, ..])
         {
-            throw new FerException($"{path} is not a YuNet model: it is not an ONNX file");
+            throw new FerException($"{path} is not a YuNet model: it is not an ONNX file; {YuNetModel.WayOut}");
         }
     }
 

@@ -43,8 +43,9 @@ public static class FaceDetectors
     /// <param name="request">What the user asks for.</param>
     /// <param name="isStill">Whether it is for single images, in which smaller faces are detected by default.</param>
     /// <param name="say">Receives one line if YuNet is not installed.</param>
+    /// <param name="detail">Receives one line with the detector and its file.</param>
     /// <exception cref="FerException">The detector's file is missing or damaged.</exception>
-    public static IFaceDetector Open(DetectorRequest request, bool isStill, Action<string> say)
+    public static IFaceDetector Open(DetectorRequest request, bool isStill, Action<string> say, Action<string> detail)
     {
         if (request.Kind == DetectorKind.WholeImage)
         {
@@ -53,6 +54,7 @@ public static class FaceDetectors
 
         if (YuNetFile(request) is { } model)
         {
+            detail($"detector: YuNet ({model})");
             return new YuNetFaceDetector(model, request.MinFace ?? (isStill ? YuNetFaceDetector.StillImageMinFace : YuNetFaceDetector.VideoMinFace));
         }
 
@@ -62,6 +64,7 @@ public static class FaceDetectors
         }
 
         var haar = isStill ? HaarOptions.StillImages : new HaarOptions();
+        detail($"detector: Haar cascade ({HaarCascade.Locate(request.Cascade)})");
         return new HaarFaceDetector(new HaarOptions
         {
             Cascade = request.Cascade,

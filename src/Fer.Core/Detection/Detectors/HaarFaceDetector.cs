@@ -62,7 +62,7 @@ public sealed class HaarFaceDetector : IFaceDetector
     }
 
     /// <inheritdoc/>
-    public void DetectNear(Mat image, IReadOnlyList<DetectedFace> expected, List<DetectedFace> faces)
+    public bool DetectNear(Mat image, IReadOnlyList<DetectedFace> expected, List<DetectedFace> faces)
     {
         faces.Clear();
         ToGray(image);
@@ -73,6 +73,8 @@ public sealed class HaarFaceDetector : IFaceDetector
                 SearchAround(face, Wide, faces);
             }
         }
+
+        return false;
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,12 @@ public interface IFaceDetector : IDisposable
     /// <param name="image">8 bits per channel, gray or BGR.</param>
     /// <param name="expected">The boxes to search around, and the roll to search at.</param>
     /// <param name="faces">Cleared, then filled with the faces; may contain a face twice.</param>
-    void DetectNear(Mat image, IReadOnlyList<DetectedFace> expected, List<DetectedFace> faces) => Detect(image, faces);
+    /// <returns>Whether the whole image was searched nevertheless, for example because an expected face was not found.</returns>
+    bool DetectNear(Mat image, IReadOnlyList<DetectedFace> expected, List<DetectedFace> faces)
+    {
+        Detect(image, faces);
+        return true;
+    }
 
     /// <summary>
     /// A second, slower search of the whole image, for images in which <see cref="Detect"/> finds nothing: for rotated and

@@ -71,13 +71,13 @@ public sealed class YuNetFaceDetector : IFaceDetector
     }
 
     /// <inheritdoc/>
-    public void DetectNear(Mat image, IReadOnlyList<DetectedFace> expected, List<DetectedFace> faces)
+    public bool DetectNear(Mat image, IReadOnlyList<DetectedFace> expected, List<DetectedFace> faces)
     {
         faces.Clear();
         if (expected.Count * NearSide * NearSide >= Scale(image) * image.Width * Scale(image) * image.Height)
         {
             Detect(image, faces);
-            return;
+            return true;
         }
 
         var color = ToColor(image);
@@ -86,12 +86,15 @@ public sealed class YuNetFaceDetector : IFaceDetector
             SearchAround(color, face.Box, faces);
         }
 
-        if (expected.Any(face => !faces.Exists(found => FaceBoxes.AreSame(found.Box, face.Box))))
+        if (expected.All(face => faces.Exists(found => FaceBoxes.AreSame(found.Box, face.Box))))
         {
-            // It moved away, or is no longer there.
-            Detect(image, _elsewhere);
-            faces.AddRange(_elsewhere);
+            return false;
         }
+
+        // A face moved away, or is no longer there.
+        Detect(image, _elsewhere);
+        faces.AddRange(_elsewhere);
+        return true;
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,9 @@ public static class YuNetModel
     /// <summary>The environment variable with the path of the file, if it is in another place.</summary>
     public const string Variable = "FER_YUNET_MODEL";
 
+    /// <summary>What to do about a file that is not the detector.</summary>
+    internal const string WayOut = "fer-detect get-detector downloads it again, and --detector haar goes without it";
+
     private static readonly string[] SystemFolders = ["/usr/local/share/fer", "/usr/share/fer"];
 
     /// <summary>Where <c>fer-detect get-detector</c> puts the file: the user's data folder.</summary>

@@ -68,7 +68,7 @@ internal sealed class YuNetSearch(string model) : IDisposable
         }
         catch (OpenCVException failure)
         {
-            throw new FerException($"{model} is not a YuNet model that OpenCV can run; use {YuNetModel.FileName}, or --detector haar", failure);
+            throw new FerException($"{model} is not a YuNet model that OpenCV can run, or is damaged; {YuNetModel.WayOut}", failure);
         }
 
         YuNetResults.Collect(_results, image, area, size, faces);

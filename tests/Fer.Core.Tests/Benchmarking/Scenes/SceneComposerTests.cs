@@ -52,6 +52,17 @@ public sealed class SceneComposerTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_face_says_whether_it_is_covered(double share)
+    {
+        using var scene = Compose(Small with { EmptyShare = 0, OccludedShare = share });
+
+        Assert.NotEmpty(scene.Faces);
+        Assert.All(scene.Faces, face => Assert.Equal(share == 1, face.IsCovered));
+    }
+
     [Fact]
     public void A_border_continues_the_edge_of_the_crop_without_a_second_mouth()
     {

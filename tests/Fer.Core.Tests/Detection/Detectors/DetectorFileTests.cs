@@ -31,6 +31,7 @@ public sealed class DetectorFileTests : IDisposable
     {
         File.WriteAllText(Path, content);
         AssertRefused(() => DetectorFile.RequireNetwork(Path), "is not a YuNet model");
+        AssertRefused(() => DetectorFile.RequireNetwork(Path), "fer-detect get-detector");
     }
 
     [Fact]

@@ -43,6 +43,20 @@ public sealed class YuNetFaceDetectorTests
         var failure = Assert.Throws<FerException>(() => new YuNetFaceDetector(path, new FaceSize(0.1)));
 
         Assert.Contains("is not a YuNet model", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(YuNetModel.WayOut, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_truncated_model_is_rejected_with_the_command_that_downloads_it_again()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "face.onnx");
+        File.WriteAllBytes(path, File.ReadAllBytes(Model())[..100_000]);
+
+        var failure = Assert.Throws<FerException>(() => new YuNetFaceDetector(path, new FaceSize(0.1)));
+
+        Assert.StartsWith(path, failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(YuNetModel.WayOut, failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -105,7 +119,7 @@ public sealed class YuNetFaceDetectorTests
         var (full, near) = (new List<DetectedFace>(), new List<DetectedFace>());
         detector.Detect(image, full);
 
-        detector.DetectNear(image, [new DetectedFace(new Rect(x + 15, y - 10, 120, 120))], near);
+        Assert.False(detector.DetectNear(image, [new DetectedFace(new Rect(x + 15, y - 10, 120, 120))], near));
 
         var (expected, actual) = (Assert.Single(full), Assert.Single(near));
         Assert.True(FaceBoxes.Iou(expected.Box, actual.Box) > 0.8, $"{expected.Box} {actual.Box}");
@@ -121,15 +135,17 @@ public sealed class YuNetFaceDetectorTests
         using var image = ComposedFaces.Image(640, 480, box);
         var faces = new List<DetectedFace>();
 
-        detector.DetectNear(image, [new DetectedFace(new Rect(480, 320, 140, 140))], faces);
+        Assert.True(detector.DetectNear(image, [new DetectedFace(new Rect(480, 320, 140, 140))], faces));
 
         Assert.True(FaceBoxes.Iou(Assert.Single(faces).Box, box) > 0.6, $"{faces[0].Box}");
     }
 
-    private static YuNetFaceDetector Detector()
+    private static YuNetFaceDetector Detector() => new(Model(), YuNetFaceDetector.StillImageMinFace);
+
+    private static string Model()
     {
         var model = Environment.GetEnvironmentVariable(YuNetModel.Variable);
         Assert.SkipWhen(string.IsNullOrEmpty(model), $"needs YuNet's file, named by {YuNetModel.Variable}");
-        return new YuNetFaceDetector(model!, YuNetFaceDetector.StillImageMinFace);
+        return model!;
     }
 }
