@@ -4,6 +4,7 @@ using Fer.Core;
 using Fer.Core.Benchmarking;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
+using Fer.Core.Detection.Detectors;
 using Fer.Core.Model;
 using Fer.Core.Native;
 using static Fer.Core.Cli.Messages;
@@ -19,6 +20,7 @@ internal sealed class BenchmarkCommand
 
     private readonly Option<string?> _input = Text("--input", "FILE", "video to measure", "built-in demo videos");
     private readonly Option<string?> _model = Text("--model", "FILE|bundled", "checkpoint", "the bundled model");
+    private readonly Option<DetectorKind?> _detector = CommonOptions.Detector();
     private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision(DetectCommand.PrecisionHelp);
     private readonly Option<int?> _threads = CommonOptions.Threads(DetectCommand.ThreadsHelp, DetectCommand.ThreadsDefault);
     private readonly Option<int?> _seconds = Whole("--seconds", "duration of each measurement", 1, 3600, "5");
@@ -32,7 +34,7 @@ internal sealed class BenchmarkCommand
     {
         var command = Commands.Sub("benchmark", new HelpPage(
             "Measures detection throughput and latency, compared with the loop of the well-known Keras tutorial.",
-            [new OptionGroup("Options", [_input, _model, _precision, _threads, _seconds, _soak, _json, _force])],
+            [new OptionGroup("Options", [_input, _model, _detector, _precision, _threads, _seconds, _soak, _json, _force])],
             ["fer-detect benchmark", "fer-detect benchmark --input video.mp4 --soak 10000 --json benchmark.json"]));
         command.SetAction(Execute);
         return command;
@@ -49,7 +51,15 @@ internal sealed class BenchmarkCommand
 
         DetectSession.PrepareNative(CommonOptions.ThreadsIn(parsed, _threads));
         var precision = DetectSession.Resolve(parsed.GetValue(_precision) ?? RequestedPrecision.Auto);
-        var benchmark = new DetectionBenchmark(CheckpointStore.Load(path), precision, TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 5));
+        var request = new DetectorRequest(parsed.GetValue(_detector) ?? DetectorKind.Auto);
+        string detector;
+        using (var opened = FaceDetectors.Open(request, isStill: false, Say, Detail))
+        {
+            detector = opened.Name;
+        }
+
+        var benchmark = new DetectionBenchmark(
+            CheckpointStore.Load(path), precision, () => FaceDetectors.Open(request, isStill: false, _ => { }, _ => { }), TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 5));
         var scenes = new List<SceneSpeed>();
         if (parsed.GetValue(_input) is { } input)
         {
@@ -75,7 +85,7 @@ internal sealed class BenchmarkCommand
             soak = benchmark.Soak(frames);
         }
 
-        var report = new DetectionReport(Processor.Description, BundledModel.NameOf(path), precision, scenes, soak, ProcessMemory.Peak(), ProcessMemory.Now());
+        var report = new DetectionReport(Processor.Description, BundledModel.NameOf(path), precision, detector, scenes, soak, ProcessMemory.Peak(), ProcessMemory.Now());
         Results.Write(parsed.InvocationConfiguration.Output, Render(report), report.ToJson(), parsed.GetValue(_json));
         return ExitCode.Success;
     }
@@ -85,6 +95,7 @@ internal sealed class BenchmarkCommand
         var text = new StringBuilder();
         text.AppendLine($"{report.Model} in {report.Precision}; times in milliseconds; live: a source of {DetectionBenchmark.CameraRate:0} frames/s");
         text.AppendLine(report.Processor);
+        text.AppendLine($"detector: {report.Detector}");
         text.AppendLine().Append(Scenes(report)).AppendLine();
         if (report.Scenes.Any(scene => scene.TutorialRate is null))
         {

@@ -16,7 +16,7 @@ internal sealed class DetectCommand
     public const string PrecisionHelp = "precision of convolutions; auto: fp32; bf16 needs libtorch";
 
     /// <summary>Help of <c>--threads</c>: a camera needs threads for the stages around the network too.</summary>
-    public const string ThreadsHelp = "CPU threads for the network; OpenCV gets as many", ThreadsDefault = "half of the CPUs";
+    public const string ThreadsHelp = "CPU threads for the network; OpenCV gets as many", ThreadsDefault = "all CPUs for the network, half of them for OpenCV";
 
     private readonly Option<string?> _camera = Text("--camera", "NUMBER|PATH|NAME", "camera number, path, name in /dev/v4l/by-id, or part of its name");
     private readonly Option<string?> _cameraSize = Text("--camera-size", "WxH", "capture resolution (default: the camera's); MJPG above 640x480");

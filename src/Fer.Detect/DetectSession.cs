@@ -21,8 +21,7 @@ internal static class DetectSession
         results.Check();
         var resume = results.ReadInterrupted();
         var model = BundledModel.Resolve(options.Model);
-        // Where no detector runs beside the network, it gets all CPUs.
-        PrepareNative(options.Threads ?? (options.Detector.Kind == DetectorKind.WholeImage ? Environment.ProcessorCount : null));
+        PrepareNative(options.Threads);
 
         // The network loads while the camera starts.
         var precision = Resolve(options.Precision);
@@ -118,11 +117,11 @@ internal static class DetectSession
     }
 
     /// <summary>
-    /// By default half of the CPUs for the network and half for OpenCV, so that the stages do not wait for each other:
-    /// with all CPUs and other load on the machine, one face took ten times as long; on two cores, with both for the
-    /// cascade, the loop ran at 107 to 118 frames/s instead of 144 to 169.
+    /// By default all CPUs for the network, which uses half of them for a single face, and half for OpenCV, so that the
+    /// stages do not wait for each other: on two cores, with both for the cascade, the loop ran at 107 to 118 frames/s
+    /// instead of 144 to 169.
     /// </summary>
-    public static void PrepareNative(int? threads) => NativeRuntime.PrepareForDetection(threads ?? Math.Max(1, Environment.ProcessorCount / 2));
+    public static void PrepareNative(int? threads) => NativeRuntime.PrepareForDetection(threads, threads ?? Math.Max(1, Environment.ProcessorCount / 2));
 
     /// <summary>float32 unless bfloat16 is requested: that needs libtorch, which takes half a second and 300 MB to load.</summary>
     public static Precision Resolve(RequestedPrecision requested) =>

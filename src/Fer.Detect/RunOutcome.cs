@@ -44,12 +44,7 @@ internal sealed class RunOutcome
     private static IReadOnlyList<(string Name, string Value)> Settings(DetectOptions options, IFaceDetector detector) =>
     [
         ("input", options.Camera is { } camera ? $"camera {camera.Name}" : string.Join(' ', options.Inputs)),
-        ("detector", detector switch
-        {
-            YuNetFaceDetector => "YuNet",
-            WholeImage => "none: each image is a face",
-            _ => "Haar cascade",
-        }),
+        ("detector", detector.Name),
         ("smoothing", string.Create(CultureInfo.InvariantCulture, $"{options.Tracking.Smoothing.TotalSeconds} s")),
         ("minimum confidence", string.Create(CultureInfo.InvariantCulture, $"{options.Tracking.MinConfidence}")),
         ("every", $"{options.Loop.Every}"),

@@ -58,6 +58,7 @@ public sealed record SoakReport(long Frames, long Early, long Final);
 /// <param name="Processor">Name and features of the processor.</param>
 /// <param name="Model">The checkpoint file.</param>
 /// <param name="Precision">The precision of the network.</param>
+/// <param name="Detector">The face detector.</param>
 /// <param name="Scenes">The measured videos.</param>
 /// <param name="Soak">Memory use over a long run, or null.</param>
 /// <param name="PeakMemory">Peak memory of the process, in bytes.</param>
@@ -66,6 +67,7 @@ public sealed record DetectionReport(
     string Processor,
     string Model,
     Precision Precision,
+    string Detector,
     IReadOnlyList<SceneSpeed> Scenes,
     SoakReport? Soak,
     long PeakMemory,

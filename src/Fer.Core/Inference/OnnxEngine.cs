@@ -13,16 +13,20 @@ internal sealed class OnnxEngine : IInferenceEngine
 {
     private static readonly string[] Inputs = [InferenceGraph.Input], Outputs = [InferenceGraph.Logits];
 
+    // Half of the faces on each of two threads take less time than all faces, layer by layer, on both.
+    private const int MaxLanes = 2;
+
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
-    private readonly int _area, _size, _labels;
+    private readonly int _area, _size, _labels, _lanes;
     private float[] _pixels = [], _logits = [];
 
     /// <param name="checkpoint">Architecture, labels, preprocessing and weights.</param>
-    /// <param name="threads">Threads of a forward pass.</param>
+    /// <param name="threads">Threads of a forward pass: for a single face half of them, for several all.</param>
     /// <exception cref="FerException">The weights do not fit the architecture, the labels or the input size.</exception>
     public OnnxEngine(Checkpoint checkpoint, int threads)
     {
+        _lanes = Math.Min(threads, MaxLanes);
         _size = checkpoint.Preprocessing.Size;
         _area = _size * _size;
         _labels = checkpoint.Labels.Count;
@@ -31,7 +35,7 @@ internal sealed class OnnxEngine : IInferenceEngine
         ManagedMemory.ReturnGarbage();
         using var options = new SessionOptions
         {
-            IntraOpNumThreads = threads,
+            IntraOpNumThreads = threads / _lanes,
             InterOpNumThreads = 1,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
@@ -54,10 +58,20 @@ internal sealed class OnnxEngine : IInferenceEngine
         }
 
         pixels[..(faces * _area)].CopyTo(_pixels);
-        using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _pixels.AsMemory(0, faces * _area), [faces, 1, _size, _size]);
-        using var output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _logits.AsMemory(0, faces * _labels), [faces, _labels]);
-        _session.Run(_run, Inputs, [input], Outputs, [output]);
+        var lanes = Math.Min(_lanes, faces);
+        Parallel.For(0, lanes, lane =>
+        {
+            var first = faces * lane / lanes;
+            Run(first, faces * (lane + 1) / lanes - first);
+        });
         return _logits.AsSpan(0, faces * _labels);
+    }
+
+    private void Run(int first, int faces)
+    {
+        using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _pixels.AsMemory(first * _area, faces * _area), [faces, 1, _size, _size]);
+        using var output = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _logits.AsMemory(first * _labels, faces * _labels), [faces, _labels]);
+        _session.Run(_run, Inputs, [input], Outputs, [output]);
     }
 
     /// <inheritdoc/>

@@ -33,12 +33,13 @@ public static class NativeRuntime
     }
 
     /// <summary>For detection in frame after frame, in little memory and without libtorch.</summary>
-    /// <param name="threads">Threads of inference, and as many of OpenCV; null for all processors.</param>
+    /// <param name="threads">Threads of inference; null for all processors.</param>
+    /// <param name="openCvThreads">Threads of OpenCV; null for all processors.</param>
     /// <exception cref="DllNotFoundException">A native library, or what it needs, is missing.</exception>
-    public static void PrepareForDetection(int? threads = null)
+    public static void PrepareForDetection(int? threads = null, int? openCvThreads = null)
     {
         NativeTuning.KeepMemorySmall();
-        PrepareOpenCv(threads);
+        PrepareOpenCv(openCvThreads);
         LimitWorkers(threads);
     }
 

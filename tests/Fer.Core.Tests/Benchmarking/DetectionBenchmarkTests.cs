@@ -1,5 +1,6 @@
 using Fer.Core.Benchmarking;
 using Fer.Core.Detection;
+using Fer.Core.Detection.Detectors;
 using Fer.Core.Model;
 using OpenCvSharp;
 
@@ -36,7 +37,7 @@ public sealed class DetectionBenchmarkTests
     [Fact]
     public void A_scene_is_measured_with_its_faces_and_its_stages()
     {
-        var benchmark = new DetectionBenchmark(TinyNetwork.Checkpoint(), Precision.Float32, TimeSpan.FromSeconds(0.4));
+        var benchmark = new DetectionBenchmark(TinyNetwork.Checkpoint(), Precision.Float32, () => new HaarFaceDetector(new HaarOptions()), TimeSpan.FromSeconds(0.4));
 
         var scene = benchmark.MeasureDemo(320, 240, people: 1);
 

@@ -1,4 +1,5 @@
 using Fer.Core.Benchmarking;
+using Fer.Core.Detection.Detectors;
 using Fer.Core.Model;
 
 namespace Fer.Core.Tests.Benchmarking;
@@ -10,7 +11,7 @@ public sealed class SoakTests
     [Fact]
     public void Two_thousand_frames_hold_no_more_memory_than_one_thousand()
     {
-        var soak = new DetectionBenchmark(TinyNetwork.Checkpoint(), Precision.Float32, TimeSpan.Zero).Soak(2000);
+        var soak = new DetectionBenchmark(TinyNetwork.Checkpoint(), Precision.Float32, () => new HaarFaceDetector(new HaarOptions()), TimeSpan.Zero).Soak(2000);
 
         Assert.Equal(2000, soak.Frames);
         Assert.InRange(soak.Early, 1, long.MaxValue);

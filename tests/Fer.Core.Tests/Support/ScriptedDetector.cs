@@ -8,6 +8,8 @@ internal sealed class ScriptedDetector(params Rect[][] boxes) : IFaceDetector
 {
     private int _calls;
 
+    public string Name => "scripted";
+
     public List<string> Calls { get; } = [];
 
     /// <summary>Whether the search near the tracked faces also searches the whole image.</summary>

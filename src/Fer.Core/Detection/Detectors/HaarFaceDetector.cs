@@ -36,6 +36,9 @@ public sealed class HaarFaceDetector : IFaceDetector
     }
 
     /// <inheritdoc/>
+    public string Name => "Haar cascade";
+
+    /// <inheritdoc/>
     public void Detect(Mat image, List<DetectedFace> faces)
     {
         faces.Clear();

@@ -5,6 +5,9 @@ namespace Fer.Core.Detection.Detectors;
 /// <summary>Detects faces in an image. Called from one thread.</summary>
 public interface IFaceDetector : IDisposable
 {
+    /// <summary>Its name, for people.</summary>
+    string Name { get; }
+
     /// <summary>Searches the whole image.</summary>
     /// <param name="image">8 bits per channel, gray or BGR.</param>
     /// <param name="faces">Cleared, then filled with the faces.</param>

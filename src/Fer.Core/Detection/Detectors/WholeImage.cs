@@ -6,6 +6,9 @@ namespace Fer.Core.Detection.Detectors;
 public sealed class WholeImage : IFaceDetector
 {
     /// <inheritdoc/>
+    public string Name => "none: each image is a face";
+
+    /// <inheritdoc/>
     public void Detect(Mat image, List<DetectedFace> faces)
     {
         faces.Clear();

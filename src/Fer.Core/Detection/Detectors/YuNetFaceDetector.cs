@@ -16,6 +16,10 @@ public sealed class YuNetFaceDetector : IFaceDetector
     // recall of faces below 36 pixels 0.75 at the image's own size, 0.87 enlarged by a third, 0.93 by half.
     private const double EnlargedSide = 640.0 * 4 / 3;
 
+    // Faces below 4 pixels show no emotion. A crop of 48 pixels is searched at 192 instead of 768: of 199 FER2013 crops 195
+    // are found instead of 190, in a tenth of the time.
+    private const double MaxEnlargement = 4;
+
     // Around an expected face, a square of this many times its width is searched at this size, which shows the face at
     // about 70 pixels.
     private const double NearArea = 2.2;
@@ -52,6 +56,9 @@ public sealed class YuNetFaceDetector : IFaceDetector
         using var probe = new Mat(64, 64, MatType.CV_8UC3, Scalar.Black);
         Detect(probe, []);
     }
+
+    /// <inheritdoc/>
+    public string Name => "YuNet";
 
     /// <inheritdoc/>
     public void Detect(Mat image, List<DetectedFace> faces)
@@ -117,7 +124,7 @@ public sealed class YuNetFaceDetector : IFaceDetector
     }
 
     private double Scale(Mat image) =>
-        Math.Min(SmallestFace / (double)_minFace.Pixels(image.Height), Math.Max(1, EnlargedSide / Math.Max(image.Width, image.Height)));
+        Math.Min(SmallestFace / (double)_minFace.Pixels(image.Height), Math.Clamp(EnlargedSide / Math.Max(image.Width, image.Height), 1, MaxEnlargement));
 
     private Mat ToColor(Mat image)
     {

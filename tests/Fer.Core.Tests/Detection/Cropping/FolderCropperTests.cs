@@ -122,6 +122,8 @@ public sealed class FolderCropperTests : IDisposable
     /// <summary>Finds the same faces in every image.</summary>
     private sealed class Fixed(params DetectedFace[] faces) : IFaceDetector
     {
+        public string Name => "fixed";
+
         /// <summary>Images that are narrower have none.</summary>
         public int SmallestWidth { get; init; }
 

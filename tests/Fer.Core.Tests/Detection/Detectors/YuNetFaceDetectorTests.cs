@@ -107,6 +107,18 @@ public sealed class YuNetFaceDetectorTests
         Assert.True(FaceBoxes.Iou(Assert.Single(faces).Box, new Rect(150, 100, 20, 20)) > 0.5, $"{faces[0].Box}");
     }
 
+    [Fact]
+    public void The_face_of_a_crop_of_48_pixels_is_found()
+    {
+        using var detector = Detector();
+        using var image = ComposedFaces.Image(48, 48, new Rect(2, 2, 44, 44));
+        var faces = new List<DetectedFace>();
+
+        detector.Detect(image, faces);
+
+        Assert.True(FaceBoxes.Iou(Assert.Single(faces).Box, new Rect(2, 2, 44, 44)) > 0.5, $"{faces[0].Box}");
+    }
+
     [Theory]
     [InlineData(240, 160)]
     [InlineData(0, 0)]
