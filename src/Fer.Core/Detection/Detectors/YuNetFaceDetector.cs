@@ -36,7 +36,8 @@ public sealed class YuNetFaceDetector : IFaceDetector
 
     private readonly FaceSize _minFace;
     private readonly Mat _color = new();
-    private readonly YuNetSearch _search, _largeFaces, _nearby;
+    private readonly YuNetNetwork _network;
+    private readonly YuNetSearch _search;
     private readonly List<DetectedFace> _elsewhere = [];
 
     /// <summary>Loads the network.</summary>
@@ -51,10 +52,8 @@ public sealed class YuNetFaceDetector : IFaceDetector
             throw new FerException($"{model} does not exist; --detector-model takes the ONNX file of YuNet ({YuNetModel.FileName}), and fer-detect get-detector downloads it");
         }
 
-        DetectorFile.RequireNetwork(model);
-        (_search, _largeFaces, _nearby) = (new YuNetSearch(model), new YuNetSearch(model), new YuNetSearch(model));
-        using var probe = new Mat(64, 64, MatType.CV_8UC3, Scalar.Black);
-        Detect(probe, []);
+        _network = new YuNetNetwork(model, Math.Max(1, Cv2.GetNumThreads()));
+        _search = new YuNetSearch(_network);
     }
 
     /// <inheritdoc/>
@@ -71,7 +70,7 @@ public sealed class YuNetFaceDetector : IFaceDetector
         if (longSide * scale > LargeInput)
         {
             // What both find keeps the finer search's landmarks: roll errors of 5 degrees in the median, 12 at half the size.
-            _largeFaces.Run(color, (double)LongSide / longSide, faces);
+            _search.Run(color, (double)LongSide / longSide, faces);
         }
 
         FaceBoxes.RemoveDuplicates(faces);
@@ -107,9 +106,8 @@ public sealed class YuNetFaceDetector : IFaceDetector
     /// <inheritdoc/>
     public void Dispose()
     {
-        _nearby.Dispose();
         _search.Dispose();
-        _largeFaces.Dispose();
+        _network.Dispose();
         _color.Dispose();
     }
 
@@ -119,7 +117,7 @@ public sealed class YuNetFaceDetector : IFaceDetector
         var square = new Rect(face.X + (face.Width - side) / 2, face.Y + (face.Height - side) / 2, side, side);
         if ((square & new Rect(default, color.Size())) is { Width: > 0, Height: > 0 })
         {
-            _nearby.Run(color, square, NearSide, faces);
+            _search.Run(color, square, NearSide, faces);
         }
     }
 

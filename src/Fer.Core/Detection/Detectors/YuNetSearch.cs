@@ -2,19 +2,12 @@ using OpenCvSharp;
 
 namespace Fer.Core.Detection.Detectors;
 
-/// <summary>Runs YuNet on an image, or on a part of it. The network is rebuilt when the size of its input changes.</summary>
-/// <param name="model">The ONNX file.</param>
-internal sealed class YuNetSearch(string model) : IDisposable
+/// <summary>Runs YuNet on an image, or on a part of it.</summary>
+/// <param name="network">The network; it remains the caller's.</param>
+internal sealed class YuNetSearch(YuNetNetwork network) : IDisposable
 {
-    // The thresholds of OpenCV's sample.
-    private const float ScoreThreshold = 0.7f, NmsThreshold = 0.3f;
-    private const int TopK = 5000;
-
     private readonly Mat _input = new();
     private readonly Mat _part = new();
-    private readonly Mat _results = new();
-    private FaceDetectorYN? _network;
-    private Size _size;
 
     /// <summary>Appends the faces in pixels of the image.</summary>
     /// <param name="image">BGR, 8 bits per channel.</param>
@@ -46,33 +39,12 @@ internal sealed class YuNetSearch(string model) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _network?.Dispose();
         _input.Dispose();
         _part.Dispose();
-        _results.Dispose();
     }
 
-    private void Search(Size image, Rect area, List<DetectedFace> faces)
-    {
-        var size = _input.Size();
-        try
-        {
-            if (_network is null || size != _size)
-            {
-                _network?.Dispose();
-                _network = FaceDetectorYN.Create(model, "", size, ScoreThreshold, NmsThreshold, TopK);
-                _size = size;
-            }
-
-            _ = _network.Detect(_input, _results);
-        }
-        catch (OpenCVException failure)
-        {
-            throw new FerException($"{model} is not a YuNet model that OpenCV can run, or is damaged; {YuNetModel.WayOut}", failure);
-        }
-
-        YuNetResults.Collect(_results, image, area, size, faces);
-    }
+    private void Search(Size image, Rect area, List<DetectedFace> faces) =>
+        YuNetResults.Collect(network.Run(_input), image, area, _input.Size(), faces);
 
     private static void Resize(Mat image, double scale, Mat resized)
     {

@@ -8,22 +8,14 @@ public sealed class YuNetFaceDetectorTests
     [Fact]
     public void Boxes_become_squares_in_pixels_of_the_image()
     {
-        using var results = new Mat(2, 15, MatType.CV_32FC1, Scalar.All(0));
-        float[][] rows = [[10, 20, 30, 40], [-10, 5, 20, 20]];
-        for (var row = 0; row < rows.Length; row++)
-        {
-            for (var column = 0; column < 4; column++)
-            {
-                results.Set(row, column, rows[row][column]);
-            }
-        }
-
-        results.Set(0, 14, 0.9f);
+        var points = new FaceLandmarks(new Point2f(15, 30), new Point2f(35, 30), new Point2f(25, 40), new Point2f(18, 52), new Point2f(32, 52));
+        YuNetFace[] results = [new(new Rect2f(10, 20, 30, 40), points, 0.9f), new(new Rect2f(-10, 5, 20, 20), points, 0.8f)];
         var faces = new List<DetectedFace>();
         YuNetResults.Collect(results, new Size(640, 480), new Rect(0, 0, 640, 480), new Size(160, 120), faces);
 
         Assert.Equal([new Rect(32, 97, 136, 136), new Rect(0, 28, 34, 68)], faces.Select(face => face.Box));
         Assert.Equal(0.9f, faces[0].Score);
+        Assert.Equal(new Point2f(60, 120), faces[0].Landmarks!.RightEye);
     }
 
     [Fact]
