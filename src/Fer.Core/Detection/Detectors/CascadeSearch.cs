@@ -16,6 +16,7 @@ internal sealed record CascadeQuery(Rect Area, double Scale, double ScaleFactor,
 internal sealed class CascadeSearch : IDisposable
 {
     private readonly CascadeClassifier _cascade = new();
+    private readonly ImageReducer _reducer = new();
     private readonly Mat _small = new();
     private readonly Mat _rotated = new();
 
@@ -75,6 +76,7 @@ internal sealed class CascadeSearch : IDisposable
     public void Dispose()
     {
         _cascade.Dispose();
+        _reducer.Dispose();
         _small.Dispose();
         _rotated.Dispose();
     }
@@ -87,7 +89,7 @@ internal sealed class CascadeSearch : IDisposable
         }
 
         var size = new Size(Math.Max(1, Math.Round(image.Width * scale)), Math.Max(1, Math.Round(image.Height * scale)));
-        Cv2.Resize(image, _small, size, 0, 0, scale > 0.5 ? InterpolationFlags.Linear : InterpolationFlags.Area);
+        _reducer.Resize(image, size, _small);
         return _small;
     }
 }

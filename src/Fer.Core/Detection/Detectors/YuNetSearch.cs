@@ -6,6 +6,7 @@ namespace Fer.Core.Detection.Detectors;
 /// <param name="network">The network; it remains the caller's.</param>
 internal sealed class YuNetSearch(YuNetNetwork network) : IDisposable
 {
+    private readonly ImageReducer _reducer = new();
     private readonly Mat _input = new();
     private readonly Mat _part = new();
 
@@ -39,6 +40,7 @@ internal sealed class YuNetSearch(YuNetNetwork network) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _reducer.Dispose();
         _input.Dispose();
         _part.Dispose();
     }
@@ -46,9 +48,6 @@ internal sealed class YuNetSearch(YuNetNetwork network) : IDisposable
     private void Search(Size image, Rect area, List<DetectedFace> faces) =>
         YuNetResults.Collect(network.Run(_input), image, area, _input.Size(), faces);
 
-    private static void Resize(Mat image, double scale, Mat resized)
-    {
-        var size = new Size(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)));
-        Cv2.Resize(image, resized, size, 0, 0, scale < 1 ? InterpolationFlags.Area : InterpolationFlags.Linear);
-    }
+    private void Resize(Mat image, double scale, Mat resized) =>
+        _reducer.Resize(image, new Size(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale))), resized);
 }
