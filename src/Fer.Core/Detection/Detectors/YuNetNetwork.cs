@@ -19,6 +19,7 @@ internal sealed class YuNetNetwork : IDisposable
     private static readonly string[] Inputs = [Input];
     private static readonly string[] Outputs = [.. Strides.SelectMany(stride => new[] { $"cls_{stride}", $"obj_{stride}", $"bbox_{stride}", $"kps_{stride}" })];
 
+    private readonly string _path;
     private readonly InferenceSession _session;
     private readonly RunOptions _run = new();
     private readonly Mat _padded = new();
@@ -32,6 +33,7 @@ internal sealed class YuNetNetwork : IDisposable
     /// <exception cref="FerException">The file is not a YuNet model, or is damaged.</exception>
     public YuNetNetwork(string path, int threads)
     {
+        _path = path;
         DetectorFile.RequireNetwork(path);
         using var options = new SessionOptions
         {
@@ -48,34 +50,31 @@ internal sealed class YuNetNetwork : IDisposable
         }
         catch (Exception failure) when (failure is OnnxRuntimeException or InvalidProtocolBufferException)
         {
-            throw new FerException($"{path} is not a YuNet model, or is damaged; {YuNetModel.WayOut}", failure);
+            throw NotYuNet(failure);
         }
 
-        if (!_session.InputNames.Contains(Input) || !Outputs.All(_session.OutputNames.Contains))
-        {
-            _session.Dispose();
-            throw new FerException($"{path} is not a YuNet model: it lacks the outputs {string.Join(", ", Outputs[..4])}; {YuNetModel.WayOut}");
-        }
+        using var probe = new Mat(64, 64, MatType.CV_8UC3, Scalar.Black);
+        Run(probe);
     }
 
     /// <summary>Finds the faces of an image.</summary>
     /// <param name="image">BGR, 8 bits per channel.</param>
     /// <returns>In pixels of the image, the highest score first.</returns>
+    /// <exception cref="FerException">The network is not YuNet.</exception>
     public IReadOnlyList<YuNetFace> Run(Mat image)
     {
         var (width, height) = (RoundUp(image.Width), RoundUp(image.Height));
         Load(image, width, height);
         using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _pixels.AsMemory(0, 3 * width * height), [1, 3, height, width]);
-        using var outputs = _session.Run(_run, Inputs, [input], Outputs);
-        _candidates.Clear();
-        foreach (var (index, stride) in Strides.Index())
+        try
         {
-            YuNetDecoder.Decode(new YuNetGrid(Output(0), Output(1), Output(2), Output(3)), stride, width / stride, _candidates);
-
-            ReadOnlySpan<float> Output(int kind) => outputs[4 * index + kind].GetTensorDataAsSpan<float>();
+            using var outputs = _session.Run(_run, Inputs, [input], Outputs);
+            return Decode(outputs, width, height);
         }
-
-        return YuNetDecoder.Suppress(_candidates);
+        catch (OnnxRuntimeException failure)
+        {
+            throw NotYuNet(failure);
+        }
     }
 
     /// <inheritdoc/>
@@ -103,6 +102,32 @@ internal sealed class YuNetNetwork : IDisposable
         }
 
         return model.ToByteArray();
+    }
+
+    private FerException NotYuNet(Exception? failure = null)
+    {
+        var message = $"{_path} is not a YuNet model, or is damaged; {YuNetModel.WayOut}";
+        return failure is null ? new FerException(message) : new FerException(message, failure);
+    }
+
+    private IReadOnlyList<YuNetFace> Decode(IReadOnlyList<OrtValue> outputs, int width, int height)
+    {
+        _candidates.Clear();
+        foreach (var (index, stride) in Strides.Index())
+        {
+            var grid = new YuNetGrid(Output(0), Output(1), Output(2), Output(3));
+            var cells = width / stride * (height / stride);
+            if ((grid.Classes.Length, grid.Objects.Length, grid.Boxes.Length, grid.Landmarks.Length) != (cells, cells, 4 * cells, 10 * cells))
+            {
+                throw NotYuNet();
+            }
+
+            YuNetDecoder.Decode(grid, stride, width / stride, _candidates);
+
+            ReadOnlySpan<float> Output(int kind) => outputs[4 * index + kind].GetTensorDataAsSpan<float>();
+        }
+
+        return YuNetDecoder.Suppress(_candidates);
     }
 
     private static int RoundUp(int side) => (side + LargestStride - 1) / LargestStride * LargestStride;

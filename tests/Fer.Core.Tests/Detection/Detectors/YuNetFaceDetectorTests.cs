@@ -1,4 +1,5 @@
 using Fer.Core.Detection.Detectors;
+using Fer.Core.Export;
 using OpenCvSharp;
 
 namespace Fer.Core.Tests.Detection.Detectors;
@@ -36,6 +37,44 @@ public sealed class YuNetFaceDetectorTests
 
         Assert.Contains("is not a YuNet model", failure.Message, StringComparison.Ordinal);
         Assert.EndsWith(YuNetModel.WayOut, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_network_is_rejected()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "emotions.onnx");
+        using (var file = File.Create(path))
+        {
+            OnnxWriter.Write(file, TinyNetwork.Checkpoint());
+        }
+
+        var failure = Assert.Throws<FerException>(() => new YuNetFaceDetector(path, new FaceSize(0.1)));
+
+        Assert.EndsWith(YuNetModel.WayOut, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(640, 480)]
+    [InlineData(333, 517)]
+    public void The_network_finds_what_OpenCV_finds(int width, int height)
+    {
+        using var image = ComposedFaces.Image(width, height, new Rect(60, 80, 140, 140));
+        using var opencv = FaceDetectorYN.Create(Model(), "", new Size(width, height), 0.7f, 0.3f, 5000);
+        using var expected = new Mat();
+        _ = opencv.Detect(image, expected);
+        using var network = new YuNetNetwork(Model(), threads: 1);
+
+        var face = Assert.Single(network.Run(image));
+
+        float[] values =
+        [
+            face.Box.X, face.Box.Y, face.Box.Width, face.Box.Height,
+            face.Landmarks.RightEye.X, face.Landmarks.RightEye.Y, face.Landmarks.LeftEye.X, face.Landmarks.LeftEye.Y, face.Landmarks.Nose.X, face.Landmarks.Nose.Y,
+            face.Landmarks.RightMouth.X, face.Landmarks.RightMouth.Y, face.Landmarks.LeftMouth.X, face.Landmarks.LeftMouth.Y, face.Score,
+        ];
+        Assert.Equal(1, expected.Rows);
+        Assert.All(values.Index(), value => Assert.Equal(expected.At<float>(0, value.Index), value.Item, 0.05f));
     }
 
     [Fact]
