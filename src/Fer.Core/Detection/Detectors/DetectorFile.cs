@@ -3,8 +3,8 @@ using System.Text;
 namespace Fer.Core.Detection.Detectors;
 
 /// <summary>
-/// The files of face detectors, which OpenCV reads. Its readers are not made for hostile files, so a detector must come
-/// from a trusted source; what is refused here are mistakes that a cheap check can see.
+/// The files of face detectors. OpenCV's reader of cascades and ONNX Runtime are not made for hostile files, so a detector
+/// must come from a trusted source; what is refused here are mistakes that a cheap check can see.
 /// </summary>
 internal static class DetectorFile
 {
