@@ -14,8 +14,11 @@ new=$(mktemp "$file.XXXXXX")
 trap 'rm -f "$new"' EXIT
 if command -v curl >/dev/null; then
   curl -fsSL --connect-timeout 10 --max-time 60 -o "$new" "$url"
-else
+elif command -v wget >/dev/null; then
   wget -q --timeout=10 --tries=1 -O "$new" "$url"
+else
+  echo "neither curl nor wget is installed" >&2
+  exit 1
 fi
 matches "$new" || { echo "$url has another SHA-256 than $sha256" >&2; exit 1; }
 chmod 644 "$new"
