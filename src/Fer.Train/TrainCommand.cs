@@ -119,7 +119,7 @@ internal sealed class TrainCommand
         if (resumed is null && options.Folds == 0 && !_settings["--out"].IsGiven(parsed.CommandResult) && !ReadsCheckpoint(options, "fer.pt"))
         {
             // Without --out the user has not said where the network goes: the next command finds it as fer.pt.
-            options = options with { BestCopy = Path.GetFullPath("fer.pt") };
+            options = options with { BestCopy = BestCopyFor(options.Output) };
         }
 
         options.Validate();
@@ -139,14 +139,18 @@ internal sealed class TrainCommand
     private static TrainingOptions Saved(string folder)
     {
         var path = RunPaths.Options(folder);
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
         {
             throw new FerException($"{path} does not exist: {folder} is not a run folder of fer-train");
         }
 
-        // The folder may have been moved since.
-        return TrainingOptions.FromJson(InputFile.Read(path, File.ReadAllText), path) with { Output = folder };
+        var saved = TrainingOptions.FromJson(InputFile.Read(path, File.ReadAllText), path);
+        // The folder may have been moved since, or come from somebody else: a file that it names is not to be overwritten.
+        return saved with { Output = folder, BestCopy = saved.BestCopy == BestCopyFor(folder) ? saved.BestCopy : null };
     }
+
+    /// <summary>Where a training without <c>--out</c>, whose run folder is <c>runs/TIME</c>, puts its best network: beside <c>runs</c>.</summary>
+    private static string BestCopyFor(string folder) => Path.GetFullPath(Path.Combine(folder, "..", "..", "fer.pt"));
 
     /// <summary>Whether the training reads this checkpoint, which it then must not replace.</summary>
     private static bool ReadsCheckpoint(TrainingOptions options, string file) =>

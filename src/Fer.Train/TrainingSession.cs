@@ -80,6 +80,11 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
             OutputPath.RequireOtherThan(copy, "without --out, this run's best network", [Options.Init, .. Options.Teachers, Options.FerPlusVotes]);
         }
 
+        foreach (var file in RunFolder.Files.Select(file => Path.Combine(Options.Output, file)).Append(Options.BestCopy ?? "").Where(Directory.Exists))
+        {
+            throw new FerException($"{file} is a folder, where this training would write a file: rename it, or choose another --out");
+        }
+
         if (Resumed)
         {
             // It replaces its own files, also where the run folder lies inside the data folder.

@@ -42,6 +42,18 @@ public sealed class OverwriteTests(TrainedOnce trained) : IDisposable
         Assert.Equal(Precious, File.ReadAllText(report));
     }
 
+    [Fact]
+    public void A_list_on_stdin_is_kept_even_with_force()
+    {
+        var list = Path.Combine(_folder, "list.txt");
+        File.WriteAllText(list, Precious);
+
+        var result = Tool.Shell($"\"$@\" < '{list}'", variable: null, "-", "--model", trained.Model, "--headless", "--json", list, "--force");
+
+        Tool.AssertFails(result, "would overwrite the input");
+        Assert.Equal(Precious, File.ReadAllText(list));
+    }
+
     [Trait("Speed", "slow")]
     [Fact]
     public void Force_overwrites()

@@ -129,6 +129,36 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IDisposable
         Tool.AssertFails(Tool.Train("--data", trained.Faces, "--out", trained.Run), "--resume");
 
     [Fact]
+    public void A_folder_in_the_place_of_a_file_is_reported_before_the_training()
+    {
+        var report = Path.Combine(_folder, "run", "report.json");
+        Directory.CreateDirectory(report);
+
+        Tool.AssertFails(Tool.Train("--data", trained.Faces, "--out", Path.Combine(_folder, "run")), $"{report} is a folder");
+    }
+
+    [Fact]
+    public void A_run_folder_of_somebody_else_cannot_name_a_file_to_overwrite()
+    {
+        var (run, thesis) = (Path.Combine(_folder, "run"), Path.Combine(_folder, "thesis.txt"));
+        Directory.CreateDirectory(run);
+        foreach (var file in Directory.EnumerateFiles(trained.Run))
+        {
+            File.Copy(file, Path.Combine(run, Path.GetFileName(file)));
+        }
+
+        File.WriteAllText(thesis, "precious");
+        var options = Path.Combine(run, "options.json");
+        File.WriteAllText(options, File.ReadAllText(options).Replace("\"shortcut\": null", $"\"shortcut\": \"{thesis}\"", StringComparison.Ordinal));
+        Assert.Contains(thesis, File.ReadAllText(options), StringComparison.Ordinal);
+
+        var resumed = Tool.Train("--resume", run, "--epochs", "3");
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal("precious", File.ReadAllText(thesis));
+    }
+
+    [Fact]
     public void A_training_can_carry_on_what_another_one_has_learned()
     {
         var (model, run) = (Path.Combine(trained.Run, "fer.pt"), Path.Combine(_folder, "second"));

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using OpenCvSharp;
 
 namespace Fer.Core.Detection.Detectors;
@@ -21,7 +22,8 @@ internal static class YuNetDecoder
         for (var cell = 0; cell < grid.Classes.Length; cell++)
         {
             var score = MathF.Sqrt(Math.Clamp(grid.Classes[cell], 0, 1) * Math.Clamp(grid.Objects[cell], 0, 1));
-            if (score < ScoreThreshold)
+            // Negated, so that NaN is rejected too.
+            if (!(score >= ScoreThreshold))
             {
                 continue;
             }
@@ -31,6 +33,11 @@ internal static class YuNetDecoder
             var (width, height) = (MathF.Exp(box[2]) * stride, MathF.Exp(box[3]) * stride);
             var (x, y) = ((column + box[0]) * stride, (row + box[1]) * stride);
             var points = grid.Landmarks.Slice(10 * cell, 10);
+            if (!float.IsFinite(x + y + width + height + TensorPrimitives.Sum(points)))
+            {
+                continue;
+            }
+
             faces.Add(new YuNetFace(
                 new Rect2f(x - width / 2, y - height / 2, width, height),
                 new FaceLandmarks(Point(points, 0), Point(points, 1), Point(points, 2), Point(points, 3), Point(points, 4)),

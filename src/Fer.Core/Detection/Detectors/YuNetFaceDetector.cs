@@ -47,7 +47,7 @@ public sealed class YuNetFaceDetector : IFaceDetector
     public YuNetFaceDetector(string model, FaceSize minFace)
     {
         _minFace = minFace;
-        if (!File.Exists(model))
+        if (!Path.Exists(model))
         {
             throw new FerException($"{model} does not exist; --detector-model takes the ONNX file of YuNet ({YuNetModel.FileName}), and fer-detect get-detector downloads it");
         }

@@ -174,7 +174,7 @@ internal sealed class VideoRecorder : IDisposable
     private FerException Incomplete()
     {
         AtomicFile.Discard(_temporary);
-        return new FerException($"{_path} could not be written completely and was deleted; check the free disk space");
+        return new FerException($"{_path} could not be written completely; check the free disk space");
     }
 
     /// <summary>Whether ffmpeg will find a container of this extension and a writable folder; OpenCV's own failure names them.</summary>

@@ -6,6 +6,12 @@ public static class InputFiles
     /// <summary>The file or folder itself, or the matches of a glob pattern; empty for a URL, for <c>-</c>, and where nothing is there.</summary>
     public static IReadOnlyList<string> NamedBy(string input)
     {
+        if (input == "-")
+        {
+            // A list, which may be redirected from a file.
+            return ["/dev/stdin"];
+        }
+
         if (File.Exists(input) || Directory.Exists(input))
         {
             return [input];
