@@ -193,7 +193,7 @@ internal sealed class OutputPlan(DetectOptions options)
     private void RefuseInputs(string path, string option)
     {
         var model = BundledModel.Resolve(options.Model);
-        OutputPath.RequireOtherThan(path, option, [model, options.Detector.YuNet ?? YuNetModel.DefaultPath, options.Detector.Cascade, .. options.Inputs.SelectMany(InputFiles.NamedBy)]);
+        OutputPath.RequireOtherThan(path, option, [model, .. FaceDetectors.FilesOf(options.Detector), .. options.Inputs.SelectMany(InputFiles.NamedBy)]);
         if (options.Inputs is ["-"] && File.Exists(path) && ImageFile.IsImage(path))
         {
             // The list of images is read while results are written.

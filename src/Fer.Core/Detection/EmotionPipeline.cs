@@ -57,8 +57,9 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
             _tracker.Cut();
         }
 
-        Search(frame);
         var bounds = new Rect(0, 0, frame.Image.Width, frame.Image.Height);
+        _tracker.RemoveLeft(bounds, frame.Time);
+        Search(frame);
         var tracks = _tracker.Update([.. _detected.Select(face => face.Box)], frame.Time);
         foreach (var (track, face) in tracks.Zip(_detected))
         {

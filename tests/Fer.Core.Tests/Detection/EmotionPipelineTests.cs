@@ -89,6 +89,29 @@ public sealed class EmotionPipelineTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(40, 1)]
+    public void Who_appears_after_a_face_left_the_image_is_another_person(int left, int id)
+    {
+        // Seen twice, then for more than a second nowhere, then in the same place.
+        var box = new Rect(left, 30, 66, 66);
+        var away = Enumerable.Repeat(Array.Empty<Rect>(), 32);
+        Rect[] start = [left == 0 ? box with { X = 10 } : box];
+        var pipeline = TinyNetwork.Pipeline(new ScriptedDetector([start, [box], .. away, [box]]));
+        IReadOnlyList<FacePrediction> faces = [];
+        for (var frame = 0; frame < 60; frame++)
+        {
+            faces = Process(pipeline, frame);
+            if (frame > 20 && faces.Count > 0)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal(id, Assert.Single(faces).TrackId);
+    }
+
     [Fact]
     public void A_frame_without_a_face_has_an_empty_list()
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Fer.Core.Detection.Detectors;
@@ -18,25 +19,33 @@ internal static class DetectorFile
     /// <exception cref="FerException">It is missing, special, too large, or not XML of OpenCV.</exception>
     public static void RequireCascade(string path)
     {
-        var start = Encoding.Latin1.GetString(Start(path, MaxCascade));
+        var start = Encoding.Latin1.GetString(Start(path, MaxCascade, StartLength));
         if (!start.Contains("<opencv_storage", StringComparison.Ordinal) || !start.Contains("<cascade", StringComparison.Ordinal))
         {
             throw new FerException($"{path} is not a cascade that OpenCV can read: it is not an XML file with <opencv_storage> and <cascade>");
         }
     }
 
-    /// <summary>Makes sure that a file can be an ONNX network.</summary>
-    /// <exception cref="FerException">It is missing, special, too large, or not ONNX.</exception>
-    public static void RequireNetwork(string path)
+    /// <summary>Reads YuNet's file. OpenCV's own is known by its name, and must be whole: a damaged network can find nothing, in silence.</summary>
+    /// <exception cref="FerException">It is missing, special, too large, damaged, or not ONNX.</exception>
+    public static byte[] ReadNetwork(string path)
     {
+        var file = Start(path, MaxNetwork, MaxNetwork);
         // A protocol buffer whose first field is ir_version, a small number.
-        if (Start(path, MaxNetwork) is not [0x08, < 0x80, ..])
+        if (file is not [0x08, < 0x80, ..])
         {
-            throw new FerException($"{path} is not a YuNet model: it is not an ONNX file; {YuNetModel.WayOut}");
+            throw new FerException($"{path} is not a YuNet model: it is not an ONNX file; {YuNetModel.WayOut(path)}");
         }
+
+        if (Path.GetFileName(path) == YuNetModel.FileName && Convert.ToHexStringLower(SHA256.HashData(file)) != YuNetModel.Sha256)
+        {
+            throw new FerException($"{path} is damaged: its SHA-256 is not that of OpenCV's file; {YuNetModel.WayOut(path)}");
+        }
+
+        return file;
     }
 
-    private static byte[] Start(string path, long maxLength) => InputFile.Read(path, _ =>
+    private static byte[] Start(string path, long maxLength, long length) => InputFile.Read(path, _ =>
     {
         using var file = File.OpenRead(path);
         if (file.Length > maxLength)
@@ -44,7 +53,7 @@ internal static class DetectorFile
             throw new FerException($"{path} is {file.Length >> 20} MB; the limit is {maxLength >> 20} MB");
         }
 
-        var start = new byte[Math.Min(file.Length, StartLength)];
+        var start = new byte[Math.Min(file.Length, length)];
         file.ReadExactly(start);
         return start;
     });

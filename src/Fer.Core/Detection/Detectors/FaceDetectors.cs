@@ -74,6 +74,20 @@ public static class FaceDetectors
         });
     }
 
+    /// <summary>The files that a detector reads, which no output may replace; empty where one is missing.</summary>
+    public static IReadOnlyList<string> FilesOf(DetectorRequest request)
+    {
+        try
+        {
+            return request.Kind == DetectorKind.WholeImage ? [] : [YuNetFile(request) ?? HaarCascade.Locate(request.Cascade)];
+        }
+        catch (FerException)
+        {
+            // Opening the detector reports it.
+            return [];
+        }
+    }
+
     private static string? YuNetFile(DetectorRequest request)
     {
         if (request.Kind == DetectorKind.Haar)

@@ -10,7 +10,10 @@ public sealed class YuNetFaceDetector : IFaceDetector
 {
     // The network detects hardly any face below 16 pixels, and few above 300: a large input is therefore also searched at
     // a reduced size.
-    private const int SmallestFace = 16, LongSide = 320, LargeInput = 480;
+    private const int SmallestFace = 16, LargestFace = 300, LongSide = 320, LargeInput = 480;
+
+    // Pixels of the network's input, which bounds the memory: 300 MB for a panorama as for a photograph.
+    private const double MaxInput = 4e6;
 
     // A small image is enlarged for its small faces, to this long side at most. Measured on composed scenes at 640x480:
     // recall of faces below 36 pixels 0.75 at the image's own size, 0.87 enlarged by a third, 0.93 by half.
@@ -39,6 +42,7 @@ public sealed class YuNetFaceDetector : IFaceDetector
     private readonly YuNetNetwork _network;
     private readonly YuNetSearch _search;
     private readonly List<DetectedFace> _elsewhere = [];
+    private readonly List<DetectedFace> _large = [];
 
     /// <summary>Loads the network.</summary>
     /// <param name="model">The ONNX file.</param>
@@ -69,11 +73,16 @@ public sealed class YuNetFaceDetector : IFaceDetector
         _search.Run(color, scale, faces);
         if (longSide * scale > LargeInput)
         {
-            // What both find keeps the finer search's landmarks: roll errors of 5 degrees in the median, 12 at half the size.
-            _search.Run(color, (double)LongSide / longSide, faces);
+            _large.Clear();
+            _search.Run(color, (double)LongSide / longSide, _large);
+            // What both find keeps the finer search's landmarks (roll errors of 5 degrees in the median, 12 at half the size),
+            // unless it was too large there, where boxes are too small.
+            faces.InsertRange(0, _large.Where(face => face.Box.Width * scale > LargestFace));
+            faces.AddRange(_large.Where(face => face.Box.Width * scale <= LargestFace));
         }
 
         FaceBoxes.RemoveDuplicates(faces);
+        RemoveSmall(image, faces);
     }
 
     /// <inheritdoc/>
@@ -121,8 +130,21 @@ public sealed class YuNetFaceDetector : IFaceDetector
         }
     }
 
-    private double Scale(Mat image) =>
-        Math.Min(SmallestFace / (double)_minFace.Pixels(image.Height), Math.Clamp(EnlargedSide / Math.Max(image.Width, image.Height), 1, MaxEnlargement));
+    /// <summary>The smallest face has 16 pixels, but an image is never reduced below the size of the second search.</summary>
+    private double Scale(Mat image)
+    {
+        var longSide = (double)Math.Max(image.Width, image.Height);
+        var scale = Math.Max(SmallestFace / (double)_minFace.Pixels(image.Height), Math.Min(1, LongSide / longSide));
+        var largest = Math.Sqrt(MaxInput / image.Width / image.Height);
+        return Math.Min(Math.Min(scale, largest), Math.Clamp(EnlargedSide / longSide, 1, MaxEnlargement));
+    }
+
+    private void RemoveSmall(Mat image, List<DetectedFace> faces)
+    {
+        // The boxes are smaller than the network's, and smaller still at the edge of the image.
+        var smallest = YuNetResults.BoxScale * _minFace.Pixels(image.Height) - 1;
+        faces.RemoveAll(face => Math.Max(face.Box.Width, face.Box.Height) < smallest);
+    }
 
     private Mat ToColor(Mat image)
     {

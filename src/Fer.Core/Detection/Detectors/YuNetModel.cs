@@ -15,9 +15,6 @@ public static class YuNetModel
     /// <summary>The environment variable with the path of the file, if it is in another place.</summary>
     public const string Variable = "FER_YUNET_MODEL";
 
-    /// <summary>What to do about a file that is not the detector.</summary>
-    internal const string WayOut = "fer-detect get-detector downloads it again, and --detector haar goes without it";
-
     private static readonly string[] SystemFolders = ["/usr/local/share/fer", "/usr/share/fer"];
 
     /// <summary>Where <c>fer-detect get-detector</c> puts the file: the user's data folder.</summary>
@@ -26,6 +23,10 @@ public static class YuNetModel
     /// <summary>The file's path: the one of <see cref="Variable"/>, else the first found in the user's data folder, beside the program and in the system's data folders; null where there is none.</summary>
     /// <exception cref="FerException">The variable names a file that does not exist.</exception>
     public static string? Locate() => Locate(Environment.GetEnvironmentVariable, AppContext.BaseDirectory, SystemFolders);
+
+    /// <summary>What to do about a file that is not the detector.</summary>
+    internal static string WayOut(string path) =>
+        $"fer-detect get-detector{(Path.GetFullPath(path) == DefaultPath ? "" : $" --out {path} --force")} downloads it again, and --detector haar goes without it";
 
     internal static string? Locate(Func<string, string?> environment, string program, IEnumerable<string> system)
     {

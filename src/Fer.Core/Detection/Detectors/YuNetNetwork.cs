@@ -19,8 +19,7 @@ internal sealed class YuNetNetwork : IDisposable
     private static readonly string[] Inputs = [Input];
     private static readonly string[] Outputs = [.. Strides.SelectMany(stride => new[] { $"cls_{stride}", $"obj_{stride}", $"bbox_{stride}", $"kps_{stride}" })];
 
-    private readonly string _path;
-    private readonly InferenceSession _session;
+    private readonly InferenceSession? _session;
     private readonly RunOptions _run = new();
     private readonly Mat _padded = new();
     private readonly Mat _channel = new();
@@ -33,8 +32,7 @@ internal sealed class YuNetNetwork : IDisposable
     /// <exception cref="FerException">The file is not a YuNet model, or is damaged.</exception>
     public YuNetNetwork(string path, int threads)
     {
-        _path = path;
-        DetectorFile.RequireNetwork(path);
+        var file = DetectorFile.ReadNetwork(path);
         using var options = new SessionOptions
         {
             IntraOpNumThreads = threads,
@@ -46,41 +44,35 @@ internal sealed class YuNetNetwork : IDisposable
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         try
         {
-            _session = new InferenceSession(WithAnySize(File.ReadAllBytes(path)), options);
+            _session = new InferenceSession(WithAnySize(file), options);
+            using var probe = new Mat(64, 64, MatType.CV_8UC3, Scalar.Black);
+            Run(probe);
         }
-        catch (Exception failure) when (failure is OnnxRuntimeException or InvalidProtocolBufferException)
+        catch (Exception failure) when (failure is OnnxRuntimeException or InvalidProtocolBufferException or InvalidDataException)
         {
-            throw NotYuNet(failure);
+            Dispose();
+            throw new FerException($"{path} is not a YuNet model, or is damaged; {YuNetModel.WayOut(path)}", failure);
         }
-
-        using var probe = new Mat(64, 64, MatType.CV_8UC3, Scalar.Black);
-        Run(probe);
     }
 
     /// <summary>Finds the faces of an image.</summary>
     /// <param name="image">BGR, 8 bits per channel.</param>
     /// <returns>In pixels of the image, the highest score first.</returns>
-    /// <exception cref="FerException">The network is not YuNet.</exception>
+    /// <exception cref="InvalidDataException">The outputs are not those of YuNet.</exception>
+    /// <exception cref="OnnxRuntimeException">The network cannot be run.</exception>
     public IReadOnlyList<YuNetFace> Run(Mat image)
     {
         var (width, height) = (RoundUp(image.Width), RoundUp(image.Height));
         Load(image, width, height);
         using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _pixels.AsMemory(0, 3 * width * height), [1, 3, height, width]);
-        try
-        {
-            using var outputs = _session.Run(_run, Inputs, [input], Outputs);
-            return Decode(outputs, width, height);
-        }
-        catch (OnnxRuntimeException failure)
-        {
-            throw NotYuNet(failure);
-        }
+        using var outputs = _session!.Run(_run, Inputs, [input], Outputs);
+        return Decode(outputs, width, height);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _session.Dispose();
+        _session?.Dispose();
         _run.Dispose();
         _padded.Dispose();
         _channel.Dispose();
@@ -104,12 +96,6 @@ internal sealed class YuNetNetwork : IDisposable
         return model.ToByteArray();
     }
 
-    private FerException NotYuNet(Exception? failure = null)
-    {
-        var message = $"{_path} is not a YuNet model, or is damaged; {YuNetModel.WayOut}";
-        return failure is null ? new FerException(message) : new FerException(message, failure);
-    }
-
     private IReadOnlyList<YuNetFace> Decode(IReadOnlyList<OrtValue> outputs, int width, int height)
     {
         _candidates.Clear();
@@ -119,7 +105,7 @@ internal sealed class YuNetNetwork : IDisposable
             var cells = width / stride * (height / stride);
             if ((grid.Classes.Length, grid.Objects.Length, grid.Boxes.Length, grid.Landmarks.Length) != (cells, cells, 4 * cells, 10 * cells))
             {
-                throw NotYuNet();
+                throw new InvalidDataException("the outputs are not those of YuNet");
             }
 
             YuNetDecoder.Decode(grid, stride, width / stride, _candidates);

@@ -13,6 +13,9 @@ internal sealed class FaceTracker(TrackingOptions options)
     // sizes. It grows with each second for which the face was not detected.
     private const double MaxDistance = 0.75, MaxDistancePerSecond = 0.4;
 
+    // The part of a predicted box outside the image from which on the face is leaving it.
+    private const double LeavingPart = 0.15;
+
     private readonly List<Track> _tracks = [];
     private readonly List<Track> _lost = [];
     private int _lastId;
@@ -42,6 +45,13 @@ internal sealed class FaceTracker(TrackingOptions options)
     /// <summary>The predicted boxes of all tracks at a time, with the last known roll.</summary>
     public IReadOnlyList<DetectedFace> PredictedFaces(TimeSpan time) =>
         [.. _tracks.Where(track => time - track.LastDetected <= options.Memory).Select(track => new DetectedFace(track.PredictAt(time), Roll: track.Roll))];
+
+    /// <summary>Ends the tracks of faces that have left the image.</summary>
+    public void RemoveLeft(Rect image, TimeSpan time) => _tracks.RemoveAll(track =>
+    {
+        var box = track.PredictAt(time);
+        return time - track.LastDetected > options.MemoryOfLeaving && FaceBoxes.Area(box & image) < (1 - LeavingPart) * FaceBoxes.Area(box);
+    });
 
     /// <summary>Updates the tracks with the detected boxes of a frame.</summary>
     /// <returns>The track of each box, in the same order.</returns>

@@ -24,6 +24,9 @@ public sealed record TrackingOptions
     /// <summary>How long a track is kept without a detection.</summary>
     public TimeSpan Memory { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>The same for a face that was leaving the image: who appears there later is another person.</summary>
+    public TimeSpan MemoryOfLeaving { get; init; } = TimeSpan.FromSeconds(0.5);
+
     /// <summary>The shortest interval between two slower searches (<see cref="Detectors.IFaceDetector.DetectFallback"/>) where no face is found.</summary>
     public TimeSpan FallbackInterval { get; init; } = TimeSpan.FromSeconds(1);
 

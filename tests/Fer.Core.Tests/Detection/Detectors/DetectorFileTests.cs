@@ -30,8 +30,8 @@ public sealed class DetectorFileTests : IDisposable
     public void A_file_that_is_not_a_network_is_refused_before_OpenCV_reads_it(string content)
     {
         File.WriteAllText(Path, content);
-        AssertRefused(() => DetectorFile.RequireNetwork(Path), "is not a YuNet model");
-        AssertRefused(() => DetectorFile.RequireNetwork(Path), "fer-detect get-detector");
+        AssertRefused(() => DetectorFile.ReadNetwork(Path), "is not a YuNet model");
+        AssertRefused(() => DetectorFile.ReadNetwork(Path), "fer-detect get-detector");
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class DetectorFileTests : IDisposable
         }
 
         AssertRefused(() => DetectorFile.RequireCascade(Path), "is 1024 MB");
-        AssertRefused(() => DetectorFile.RequireNetwork(Path), "is 1024 MB");
+        AssertRefused(() => DetectorFile.ReadNetwork(Path), "is 1024 MB");
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class DetectorFileTests : IDisposable
     {
         SpecialFiles.Pipe(Path);
         AssertRefused(() => DetectorFile.RequireCascade(Path), "a named pipe");
-        AssertRefused(() => DetectorFile.RequireNetwork(Path), "a named pipe");
+        AssertRefused(() => DetectorFile.ReadNetwork(Path), "a named pipe");
     }
 
     private void AssertRefused(Action read, string reason)

@@ -36,7 +36,7 @@ public sealed class YuNetFaceDetectorTests
         var failure = Assert.Throws<FerException>(() => new YuNetFaceDetector(path, new FaceSize(0.1)));
 
         Assert.Contains("is not a YuNet model", failure.Message, StringComparison.Ordinal);
-        Assert.EndsWith(YuNetModel.WayOut, failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(YuNetModel.WayOut(path), failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class YuNetFaceDetectorTests
 
         var failure = Assert.Throws<FerException>(() => new YuNetFaceDetector(path, new FaceSize(0.1)));
 
-        Assert.EndsWith(YuNetModel.WayOut, failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(YuNetModel.WayOut(path), failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class YuNetFaceDetectorTests
         var failure = Assert.Throws<FerException>(() => new YuNetFaceDetector(path, new FaceSize(0.1)));
 
         Assert.StartsWith(path, failure.Message, StringComparison.Ordinal);
-        Assert.EndsWith(YuNetModel.WayOut, failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(YuNetModel.WayOut(path), failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -136,6 +136,49 @@ public sealed class YuNetFaceDetectorTests
         still.Detect(image, faces);
 
         Assert.True(FaceBoxes.Iou(Assert.Single(faces).Box, new Rect(150, 100, 20, 20)) > 0.5, $"{faces[0].Box}");
+    }
+
+    [Fact]
+    public void A_damaged_file_of_the_known_name_is_rejected_even_if_it_can_be_run()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, YuNetModel.FileName);
+        var file = File.ReadAllBytes(Model());
+        file[100_000] ^= 0xff;
+        File.WriteAllBytes(path, file);
+
+        var failure = Assert.Throws<FerException>(() => new YuNetFaceDetector(path, new FaceSize(0.1)));
+
+        Assert.StartsWith($"{path} is damaged", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"get-detector --out {path} --force", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(100, 1)]
+    [InlineData(150, 1)]
+    [InlineData(190, 1)]
+    [InlineData(280, 0)]
+    public void Faces_of_at_least_the_smallest_size_are_found(int smallest, int found)
+    {
+        using var detector = new YuNetFaceDetector(Model(), new FaceSize(smallest));
+        using var image = ComposedFaces.Image(640, 480, new Rect(200, 120, 220, 220));
+        var faces = new List<DetectedFace>();
+
+        detector.Detect(image, faces);
+
+        Assert.Equal(found, faces.Count);
+    }
+
+    [Fact]
+    public void A_panorama_is_searched_in_bounded_memory()
+    {
+        using var detector = Detector();
+        using var image = ComposedFaces.Image(20_000, 600, new Rect(15_000, 150, 300, 300));
+        var faces = new List<DetectedFace>();
+
+        detector.Detect(image, faces);
+
+        Assert.True(FaceBoxes.Iou(Assert.Single(faces).Box, new Rect(15_000, 150, 300, 300)) > 0.5, $"{faces[0].Box}");
     }
 
     [Fact]
