@@ -21,6 +21,7 @@ internal sealed class BenchmarkCommand
     private const double FerImages = 28_709;
 
     private readonly Option<string?> _arch = OneOf("--arch", "network architecture", Architecture.All.Keys, new EmotionNetArchitecture().Name);
+    private readonly Option<int?> _width = Whole("--width", "stem channels of emotion-net", 1, EmotionNetArchitecture.LargestWidth, $"{EmotionNetArchitecture.DefaultWidth}");
     private readonly Option<int?> _batchSize = Whole("--batch-size", "batch size", 1, 8192, "128");
     private readonly Option<int?> _seconds = Whole("--seconds", "duration of each measurement", 1, 3600, "10");
     private readonly Option<int?> _threads = CommonOptions.Threads();
@@ -34,20 +35,20 @@ internal sealed class BenchmarkCommand
     {
         var command = Commands.Sub("benchmark", new HelpPage(
             "Measures training throughput, compared with a plain TorchSharp loop and the CPU's peak.",
-            [new OptionGroup("Options", [_arch, _batchSize, _seconds, _threads, _json, _force, _baselineOnly])],
-            ["fer-train benchmark", "fer-train benchmark --verbose", "fer-train benchmark --batch-size 64 --threads 4 --json benchmark.json"]));
+            [new OptionGroup("Options", [_arch, _width, _batchSize, _seconds, _threads, _json, _force, _baselineOnly])],
+            ["fer-train benchmark", "fer-train benchmark --verbose", "fer-train benchmark --width 32", "fer-train benchmark --batch-size 64 --threads 4 --json benchmark.json"]));
         command.SetAction(Execute);
         return command;
     }
 
     private int Execute(ParseResult parsed)
     {
-        var name = parsed.GetValue(_arch) ?? new EmotionNetArchitecture().Name;
+        var architecture = ArchitectureOf(parsed);
         var batchSize = parsed.GetValue(_batchSize) ?? 128;
         var duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 10);
         if (parsed.GetValue(_baselineOnly))
         {
-            return MeasureBaseline(parsed, name, batchSize, duration);
+            return MeasureBaseline(parsed, architecture, batchSize, duration);
         }
 
         if (parsed.GetValue(_json) is { } json)
@@ -62,13 +63,13 @@ internal sealed class BenchmarkCommand
         Say("measuring peak throughput");
         Precision[] precisions = PrecisionChoice.ProcessorHasBFloat16 ? [Precision.Float32, Precision.BFloat16] : [Precision.Float32];
         PeakThroughput[] peaks = [.. precisions.Select(precision => PeakThroughput.Measure(precision, duration / 10))];
-        using var network = Architecture.Named(name).Build(LabelSet.Fer2013.Count, 48);
+        using var network = architecture.Build(LabelSet.Fer2013.Count, 48);
         var work = FlopCount.Of(network, 48);
         var speeds = new List<TrainingSpeed>();
         foreach (var precision in precisions)
         {
             Say($"measuring training in {precision}");
-            speeds.Add(TrainingBenchmark.Measure(name, batchSize, precision, work, duration));
+            speeds.Add(TrainingBenchmark.Measure(architecture, batchSize, precision, work, duration));
         }
 
         Say("measuring peak throughput and the baseline again");
@@ -76,7 +77,7 @@ internal sealed class BenchmarkCommand
         var after = RunBaseline(parsed);
         var report = new BenchmarkReport(
             Processor.Description,
-            name,
+            architecture.Name,
             batchSize,
             torch.get_num_threads(),
             work.Total,
@@ -89,10 +90,23 @@ internal sealed class BenchmarkCommand
         return ExitCode.Success;
     }
 
-    private int MeasureBaseline(ParseResult parsed, string name, int batchSize, TimeSpan duration)
+    private Architecture ArchitectureOf(ParseResult parsed)
+    {
+        var architecture = Architecture.Named(parsed.GetValue(_arch) ?? new EmotionNetArchitecture().Name);
+        if (parsed.GetValue(_width) is not { } width)
+        {
+            return architecture;
+        }
+
+        return architecture is EmotionNetArchitecture
+            ? EmotionNetArchitecture.OfWidth(width)
+            : throw new FerException($"{_width.Name} is for the default network, not for {architecture.Name}");
+    }
+
+    private int MeasureBaseline(ParseResult parsed, Architecture architecture, int batchSize, TimeSpan duration)
     {
         SetThreads(parsed);
-        var (training, inference) = BaselineLoop.Measure(Architecture.Named(name), batchSize, LabelSet.Fer2013.Count, 48, duration);
+        var (training, inference) = BaselineLoop.Measure(architecture, batchSize, LabelSet.Fer2013.Count, 48, duration);
         parsed.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{training} {inference}"));
         return ExitCode.Success;
     }

@@ -30,7 +30,7 @@ public sealed class BenchmarkCommandTests : IDisposable
     [Trait("Speed", "slow")]
     public void The_benchmark_compares_with_the_baseline_and_the_peak()
     {
-        var result = Tool.Train("benchmark", "--batch-size", "8", "--seconds", "1", "--threads", "1", "--json", "-");
+        var result = Tool.Train("benchmark", "--width", "8", "--batch-size", "8", "--seconds", "1", "--threads", "1", "--json", "-");
 
         Assert.True(result.ExitCode == 0, result.Error);
         using var report = JsonDocument.Parse(result.Output);

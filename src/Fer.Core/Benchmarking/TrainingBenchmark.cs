@@ -62,12 +62,11 @@ public static class TrainingBenchmark
     private const int Size = 48;
 
     /// <summary>Measures one precision.</summary>
-    public static TrainingSpeed Measure(string architecture, int batchSize, Precision precision, FlopCount flops, TimeSpan duration)
+    public static TrainingSpeed Measure(Architecture network, int batchSize, Precision precision, FlopCount flops, TimeSpan duration)
     {
-        var options = Options(architecture, batchSize);
+        var options = Options(network, batchSize);
         var faces = Noise(4 * batchSize);
         var hardware = new Hardware(CPU, precision);
-        var network = Architecture.Named(architecture);
         var weights = StepState.Random(network, faces.Labels.Count, Size, options.Seed);
         using var trainStep = new TrainStep(
             options, hardware, network, weights, faces.MeasurePreprocessing(), faces, stepsPerEpoch: 4, new TrainingTargets(options, faces, hardware));
@@ -119,11 +118,11 @@ public static class TrainingBenchmark
         return BaselineLoop.Throughput(batchSize, duration, () => network.call(input).Dispose());
     }
 
-    private static TrainingOptions Options(string architecture, int batchSize)
+    private static TrainingOptions Options(Architecture network, int batchSize)
     {
         var best = new TrainingOptions { Data = "", Output = "" };
-        var recipe = Architecture.Named(architecture) is ClassicArchitecture ? best.Classic() : best;
-        return recipe with { Architecture = architecture, BatchSize = batchSize, Epochs = 1000 };
+        var recipe = network is ClassicArchitecture ? best.Classic() : best;
+        return recipe with { Architecture = network.Name, BatchSize = batchSize, Epochs = 1000 };
     }
 
     private static FaceDataset Noise(int count)

@@ -122,7 +122,8 @@ public sealed class YuNetFaceDetector : IFaceDetector
 
     private void SearchAround(Mat color, Rect face, List<DetectedFace> faces)
     {
-        var side = (int)(face.Width * NearArea);
+        // At the edge of the image a box is cut off.
+        var side = (int)(Math.Max(face.Width, face.Height) * NearArea);
         var square = new Rect(face.X + (face.Width - side) / 2, face.Y + (face.Height - side) / 2, side, side);
         if ((square & new Rect(default, color.Size())) is { Width: > 0, Height: > 0 })
         {

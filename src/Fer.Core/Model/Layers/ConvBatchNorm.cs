@@ -29,7 +29,7 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
     /// </summary>
     public void FuseForInference(ScalarType type)
     {
-        var factor = norm.weight / (norm.running_var! + norm.eps).sqrt();
+        var factor = norm.weight / norm.running_var!.add(norm.eps, Scalars.One).sqrt();
         _isFused = factor.min().item<float>() >= 0;
         if (_isFused)
         {
@@ -60,5 +60,20 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
         return (residual is null ? normalized : normalized.add_(residual, Scalars.One)).relu_();
     }
 
-    private Tensor Normalize(Tensor maps) => _isFused ? maps : norm.call(maps);
+    /// <summary>As the layer's own forward pass, which counts the batches with a number that nothing holds while libtorch reads it (<see cref="Scalars"/>).</summary>
+    private Tensor Normalize(Tensor maps)
+    {
+        if (_isFused || !norm.training)
+        {
+            return _isFused ? maps : norm.call(maps);
+        }
+
+        using (no_grad())
+        {
+            norm.num_batches_tracked!.add_(Scalars.One, Scalars.One);
+        }
+
+        var momentum = norm.momentum ?? 1.0 / norm.num_batches_tracked.item<long>();
+        return functional.batch_norm(maps, norm.running_mean!, norm.running_var!, norm.weight, norm.bias, training: true, momentum, norm.eps);
+    }
 }
