@@ -88,7 +88,7 @@ internal sealed class BenchmarkDetectionCommand
     private static List<SceneDetector> Detectors()
     {
         var haar = HaarOptions.StillImages;
-        var first = haar with { Cascade = HaarCascade.Locate(null, "haarcascade_frontalface_default.xml"), ScaleFactor = 1.3, MinNeighbors = 5 };
+        var first = haar with { Cascade = HaarCascade.Locate(null, HaarCascade.TutorialFileName), ScaleFactor = 1.3, MinNeighbors = 5 };
         List<SceneDetector> detectors =
         [
             new("Haar, 0.1", new HaarFaceDetector(first), HasFallback: false),

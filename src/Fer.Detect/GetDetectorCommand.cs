@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using Fer.Core;
 using Fer.Core.Cli;
 using Fer.Core.Detection.Detectors;
@@ -54,5 +53,5 @@ internal sealed class GetDetectorCommand
     }
 
     private static bool IsInstalled(string path) =>
-        File.Exists(path) && Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) == YuNetModel.Sha256;
+        File.Exists(path) && YuNetModel.IsIntact(File.ReadAllBytes(path));
 }

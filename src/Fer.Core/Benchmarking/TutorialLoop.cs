@@ -21,12 +21,11 @@ namespace Fer.Core.Benchmarking;
 /// </remarks>
 internal sealed class TutorialLoop : IDisposable
 {
-    private const string CascadeName = "haarcascade_frontalface_default.xml";
     private const double ScaleFactor = 1.3;
     private const int MinNeighbors = 5;
 
     private readonly Checkpoint _checkpoint;
-    private readonly CascadeClassifier _cascade = new(HaarCascade.Locate(null, CascadeName));
+    private readonly CascadeClassifier _cascade = new(HaarCascade.Locate(null, HaarCascade.TutorialFileName));
     private readonly nn.Module<Tensor, Tensor> _network;
 
     public TutorialLoop(Checkpoint checkpoint)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Fer.Core.Detection.Detectors;
@@ -37,7 +36,7 @@ internal static class DetectorFile
             throw new FerException($"{path} is not a YuNet model: it is not an ONNX file; {YuNetModel.WayOut(path)}");
         }
 
-        if (Path.GetFileName(path) == YuNetModel.FileName && Convert.ToHexStringLower(SHA256.HashData(file)) != YuNetModel.Sha256)
+        if (Path.GetFileName(path) == YuNetModel.FileName && !YuNetModel.IsIntact(file))
         {
             throw new FerException($"{path} is damaged: its SHA-256 is not that of OpenCV's file; {YuNetModel.WayOut(path)}");
         }

@@ -6,6 +6,9 @@ public static class HaarCascade
     /// <summary>The file's name.</summary>
     public const string FileName = "haarcascade_frontalface_alt.xml";
 
+    /// <summary>The cascade of the Keras tutorial, and of version 0.1.</summary>
+    public const string TutorialFileName = "haarcascade_frontalface_default.xml";
+
     private static readonly string[] Folders =
     [
         "/usr/share/opencv4/haarcascades",

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Fer.Core.Detection.Detectors;
 
 /// <summary>The ONNX file of the face detector YuNet: its source, and where the tools search for it.</summary>
@@ -23,6 +25,9 @@ public static class YuNetModel
     /// <summary>The file's path: the one of <see cref="Variable"/>, else the first found in the user's data folder, beside the program and in the system's data folders; null where there is none.</summary>
     /// <exception cref="FerException">The variable names a file that does not exist.</exception>
     public static string? Locate() => Locate(Environment.GetEnvironmentVariable, AppContext.BaseDirectory, SystemFolders);
+
+    /// <summary>Whether this is the content of OpenCV's file.</summary>
+    public static bool IsIntact(ReadOnlySpan<byte> file) => Convert.ToHexStringLower(SHA256.HashData(file)) == Sha256;
 
     /// <summary>What to do about a file that is not the detector.</summary>
     internal static string WayOut(string path) =>

@@ -19,6 +19,15 @@ internal sealed unsafe class FusedBatchNorm : autograd.SingleTensorFunction<Fuse
         && input.device.type == TorchSharp.DeviceType.CPU && input.shape[1] % Vector256<float>.Count == 0
         && input.NumberOfElements > input.shape[1] && input.NumberOfElements <= int.MaxValue / sizeof(float);
 
+    /// <summary>Counts a batch as the layer's own forward pass does, but not with a number that nothing holds while libtorch reads it (<see cref="Scalars"/>).</summary>
+    public static void CountBatch(BatchNorm2d norm)
+    {
+        using (no_grad())
+        {
+            norm.num_batches_tracked?.add_(Scalars.One, Scalars.One);
+        }
+    }
+
     /// <summary>The layer's output; its running statistics move.</summary>
     /// <param name="norm">The layer, for which <see cref="Supports"/> holds.</param>
     /// <param name="input"><c>[batch, channels, height, width]</c>.</param>
@@ -26,11 +35,7 @@ internal sealed unsafe class FusedBatchNorm : autograd.SingleTensorFunction<Fuse
     /// <param name="activate">Whether ReLU follows.</param>
     public static Tensor Apply(BatchNorm2d norm, Tensor input, Tensor? residual, bool activate)
     {
-        using (no_grad())
-        {
-            norm.num_batches_tracked?.add_(Scalars.One, Scalars.One);
-        }
-
+        CountBatch(norm);
         return apply(input, norm.weight!, norm.bias!, residual!, norm.running_mean!, norm.running_var!, norm.momentum!.Value, norm.eps, activate);
     }
 

@@ -60,20 +60,21 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
         return (residual is null ? normalized : normalized.add_(residual, Scalars.One)).relu_();
     }
 
-    /// <summary>As the layer's own forward pass, which counts the batches with a number that nothing holds while libtorch reads it (<see cref="Scalars"/>).</summary>
     private Tensor Normalize(Tensor maps)
     {
-        if (_isFused || !norm.training)
+        if (_isFused)
         {
-            return _isFused ? maps : norm.call(maps);
+            return maps;
         }
 
-        using (no_grad())
-        {
-            norm.num_batches_tracked!.add_(Scalars.One, Scalars.One);
-        }
+        return norm.training ? NormalizeByBatch(maps) : norm.call(maps);
+    }
 
-        var momentum = norm.momentum ?? 1.0 / norm.num_batches_tracked.item<long>();
+    /// <summary>The layer's own forward pass in training, except for <see cref="FusedBatchNorm.CountBatch"/>.</summary>
+    private Tensor NormalizeByBatch(Tensor maps)
+    {
+        FusedBatchNorm.CountBatch(norm);
+        var momentum = norm.momentum ?? 1.0 / norm.num_batches_tracked!.item<long>();
         return functional.batch_norm(maps, norm.running_mean!, norm.running_var!, norm.weight, norm.bias, training: true, momentum, norm.eps);
     }
 }
