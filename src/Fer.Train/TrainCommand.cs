@@ -74,6 +74,11 @@ internal sealed class TrainCommand
             result.AddError("--distill-weight needs soft targets: add --teacher or --ferplus-votes");
         }
 
+        if (Has("--teacher-views") && !Has("--teacher"))
+        {
+            result.AddError("--teacher-views is for the predictions of teachers: add --teacher");
+        }
+
         Setting[] ofNetwork = [.. _settings.All.Where(setting => setting.IsOfCheckpoint && setting.IsGiven(result))];
         foreach (var setting in ofNetwork.Where(_ => Has("--init")))
         {

@@ -105,6 +105,7 @@ internal sealed class TrainSettings
         Number(Distillation, options => options.FrozenEpochs, "with --init: first epochs that train the last layer only"),
         Of(Distillation, Texts("--teacher", "FILE", "checkpoint of a teacher for knowledge distillation; repeat for several"),
             (options, value) => options with { Teachers = [.. value.Select(Path.GetFullPath)] }),
+        Number(Distillation, options => options.TeacherViews, "augmented views of each image that the teachers predict once and later epochs repeat: saves their time in long training runs; 0: new ones in every epoch"),
         Of(Distillation, Text("--ferplus-votes", "FILE", "fer2013new.csv of FER+: use the annotators' votes as soft targets").WithOldName("--votes"),
             (options, value) => options with { FerPlusVotes = Path.GetFullPath(value!) }),
         Number(Distillation, options => options.DistillationWeight, "weight of teachers and votes in the target; the label gets the rest", oldName: "--soft-labels"),

@@ -13,6 +13,7 @@ public sealed class UsageErrorTests
     [InlineData("--validation", "1.5")]
     [InlineData("--no-such-option")]
     [InlineData("--distill-weight", "0.5")]
+    [InlineData("--teacher-views", "5")]
     [InlineData("--batch-size", "1")]
     [InlineData("--pool", "max")]
     [InlineData("--pool", "avg", "--init", "other.pt")]

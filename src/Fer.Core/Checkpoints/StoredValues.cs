@@ -55,6 +55,9 @@ internal sealed class StoredValues(OrderedDictionary<string, object?> values)
         return tensor;
     }
 
+    /// <summary>A float32 tensor of any shape.</summary>
+    public StoredTensor Tensor(string key) => Tensor(key, Get<StoredTensor>(key).Shape);
+
     /// <summary>The rows of a float64 matrix with one of the given numbers of columns.</summary>
     public double[][] Rows(string key, params int[] columns)
     {

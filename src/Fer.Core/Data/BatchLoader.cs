@@ -34,7 +34,9 @@ public enum Sampling
 /// <param name="seed">Seed of the shuffle and the augmentation.</param>
 /// <param name="augmentation">The augmentation of each image.</param>
 /// <param name="sampling">How often an epoch shows the images of each label.</param>
-public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, Augmentation augmentation, Sampling sampling = Sampling.Natural)
+/// <param name="views">Which augmented view of the images an epoch shows.</param>
+public sealed class BatchLoader(
+    FaceDataset dataset, int batchSize, ulong seed, Augmentation augmentation, Sampling sampling = Sampling.Natural, AugmentedViews views = default)
 {
     // Keys that make the shuffle and the augmentation of an epoch independent.
     private const int ShuffleKey = 1, AugmentationKey = 2, SamplingKey = 3;
@@ -63,8 +65,18 @@ public sealed class BatchLoader(FaceDataset dataset, int batchSize, ulong seed, 
     }
 
     /// <summary>Some images with the augmentation of an epoch; the caller disposes the batch.</summary>
-    public Batch Load(int[] indices, int epoch) => Load(indices, (index, pixels) =>
-        augmentation.Apply(dataset.Face(index), dataset.Size, CounterRandom.For(seed, epoch, AugmentationKey, index), pixels));
+    public Batch Load(int[] indices, int epoch)
+    {
+        var (view, mirrors) = (views.Of(epoch), views.Mirrors(epoch) && augmentation.Mirror > 0);
+        return Load(indices, (index, pixels) =>
+        {
+            augmentation.Apply(dataset.Face(index), dataset.Size, CounterRandom.For(seed, view, AugmentationKey, index), pixels);
+            for (var row = 0; mirrors && row < pixels.Length; row += dataset.Size)
+            {
+                pixels.Slice(row, dataset.Size).Reverse();
+            }
+        });
+    }
 
     /// <summary>Every image once, in the order of the dataset, without augmentation, in the given test-time view.</summary>
     public static IEnumerable<Batch> InOrder(FaceDataset dataset, int batchSize, TestTimeView view)

@@ -14,6 +14,9 @@ internal sealed record StepState(
     OrderedDictionary<string, StoredTensor>? Average,
     OptimizerState? Optimizer)
 {
+    /// <summary>What the teachers have predicted so far, <c>[views, images, labels]</c>; null unless that is kept.</summary>
+    public StoredTensor? TeacherPredictions { get; init; }
+
     /// <summary>What is said before the reason if the state does not fit the training; null for random weights, which always do.</summary>
     public string? Misfit { get; init; }
 

@@ -1,7 +1,6 @@
 using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Model;
-using Fer.Core.Model.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,28 +40,23 @@ internal sealed class Teachers : IDisposable
         }
     }
 
-    /// <summary>Adds the prediction of the teacher whose turn it is to each target, with the weight that the target lacks to a sum of 1.</summary>
-    /// <param name="targets"><c>[batch, labels]</c>, parts of probabilities.</param>
+    /// <summary>Number of teachers.</summary>
+    public int Count => _teachers.Count;
+
+    /// <summary>The prediction of the teacher whose turn it is.</summary>
     /// <param name="faces"><c>[batch, 1, size, size]</c>, pixels 0..255.</param>
     /// <param name="turn">0, 1, ...: counts the steps.</param>
     /// <param name="mirrors">Whether a teacher sees the mirror image every second time.</param>
-    /// <returns><c>[batch, labels]</c>, probabilities; the same tensor if there are no teachers.</returns>
-    public Tensor Complete(Tensor targets, Tensor faces, int turn, bool mirrors)
+    /// <returns><c>[batch, labels]</c>, probabilities.</returns>
+    public Tensor Predict(Tensor faces, int turn, bool mirrors)
     {
-        if (_teachers.Count == 0)
-        {
-            return targets;
-        }
-
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         var (round, index) = int.DivRem(turn, _teachers.Count);
         var (network, preprocessor, temperature) = _teachers[index];
         var input = mirrors && round % 2 == 1 ? faces.flip(3) : faces;
         using Scalar divisor = temperature;
-        var prediction = network.call(preprocessor.Normalize(input)).div(divisor).softmax(1);
-        var weight = targets.sum(1, keepdim: true).neg_().add_(Scalars.One, Scalars.One);
-        return prediction.mul_(weight).add_(targets, Scalars.One).MoveToOuterDisposeScope();
+        return network.call(preprocessor.Normalize(input)).div(divisor).softmax(1).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

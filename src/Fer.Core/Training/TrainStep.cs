@@ -99,9 +99,10 @@ internal sealed class TrainStep : IDisposable
         var totalSteps = (epoch - 1) * _stepsPerEpoch + step;
         var labels = batch.Targets.to(_hardware.Device);
         var mixup = Mixup.Draw(_options.Mixup, _options.Seed, epoch, step);
-        var faces = mixup.Blend(batch.Pixels.to(_hardware.Device));
-        var targets = _targets.Of(batch.Indices.to(_hardware.Device), mixup, faces, totalSteps);
-        var logits = Network.call(_preprocessor.Normalize(faces));
+        var faces = batch.Pixels.to(_hardware.Device);
+        var blended = mixup.Blend(faces);
+        var targets = _targets.Of(batch.Indices.to(_hardware.Device), mixup, faces, blended, epoch, totalSteps);
+        var logits = Network.call(_preprocessor.Normalize(blended));
         var loss = Loss(_logPriors is null ? logits : logits + _logPriors, targets, mixup.Blend(_classWeights?.index_select(0, labels)));
         var value = loss.item<float>();
         if (!float.IsFinite(value))
@@ -146,7 +147,10 @@ internal sealed class TrainStep : IDisposable
 
     /// <summary>Copies out what <see cref="Step"/> changes.</summary>
     public StepState Capture() =>
-        new(StateDictionary.Capture(Network), _average is null ? null : StateDictionary.Capture(_average.Network), _optimizer.Capture());
+        new(StateDictionary.Capture(Network), _average is null ? null : StateDictionary.Capture(_average.Network), _optimizer.Capture())
+        {
+            TeacherPredictions = _targets.CapturePredictions(),
+        };
 
     public void Dispose()
     {

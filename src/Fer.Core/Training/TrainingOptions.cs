@@ -105,6 +105,13 @@ public sealed partial record TrainingOptions
     [TrainingOption("--teacher", IsPath = true)]
     public IReadOnlyList<string> Teachers { get; init; } = [];
 
+    /// <summary>Augmented views of each image that the teachers predict, each once; 0: every epoch shows new ones, and they predict all of them.</summary>
+    [TrainingOption("--teacher-views", 1, 1000, OrZero = true)]
+    public int TeacherViews { get; init; }
+
+    /// <summary>Which augmented view of its images an epoch shows.</summary>
+    internal AugmentedViews Views => new(Teachers.Count > 0 ? TeacherViews : 0);
+
     /// <summary>FER+'s <c>fer2013new.csv</c>, whose votes become soft targets; or null.</summary>
     [TrainingOption("--ferplus-votes", IsPath = true)]
     [JsonPropertyName("votes")]

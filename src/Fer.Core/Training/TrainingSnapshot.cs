@@ -25,10 +25,13 @@ internal sealed record TrainingSnapshot(
     // The keys of the file. Files of every version so far are read, so that none of them may change.
     private const string OptimizerKey = "optimizer", OptimizerStepsKey = "steps", AverageKey = "average";
     private const string ImagesKey = "data", TargetFilesKey = "opinions", HistoryKey = "history";
-    private const string StepKey = "step", LossKey = "loss", CorrectKey = "correct", ImageCountKey = "images", SecondsKey = "seconds";
+    private const string TeacherPredictionsKey = "teacher_predictions", StepKey = "step", LossKey = "loss", CorrectKey = "correct", ImageCountKey = "images", SecondsKey = "seconds";
+
+    /// <summary>What the teachers have predicted so far; null unless that is kept.</summary>
+    public StoredTensor? TeacherPredictions { get; init; }
 
     /// <summary>What the training step resumes from.</summary>
-    public StepState Step => new(Network.Weights, Average, Optimizer);
+    public StepState Step => new(Network.Weights, Average, Optimizer) { TeacherPredictions = TeacherPredictions };
 
     /// <summary>The checkpoint to write.</summary>
     public Checkpoint ToCheckpoint() => Network with { Training = ToValues() };
@@ -74,6 +77,11 @@ internal sealed record TrainingSnapshot(
         values[CorrectKey] = Totals.Correct;
         values[ImageCountKey] = Totals.Images;
         values[SecondsKey] = Totals.Seconds;
+        if (TeacherPredictions is not null)
+        {
+            values[TeacherPredictionsKey] = TeacherPredictions;
+        }
+
         return values;
     }
 
@@ -96,7 +104,10 @@ internal sealed record TrainingSnapshot(
             // The first versions recorded neither.
             new DataFingerprints(
                 values.Has(ImagesKey) ? values.Text(ImagesKey) : null,
-                values.Has(TargetFilesKey) ? values.Text(TargetFilesKey) : null));
+                values.Has(TargetFilesKey) ? values.Text(TargetFilesKey) : null))
+        {
+            TeacherPredictions = values.Has(TeacherPredictionsKey) ? values.Tensor(TeacherPredictionsKey) : null,
+        };
     }
 
     /// <summary><c>[epochs, 10]</c>, float64.</summary>

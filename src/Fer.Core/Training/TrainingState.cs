@@ -19,10 +19,10 @@ internal sealed class TrainingState : IDisposable
         (_fingerprints, _folder) = (fingerprints, folder);
         Options = NetworkChoice.OptionsFor(architecture, options);
         (Preprocessing, Origin) = (preprocessing, origin);
-        Batches = new BatchLoader(data.Train, options.BatchSize, options.Seed, Augmentation.Named[options.Augment], options.Sampling);
+        Batches = new BatchLoader(data.Train, options.BatchSize, options.Seed, Augmentation.Named[options.Augment], options.Sampling, options.Views);
         Checkpoints = new RunCheckpoints(folder, architecture, data.Train.Labels, preprocessing, origin);
         var hardware = Hardware.For(options);
-        var targets = new TrainingTargets(options, data.Train, hardware);
+        var targets = new TrainingTargets(options, data.Train, hardware, step.TeacherPredictions);
         try
         {
             TrainStep = new TrainStep(options, hardware, architecture, step, preprocessing, data.Train, Batches.BatchCount, targets);
@@ -89,7 +89,7 @@ internal sealed class TrainingState : IDisposable
     public void Save()
     {
         var step = TrainStep.Capture();
-        Checkpoints.SaveLast(new TrainingSnapshot(Checkpoints.Describe(step.Weights, _history), step.Optimizer!, step.Average, _history, Totals, _fingerprints));
+        Checkpoints.SaveLast(new TrainingSnapshot(Checkpoints.Describe(step.Weights, _history), step.Optimizer!, step.Average, _history, Totals, _fingerprints) { TeacherPredictions = step.TeacherPredictions });
     }
 
     /// <summary>Records a finished epoch and writes its checkpoints.</summary>

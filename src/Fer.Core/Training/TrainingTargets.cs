@@ -1,4 +1,6 @@
+using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Data;
+using Fer.Core.Model.Kernels;
 using static TorchSharp.torch;
 
 namespace Fer.Core.Training;
@@ -8,22 +10,34 @@ internal sealed class TrainingTargets : IDisposable
 {
     private readonly Tensor _softTargets;
     private readonly Teachers _teachers;
+    private readonly TeacherPredictions? _predictions;
+    private readonly AugmentedViews _views;
     private readonly bool _mirrors;
 
+    /// <param name="options">Name the teachers and the votes.</param>
+    /// <param name="train">The training images.</param>
+    /// <param name="hardware">Where to compute.</param>
+    /// <param name="predictions">Those of the teachers so far, in a training run that is resumed; or null.</param>
     /// <exception cref="FerException">A teacher or the votes cannot be read, or do not fit the images.</exception>
-    public TrainingTargets(TrainingOptions options, FaceDataset train, Hardware hardware)
+    public TrainingTargets(TrainingOptions options, FaceDataset train, Hardware hardware, StoredTensor? predictions = null)
     {
+        _views = options.Views;
         // Only where the augmentation mirrors images must an image and its mirror image have the same target.
         _mirrors = Augmentation.Named[options.Augment].Mirror > 0;
         _teachers = new Teachers(options.Teachers, train, hardware);
         try
         {
             using var scope = NewDisposeScope();
+            if (options.TeacherViews > 0 && _teachers.Count > 0)
+            {
+                _predictions = new TeacherPredictions(options.TeacherViews, train.Count, train.Labels.Count, predictions, hardware.Device);
+            }
+
             _softTargets = SoftTargets.Create(options, train).to(hardware.Device).DetachFromDisposeScope();
         }
         catch
         {
-            _teachers.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -31,15 +45,44 @@ internal sealed class TrainingTargets : IDisposable
     /// <summary>The targets of a batch.</summary>
     /// <param name="indices"><c>[batch]</c>, int64, of the images in the dataset.</param>
     /// <param name="mixup">The blend of this step.</param>
-    /// <param name="faces"><c>[batch, 1, size, size]</c>, the augmented and blended images, pixels 0..255.</param>
+    /// <param name="faces"><c>[batch, 1, size, size]</c>, the augmented images, pixels 0..255.</param>
+    /// <param name="blended">The same, blended.</param>
+    /// <param name="epoch">1 for the first.</param>
     /// <param name="step">0 for the first step of the training.</param>
     /// <returns><c>[batch, labels]</c>, probabilities.</returns>
-    public Tensor Of(Tensor indices, Mixup mixup, Tensor faces, int step) =>
-        _teachers.Complete(mixup.Blend(_softTargets.index_select(0, indices)), faces, step, _mirrors);
+    public Tensor Of(Tensor indices, Mixup mixup, Tensor faces, Tensor blended, int epoch, int step)
+    {
+        var targets = _softTargets.index_select(0, indices);
+        if (_teachers.Count == 0)
+        {
+            return mixup.Blend(targets);
+        }
+
+        if (_predictions is null)
+        {
+            return Complete(mixup.Blend(targets), _teachers.Predict(blended, step, _mirrors));
+        }
+
+        // The neighbor in a blend is another one when the view returns.
+        var view = _views.Of(epoch);
+        return mixup.Blend(Complete(targets, _predictions.Get(view, indices, () => _teachers.Predict(faces, view - 1, _mirrors))));
+    }
+
+    /// <summary>The teachers' predictions so far; null unless they are kept.</summary>
+    public StoredTensor? CapturePredictions() => _predictions?.Capture();
 
     public void Dispose()
     {
-        _softTargets.Dispose();
+        // Null where the constructor failed.
+        _softTargets?.Dispose();
+        _predictions?.Dispose();
         _teachers.Dispose();
+    }
+
+    /// <summary>Adds the prediction to each target, with the weight that the target lacks to a sum of 1.</summary>
+    private static Tensor Complete(Tensor targets, Tensor prediction)
+    {
+        var weight = targets.sum(1, keepdim: true).neg_().add_(Scalars.One, Scalars.One);
+        return weight.mul(prediction).add_(targets, Scalars.One);
     }
 }

@@ -68,6 +68,34 @@ public sealed class BatchLoaderTests
         Assert.Equal(expected.Length, loader.BatchCount);
     }
 
+    [Fact]
+    public void Fixed_views_repeat_every_second_time_as_mirror_images()
+    {
+        var loader = new BatchLoader(Faces, 4, 3, Augmentation.Named["standard"], views: new AugmentedViews(2));
+        float[] Epoch(int epoch)
+        {
+            using var batch = loader.Load([4, 2], epoch);
+            return batch.Pixels.data<float>().ToArray();
+        }
+
+        float[] Mirrored(float[] pixels) => [.. pixels.Chunk(16).SelectMany(row => row.Reverse())];
+
+        Assert.NotEqual(Epoch(1), Epoch(2));
+        Assert.Equal(Mirrored(Epoch(1)), Epoch(3));
+        Assert.Equal(Mirrored(Epoch(2)), Epoch(4));
+        Assert.Equal(Epoch(1), Epoch(5));
+        Assert.NotEqual(loader.Order(1), loader.Order(5));
+    }
+
+    [Fact]
+    public void Faces_that_the_augmentation_does_not_mirror_stay_as_they_are()
+    {
+        var loader = new BatchLoader(Faces, 4, 3, new Augmentation(), views: new AugmentedViews(1));
+        using Batch first = loader.Load([0], 1), second = loader.Load([0], 2);
+
+        Assert.Equal(first.Pixels.data<float>().ToArray(), second.Pixels.data<float>().ToArray());
+    }
+
     private static float[] Pixels(BatchLoader loader, int epoch, int from = 0)
     {
         List<float> pixels = [];

@@ -34,25 +34,59 @@ public sealed class SoftTargetsTests : IDisposable
     public void Teachers_take_turns_on_the_image_that_the_student_sees_or_on_its_mirror_image(int turn, bool mirrors, int teacher, bool mirrored)
     {
         string[] paths = [Teacher("first.pt", seed: 1), Teacher("second.pt", seed: 2)];
-        var options = Options with { Teachers = paths, DistillationWeight = 0.4 };
-        using var labels = SoftTargets.Create(options, _faces);
-        using var teachers = new Teachers(options.Teachers, _faces, new Hardware(torch.CPU, Precision.Float32));
-        // Other images than those of the targets.
+        using var teachers = new Teachers(paths, _faces, OnCpu);
+        // Other images than those of the dataset.
         using var faces = torch.rand(_faces.Count, 1, 16, 16) * 255;
 
-        using var targets = teachers.Complete(labels, faces, turn, mirrors);
+        using var prediction = teachers.Predict(faces, turn, mirrors);
 
         using var mirror = torch.flip(faces, [3]);
-        var prediction = Probabilities(paths[teacher], mirrored ? mirror : faces);
-        Assert.NotEqual(prediction[0], Probabilities(paths[1 - teacher], mirrored ? mirror : faces)[0]);
-        var values = targets.data<float>().ToArray();
-        for (var face = 0; face < _faces.Count; face++)
+        var expected = Probabilities(paths[teacher], mirrored ? mirror : faces);
+        Assert.NotEqual(expected[0], Probabilities(paths[1 - teacher], mirrored ? mirror : faces)[0]);
+        Assert.Equal(expected, prediction.data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    [Fact]
+    public void The_target_is_the_label_and_the_prediction_for_the_blended_face_by_their_weights()
+    {
+        var teacher = Teacher("teacher.pt", seed: 1);
+        using var targets = new TrainingTargets(Options with { Teachers = [teacher], DistillationWeight = 0.4 }, _faces, OnCpu);
+        using var faces = torch.rand(_faces.Count, 1, 16, 16) * 255;
+        using var indices = torch.arange(_faces.Count, int64);
+        var mixup = new Mixup(0.75);
+        using var blended = mixup.Blend(faces)!;
+
+        using var target = targets.Of(indices, mixup, faces, blended, epoch: 1, step: 0);
+
+        var prediction = Probabilities(teacher, blended);
+        Assert.Equal(Targets(mixup, prediction), target.data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    [Fact]
+    public void Fixed_views_are_predicted_once_and_their_predictions_blended()
+    {
+        var teacher = Teacher("teacher.pt", seed: 1);
+        using var targets = new TrainingTargets(Options with { Teachers = [teacher], TeacherViews = 2, DistillationWeight = 0.4 }, _faces, OnCpu);
+        using Tensor first = torch.rand(_faces.Count, 1, 16, 16) * 255, second = torch.rand(_faces.Count, 1, 16, 16) * 255;
+        using var indices = torch.arange(_faces.Count, int64);
+        var mixup = new Mixup(0.75);
+
+        float[] Of(Tensor faces, int epoch)
         {
-            for (var label = 0; label < 3; label++)
-            {
-                Assert.Equal((_faces.Targets[face] == label ? 0.6 : 0) + 0.4 * prediction[face * 3 + label], values[face * 3 + label], 1e-4);
-            }
+            using var blended = mixup.Blend(faces)!;
+            using var target = targets.Of(indices, mixup, faces, blended, epoch, step: 0);
+            return target.data<float>().ToArray();
         }
+
+        var (firstView, secondView) = (Of(first, epoch: 1), Of(second, epoch: 2));
+
+        var own = Probabilities(teacher, first);
+        float[] neighbor = [.. own[^3..], .. own[..^3]];
+        Assert.Equal(Targets(mixup, [.. own.Zip(neighbor, (a, b) => 0.75f * a + 0.25f * b)]), firstView, (a, b) => Math.Abs(a - b) < 1e-4);
+        Assert.NotEqual(firstView, secondView);
+        // The teacher is not asked again, whatever the faces are.
+        Assert.Equal(firstView, Of(second, epoch: 3));
+        Assert.Equal(secondView, Of(first, epoch: 4));
     }
 
     [Fact]
@@ -75,7 +109,7 @@ public sealed class SoftTargetsTests : IDisposable
     {
         var teacher = Teacher("other.pt", seed: 1, new LabelSet(["label0", "label2", "label1"]));
 
-        var failure = Assert.Throws<FerException>(() => new Teachers([teacher], _faces, new Hardware(torch.CPU, Precision.Float32)));
+        var failure = Assert.Throws<FerException>(() => new Teachers([teacher], _faces, OnCpu));
 
         Assert.Contains("cannot be a teacher: it has the labels label0, label2, label1", failure.Message, StringComparison.Ordinal);
     }
@@ -114,6 +148,8 @@ public sealed class SoftTargetsTests : IDisposable
         Assert.Contains("does not exist", Assert.Throws<FerException>(() => FerPlusTargets.Read(votes + ".gone", _faces)).Message, StringComparison.Ordinal);
     }
 
+    private static Hardware OnCpu => new(torch.CPU, Precision.Float32);
+
     private static TrainingOptions Options => new() { Data = "", Output = "", Size = 16, LabelSmoothing = 0 };
 
     private string Votes(string head, IEnumerable<string> lines)
@@ -135,6 +171,17 @@ public sealed class SoftTargetsTests : IDisposable
         });
         return path;
     }
+
+    /// <summary>Labels at 0.6, blended with those of the face before, and predictions at 0.4.</summary>
+    private float[] Targets(Mixup mixup, float[] predictions) =>
+    [
+        .. predictions.Select((prediction, place) =>
+        {
+            var (face, label) = (place / 3, place % 3);
+            float One(int index) => _faces.Targets[(index + _faces.Count) % _faces.Count] == label ? 1 : 0;
+            return (float)(0.6 * (mixup.Share * One(face) + (1 - mixup.Share) * One(face - 1)) + 0.4 * prediction);
+        }),
+    ];
 
     /// <summary>The probabilities without any fusing for inference.</summary>
     private static float[] Probabilities(string path, torch.Tensor faces)

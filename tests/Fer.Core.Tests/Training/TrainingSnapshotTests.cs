@@ -27,6 +27,19 @@ public sealed class TrainingSnapshotTests : IDisposable
         Assert.Equal([1f, 2f], Floats(read.Optimizer.Moments["exp_avg"]["weight"]));
         Assert.Equal([3f, 4f], Floats(read.Average!["weight"]));
         Assert.Equal(snapshot.Network.Weights.Keys, read.Network.Weights.Keys);
+        Assert.Null(read.TeacherPredictions);
+    }
+
+    [Fact]
+    public void The_predictions_of_the_teachers_are_kept_with_it()
+    {
+        var predictions = StoredTensor.Single(0.25, 1, 1, 1);
+        CheckpointStore.Save(File1, (Snapshot() with { TeacherPredictions = predictions }).ToCheckpoint());
+
+        var read = TrainingSnapshot.Load(File1).Step.TeacherPredictions!;
+
+        Assert.Equal(predictions.Shape, read.Shape);
+        Assert.Equal(predictions.Data, read.Data);
     }
 
     [Fact]
