@@ -74,6 +74,11 @@ internal sealed class TrainCommand
             result.AddError("--distill-weight needs soft targets: add --teacher or --ferplus-votes");
         }
 
+        if (Has("--prune-width") && !Has("--init") && !FineTunes(result))
+        {
+            result.AddError("--prune-width narrows a trained network: add --init FILE or --init bundled");
+        }
+
         if (Has("--teacher-views") && !Has("--teacher"))
         {
             result.AddError("--teacher-views is for the predictions of teachers: add --teacher");

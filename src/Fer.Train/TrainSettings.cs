@@ -102,6 +102,7 @@ internal sealed class TrainSettings
 
         Of(Distillation, Text("--init", "FILE|bundled", "checkpoint to start from, with any labels; bundled: the bundled model", "random weights; with --recipe finetune, bundled"),
             (options, value) => options with { Init = Path.GetFullPath(BundledModel.Resolve(value)) }),
+        Number(Distillation, options => options.PruneWidth, "with --init: narrow the network to this --width, keeping its most important channels; 0: as it is"),
         Number(Distillation, options => options.FrozenEpochs, "with --init: first epochs that train the last layer only"),
         Of(Distillation, Texts("--teacher", "FILE", "checkpoint of a teacher for knowledge distillation; repeat for several"),
             (options, value) => options with { Teachers = [.. value.Select(Path.GetFullPath)] }),

@@ -14,6 +14,7 @@ public sealed class UsageErrorTests
     [InlineData("--no-such-option")]
     [InlineData("--distill-weight", "0.5")]
     [InlineData("--teacher-views", "5")]
+    [InlineData("--prune-width", "16")]
     [InlineData("--batch-size", "1")]
     [InlineData("--pool", "max")]
     [InlineData("--pool", "avg", "--init", "other.pt")]

@@ -97,6 +97,10 @@ public sealed partial record TrainingOptions
     [TrainingOption("--init", IsPath = true)]
     public string? Init { get; init; }
 
+    /// <summary>Channels of the stem to which the network of <see cref="Init"/> is narrowed before the training; 0: it stays as it is.</summary>
+    [TrainingOption("--prune-width", 4, EmotionNetArchitecture.LargestWidth, OrZero = true)]
+    public int PruneWidth { get; init; }
+
     /// <summary>The first epochs in which only the last layer is trained: its random weights would spoil the others.</summary>
     [TrainingOption("--freeze", 0, 100_000)]
     public int FrozenEpochs { get; init; }

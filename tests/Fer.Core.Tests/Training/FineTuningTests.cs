@@ -52,6 +52,26 @@ public sealed class FineTuningTests : IDisposable
     }
 
     [Fact]
+    public void A_pruned_network_is_trained_further_and_resumes()
+    {
+        var start = Saved(["a", "b"]);
+        var options = Options("pruned", start) with { Epochs = 1, PruneWidth = 2 };
+        var data = Data(["a", "b"]);
+        using (var trainer = Trainer.Start(options, data))
+        {
+            Assert.Contains("pruned to width 2, last layer kept", trainer.Origin, StringComparison.Ordinal);
+            trainer.Run(cancellation: Cancellation);
+        }
+
+        using (var trainer = Trainer.Resume(options with { Epochs = 2 }, data))
+        {
+            Assert.Equal(2, trainer.Run(cancellation: Cancellation).Count);
+        }
+
+        Assert.Equal(2, Assert.IsType<EmotionNetArchitecture>(CheckpointStore.Load(RunPaths.Best(options.Output)).Architecture).Stem);
+    }
+
+    [Fact]
     public void Only_the_last_layer_moves_in_frozen_epochs()
     {
         var start = Saved(["a", "b"]);
