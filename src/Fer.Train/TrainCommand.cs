@@ -35,7 +35,8 @@ internal sealed class TrainCommand
             SampleCommand.Create(),
             CombineCommand.Create(),
             ExportCommand.Create(),
-            BenchmarkCommand.Create());
+            BenchmarkCommand.Create(),
+            BenchmarkRobustnessCommand.Create());
         command.Validators.Add(CheckData);
         command.Validators.Add(CheckResume);
         command.Validators.Add(CheckCombinations);

@@ -12,6 +12,7 @@ public sealed class HelpTests
     [InlineData("combine")]
     [InlineData("export")]
     [InlineData("benchmark")]
+    [InlineData("benchmark-robustness")]
     public void Every_command_of_fer_train_shows_its_options_and_an_example(string command) => AssertHelp(InProcess.Train(Words(command)), $"fer-train {command}".TrimEnd());
 
     [Theory]
