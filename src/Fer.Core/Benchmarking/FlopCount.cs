@@ -1,4 +1,5 @@
 using Fer.Core.Model;
+using Fer.Core.Model.Kernels;
 using Fer.Core.Model.Layers;
 using static TorchSharp.torch;
 
@@ -23,12 +24,13 @@ public sealed record FlopCount(double First, double Total)
         var counts = new List<double>();
         foreach (var layer in network.modules().OfType<Convolution>())
         {
-            layer.register_forward_hook((_, _, output) => Count(output, output.shape[2] * output.shape[3] * layer.Weight.NumberOfElements));
+            // By its input: the output may be pooled.
+            layer.register_forward_pre_hook((_, input) => Count(input, Im2Col.Pixels(input, layer.Padding) * layer.Weight.NumberOfElements));
         }
 
         foreach (var layer in network.modules().OfType<Linear>())
         {
-            layer.register_forward_hook((_, _, output) => Count(output, layer.Weight.NumberOfElements));
+            layer.register_forward_pre_hook((_, input) => Count(input, layer.Weight.NumberOfElements));
         }
 
         using var guard = inference_mode();
@@ -37,10 +39,10 @@ public sealed record FlopCount(double First, double Total)
         network.call(input).Dispose();
         return new FlopCount(counts[0], counts.Sum());
 
-        Tensor Count(Tensor output, double multiplyAdds)
+        Tensor Count(Tensor input, double multiplyAdds)
         {
             counts.Add(multiplyAdds);
-            return output;
+            return input;
         }
     }
 }

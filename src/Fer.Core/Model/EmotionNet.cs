@@ -26,7 +26,7 @@ internal sealed class EmotionNet : EmotionNetwork
     public EmotionNet(EmotionNetArchitecture architecture, int labels)
         : base(architecture.Name)
     {
-        stem = new ConvBatchNorm(1, architecture.Stem);
+        stem = new ConvBatchNorm(1, architecture.Stem, pooled: true);
         var inputs = architecture.Stages.Prepend(architecture.Stem);
         stages = new ModuleList<Stage>([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.SqueezedChannels(to)))]);
         head = new Linear(architecture.Stages[^1], labels);
@@ -39,7 +39,7 @@ internal sealed class EmotionNet : EmotionNetwork
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var x = stem.Pooled(input.to(Precision.ScalarType()).InChannelsLast());
+        var x = stem.Activated(input.to(Precision.ScalarType()).InChannelsLast());
         foreach (var stage in stages)
         {
             x = stage.call(x);
@@ -79,7 +79,7 @@ internal sealed class EmotionNet : EmotionNetwork
         public Stage(int inputs, int outputs, int squeezedChannels)
             : base(nameof(Stage))
         {
-            down = new ConvBatchNorm(inputs, outputs);
+            down = new ConvBatchNorm(inputs, outputs, pooled: true);
             residual1 = new ConvBatchNorm(outputs, outputs);
             residual2 = new ConvBatchNorm(outputs, outputs);
             gate = squeezedChannels > 0 ? new SqueezeExcitation(outputs, squeezedChannels) : null;
@@ -88,7 +88,7 @@ internal sealed class EmotionNet : EmotionNetwork
 
         public override Tensor forward(Tensor input)
         {
-            var x = down.Pooled(input);
+            var x = down.Activated(input);
             var refined = residual1.Activated(x);
             return gate is null ? residual2.Activated(refined, x) : gate.call(residual2.call(refined)).add_(x, Scalars.One).relu_();
         }

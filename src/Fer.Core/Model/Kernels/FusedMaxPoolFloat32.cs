@@ -82,8 +82,9 @@ internal static unsafe class FusedMaxPoolFloat32
         new Span<float>(gradInput + last * row, (int)((size.Height - last) * row)).Clear();
     }
 
+    /// <summary>Keeps the larger value of each lane and the place it came from. NaN is larger than any, as in libtorch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TakeMax(ref V best, ref Vector256<int> winner, V other, int place)
+    public static void TakeMax(ref V best, ref Vector256<int> winner, V other, int place)
     {
         var wins = Vector256.GreaterThan(other, best).AsInt32() | ~Vector256.Equals(other, other).AsInt32();
         best = Vector256.ConditionalSelect(wins.AsSingle(), other, best);
@@ -92,14 +93,15 @@ internal static unsafe class FusedMaxPoolFloat32
 
     /// <summary>Eight bytes as integers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Widen(byte* values)
+    public static Vector256<int> Widen(byte* values)
     {
         var shorts = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(long*)values).AsByte());
         return Vector256.WidenLower(shorts.ToVector256Unsafe()).AsInt32();
     }
 
+    /// <summary>Eight integers as bytes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector64<byte> Narrow(Vector256<int> values)
+    public static Vector64<byte> Narrow(Vector256<int> values)
     {
         var shorts = Vector128.Narrow(values.GetLower(), values.GetUpper());
         return Vector128.Narrow(shorts, shorts).AsByte().GetLower();

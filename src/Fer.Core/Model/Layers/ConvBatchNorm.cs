@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 
 namespace Fer.Core.Model.Layers;
 
-/// <summary>A 3x3 convolution without bias, then batch norm with float32 statistics.</summary>
+/// <summary>A 3x3 convolution without bias, optional 2x2 max pooling, then batch norm with float32 statistics.</summary>
 internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // The field names are the keys of the state dictionary.
@@ -14,10 +14,13 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
 #pragma warning restore IDE1006
     private bool _isFused;
 
-    public ConvBatchNorm(int inputs, int outputs)
+    /// <param name="inputs">Input channels.</param>
+    /// <param name="outputs">Output channels.</param>
+    /// <param name="pooled">Whether pooling follows the convolution: before batch norm and ReLU it leaves them a quarter of the work.</param>
+    public ConvBatchNorm(int inputs, int outputs, bool pooled = false)
         : base(nameof(ConvBatchNorm))
     {
-        conv = new Convolution(inputs, outputs, 3, padded: true, biased: false);
+        conv = new Convolution(inputs, outputs, 3, padded: true, biased: false, pooled);
         norm = BatchNorm2d(outputs);
         init.kaiming_normal_(conv.Weight, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
         RegisterComponents();
@@ -42,9 +45,6 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor input) => Normalize(conv.call(input));
-
-    /// <summary>Pooling before batch norm and ReLU leaves them a quarter of the work.</summary>
-    public Tensor Pooled(Tensor input) => NormalizeAndActivate(FusedMaxPool.Pool(conv.call(input)));
 
     /// <summary>Convolution, batch norm, the residual added, and ReLU.</summary>
     public Tensor Activated(Tensor input, Tensor? residual = null) => NormalizeAndActivate(conv.call(input), residual);

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 
 namespace Fer.Core.Model.Layers;
 
-/// <summary>A convolution with "same" padding or none, computed in the element type of its input.</summary>
+/// <summary>A convolution with "same" padding or none, computed in the element type of its input, and optional 2x2 max pooling.</summary>
 internal sealed class Convolution : nn.Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // The field names are the keys of the state dictionary.
@@ -13,16 +13,18 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     private readonly Parameter? bias;
 #pragma warning restore IDE1006
     private readonly long _padding;
+    private readonly bool _pooled;
     private Tensor? _fusedWeight;
     private Tensor? _fusedMatrix;
     private Tensor? _fusedBias;
 
-    public Convolution(int inputs, int outputs, int kernel, bool padded, bool biased)
+    public Convolution(int inputs, int outputs, int kernel, bool padded, bool biased, bool pooled = false)
         : base(nameof(Convolution))
     {
         weight = Parameter(empty(outputs, inputs, kernel, kernel));
         bias = biased ? Parameter(zeros(outputs)) : null;
         _padding = padded ? kernel / 2 : 0;
+        _pooled = pooled;
         RegisterComponents();
     }
 
@@ -48,16 +50,17 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     {
         if (_fusedWeight is not null)
         {
-            return ForwardFused(input, _fusedWeight);
+            return Pool(ForwardFused(input, _fusedWeight));
         }
 
         var (kernel, offset) = (weight.to(input.dtype), bias?.to(input.dtype));
         return AlgorithmFor(input) switch
         {
-            ConvolutionAlgorithm.Winograd => WinogradConvolution.apply(input, kernel, offset!, _padding),
-            ConvolutionAlgorithm.OneChannel => OneChannelConvolution.apply(input, kernel, offset!, _padding),
-            ConvolutionAlgorithm.Im2Col => Im2ColConvolution.apply(input, kernel, offset!, _padding),
-            _ => functional.conv2d(input, kernel, offset, padding: [_padding, _padding]),
+            ConvolutionAlgorithm.PooledOneChannel => PooledOneChannelConvolution.apply(input, kernel),
+            ConvolutionAlgorithm.Winograd => Pool(WinogradConvolution.apply(input, kernel, offset!, _padding)),
+            ConvolutionAlgorithm.OneChannel => Pool(OneChannelConvolution.apply(input, kernel, offset!, _padding)),
+            ConvolutionAlgorithm.Im2Col => Pool(Im2ColConvolution.apply(input, kernel, offset!, _padding)),
+            _ => Pool(functional.conv2d(input, kernel, offset, padding: [_padding, _padding])),
         };
     }
 
@@ -67,6 +70,11 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         if (!is_grad_enabled())
         {
             return ConvolutionAlgorithm.Direct;
+        }
+
+        if (_pooled && bias is null && PooledOneChannelConvolution.Supports(input, weight, _padding))
+        {
+            return ConvolutionAlgorithm.PooledOneChannel;
         }
 
         if (WinogradConvolution.Supports(input, weight, _padding))
@@ -91,6 +99,8 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
 
         base.Dispose(disposing);
     }
+
+    private Tensor Pool(Tensor maps) => _pooled ? FusedMaxPool.Pool(maps) : maps;
 
     private Tensor ForwardFused(Tensor input, Tensor kernel)
     {

@@ -12,6 +12,9 @@ internal enum ConvolutionAlgorithm
     /// <summary>For gray input (<see cref="Kernels.OneChannelConvolution"/>).</summary>
     OneChannel,
 
+    /// <summary>For gray input, with the max pooling that follows (<see cref="Kernels.PooledOneChannelConvolution"/>).</summary>
+    PooledOneChannel,
+
     /// <summary>A matrix product over the unfolded input (<see cref="Kernels.Im2ColConvolution"/>).</summary>
     Im2Col,
 }
