@@ -21,12 +21,12 @@ train() {
   fi
 }
 
-train "$out/first" --epochs 60 --pool avg+max
+train "$out/first" --width 48 --epochs 60 --pool avg+max
 train "$out/second" --epochs 80 --init "$out/first/fer.pt" --teacher "$out/first/fer.pt" --ferplus-votes "$votes" \
   --distill-weight 0.6 --label-smoothing 0 --mixup 0.2 --lr 2e-3 --warmup 0.1
 
 apart=(--ferplus-votes "$votes" --distill-weight 0.5 --label-smoothing 0 --mixup 0.2 --batch-size 64 --augment webcam)
-train "$out/small" --epochs 30 --size 32 --se-ratio 8 --seed 101 "${apart[@]}"
+train "$out/small" --width 48 --epochs 30 --size 32 --se-ratio 8 --seed 101 "${apart[@]}"
 train "$out/third" --epochs 125 --init "$out/small/fer.pt" --warmup 0.1 --seed 102 "${apart[@]}"
 fer-train combine --model "$out/second/fer.pt" --model "$out/third/fer.pt" --data "$data" --split "$validation" --out "$out/teachers.pt" --force
 train "$out/student" --epochs 75 --init "$out/third/fer.pt" --teacher "$out/teachers.pt" --lr 2e-3 --warmup 0.1 --seed 121 "${apart[@]}"

@@ -60,7 +60,7 @@ class Stage(nn.Module):
 class EmotionNet(nn.Module):
     """The default network: stem, stages, global average pooling (plus the maximum, in checkpoints without maximum: 0), channel dropout, one linear layer."""
 
-    def __init__(self, labels=7, stem=48, stages=(96, 192, 384), squeeze=0, maximum=1):
+    def __init__(self, labels=7, stem=32, stages=(64, 128, 256), squeeze=0, maximum=1):
         super().__init__()
         self.maximum = maximum
         self.stem = ConvBatchNorm(1, stem)

@@ -18,7 +18,7 @@ public sealed class TrainingForecastTests
     {
         var said = Assert.Single(Said(Options, isResumed: false, TimeSpan.FromHours(3.5)));
 
-        Assert.Equal("about 3h 30m at 209 images/s; shorter with fewer --epochs, or a narrower network (--width 24: about 25% of the work); Ctrl+C saves, --resume continues", said);
+        Assert.Equal("about 3h 30m at 209 images/s; shorter with fewer --epochs, or a narrower network (--width 16: about 25% of the work); Ctrl+C saves, --resume continues", said);
     }
 
     [Fact]

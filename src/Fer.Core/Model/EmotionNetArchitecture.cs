@@ -9,14 +9,14 @@ namespace Fer.Core.Model;
 public sealed record EmotionNetArchitecture : Architecture
 {
     /// <summary>Default number of stem channels.</summary>
-    public const int DefaultWidth = 48;
+    public const int DefaultWidth = 32;
 
     /// <summary>Maximum number of stem channels: the last of three stages has eight times as many, and files allow 2048.</summary>
     public const int LargestWidth = MaxChannels / 8;
 
     private const int MaxChannels = 2048;
 
-    // Elements of the stem's output for one image. The default width at the largest size, 512 pixels, has 12.6 million.
+    // Elements of the stem's output for one image. A stem of 48 channels at the largest size, 512 pixels, has 12.6 million.
     private const long MaxStemElements = 1 << 24;
 
     /// <summary>Number of stem channels.</summary>

@@ -25,6 +25,17 @@ public sealed class BenchmarkTests
         Assert.Equal(46 * 46 * 9 * 128, flops.First);
     }
 
+    [Fact]
+    public void The_default_network_needs_64_million_multiply_adds()
+    {
+        using var network = new EmotionNetArchitecture().Build(labels: 7, size: 48);
+
+        var flops = FlopCount.Of(network, 48);
+
+        Assert.Equal(48 * 48 * 9 * 32, flops.First);
+        Assert.Equal(64_366_336, flops.Total);
+    }
+
     [Theory(DisableDiscoveryEnumeration = true)]
     [MemberData(nameof(Architectures))]
     public void The_baseline_is_the_same_network(Architecture architecture)
