@@ -9,21 +9,21 @@ namespace Fer.Core.Detection.Detectors;
 /// </summary>
 internal static class YuNetDecoder
 {
-    // The thresholds of OpenCV's sample.
-    private const float ScoreThreshold = 0.7f, NmsThreshold = 0.3f;
+    private const float NmsThreshold = 0.3f;
 
     /// <summary>Appends the faces of one grid.</summary>
     /// <param name="grid">Its outputs.</param>
     /// <param name="stride">Pixels of a cell.</param>
     /// <param name="columns">Cells in a row.</param>
+    /// <param name="minScore">The score threshold.</param>
     /// <param name="faces">Receives the faces.</param>
-    public static void Decode(YuNetGrid grid, int stride, int columns, List<YuNetFace> faces)
+    public static void Decode(YuNetGrid grid, int stride, int columns, float minScore, List<YuNetFace> faces)
     {
         for (var cell = 0; cell < grid.Classes.Length; cell++)
         {
             var score = MathF.Sqrt(Math.Clamp(grid.Classes[cell], 0, 1) * Math.Clamp(grid.Objects[cell], 0, 1));
             // Negated, so that NaN is rejected too.
-            if (!(score >= ScoreThreshold))
+            if (!(score >= minScore))
             {
                 continue;
             }

@@ -24,9 +24,14 @@ public sealed class YuNetFaceDetector : IFaceDetector
     private const double MaxEnlargement = 4;
 
     // Around an expected face, a square of this many times its width is searched at this size, which shows the face at
-    // about 70 pixels.
+    // about 58 pixels. Measured on 400 composed portraits whose expected box is off by up to 8 or 25%: 390 and 391 are found, at
+    // 160 pixels 392 and 389, with boxes and roll as good, in two thirds of the time.
     private const double NearArea = 2.2;
-    private const int NearSide = 160;
+    private const int NearSide = 128;
+
+    // Where that finds nothing, the face is looked for at this size before the whole image is searched, which takes ten times as
+    // long: hardly any face is missed at both.
+    private const int SecondNearSide = 192;
 
     /// <summary>
     /// The default smallest face in still images: photographs of 12 megapixels are searched at 960 lines. Measured on faces of
@@ -98,10 +103,15 @@ public sealed class YuNetFaceDetector : IFaceDetector
         var color = ToColor(image);
         foreach (var face in expected)
         {
-            SearchAround(color, face.Box, faces);
+            SearchAround(color, face.Box, NearSide, faces);
         }
 
-        if (expected.All(face => faces.Exists(found => FaceBoxes.AreSame(found.Box, face.Box))))
+        foreach (var face in expected.Where(IsMissing))
+        {
+            SearchAround(color, face.Box, SecondNearSide, faces);
+        }
+
+        if (!expected.Any(IsMissing))
         {
             return false;
         }
@@ -110,6 +120,8 @@ public sealed class YuNetFaceDetector : IFaceDetector
         Detect(image, _elsewhere);
         faces.AddRange(_elsewhere);
         return true;
+
+        bool IsMissing(DetectedFace face) => !faces.Exists(found => FaceBoxes.AreSame(found.Box, face.Box));
     }
 
     /// <inheritdoc/>
@@ -120,14 +132,14 @@ public sealed class YuNetFaceDetector : IFaceDetector
         _color.Dispose();
     }
 
-    private void SearchAround(Mat color, Rect face, List<DetectedFace> faces)
+    private void SearchAround(Mat color, Rect face, int inputSide, List<DetectedFace> faces)
     {
         // At the edge of the image a box is cut off.
         var side = (int)(Math.Max(face.Width, face.Height) * NearArea);
         var square = new Rect(face.X + (face.Width - side) / 2, face.Y + (face.Height - side) / 2, side, side);
         if ((square & new Rect(default, color.Size())) is { Width: > 0, Height: > 0 })
         {
-            _search.Run(color, square, NearSide, faces);
+            _search.Run(color, face, square, inputSide, faces);
         }
     }
 

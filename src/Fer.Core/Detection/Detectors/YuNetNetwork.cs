@@ -46,7 +46,7 @@ internal sealed class YuNetNetwork : IDisposable
         {
             _session = new InferenceSession(WithAnySize(file), options);
             using var probe = new Mat(64, 64, MatType.CV_8UC3, Scalar.Black);
-            Run(probe);
+            Run(probe, minScore: 1);
         }
         catch (Exception failure) when (failure is OnnxRuntimeException or InvalidProtocolBufferException or InvalidDataException)
         {
@@ -57,16 +57,17 @@ internal sealed class YuNetNetwork : IDisposable
 
     /// <summary>Finds the faces of an image.</summary>
     /// <param name="image">BGR, 8 bits per channel.</param>
+    /// <param name="minScore">The score threshold.</param>
     /// <returns>In pixels of the image, the highest score first.</returns>
     /// <exception cref="InvalidDataException">The outputs are not those of YuNet.</exception>
     /// <exception cref="OnnxRuntimeException">The network cannot be run.</exception>
-    public IReadOnlyList<YuNetFace> Run(Mat image)
+    public IReadOnlyList<YuNetFace> Run(Mat image, float minScore)
     {
         var (width, height) = (RoundUp(image.Width), RoundUp(image.Height));
         Load(image, width, height);
         using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _pixels.AsMemory(0, 3 * width * height), [1, 3, height, width]);
         using var outputs = _session!.Run(_run, Inputs, [input], Outputs);
-        return Decode(outputs, width, height);
+        return Decode(outputs, width, height, minScore);
     }
 
     /// <inheritdoc/>
@@ -96,7 +97,7 @@ internal sealed class YuNetNetwork : IDisposable
         return model.ToByteArray();
     }
 
-    private IReadOnlyList<YuNetFace> Decode(IReadOnlyList<OrtValue> outputs, int width, int height)
+    private IReadOnlyList<YuNetFace> Decode(IReadOnlyList<OrtValue> outputs, int width, int height, float minScore)
     {
         _candidates.Clear();
         foreach (var (index, stride) in Strides.Index())
@@ -108,7 +109,7 @@ internal sealed class YuNetNetwork : IDisposable
                 throw new InvalidDataException("the outputs are not those of YuNet");
             }
 
-            YuNetDecoder.Decode(grid, stride, width / stride, _candidates);
+            YuNetDecoder.Decode(grid, stride, width / stride, minScore, _candidates);
 
             ReadOnlySpan<float> Output(int kind) => outputs[4 * index + kind].GetTensorDataAsSpan<float>();
         }

@@ -6,6 +6,10 @@ namespace Fer.Core.Detection.Detectors;
 /// <param name="network">The network; it remains the caller's.</param>
 internal sealed class YuNetSearch(YuNetNetwork network) : IDisposable
 {
+    // The threshold of OpenCV's sample. A face that was there a moment ago is believed at a lower score (Zhang et al. 2022,
+    // "ByteTrack: Multi-Object Tracking by Associating Every Detection Box").
+    private const float MinScore = 0.7f, MinScoreOfExpected = 0.5f;
+
     private readonly ImageReducer _reducer = new();
     private readonly Mat _input = new();
     private readonly Mat _part = new();
@@ -17,16 +21,18 @@ internal sealed class YuNetSearch(YuNetNetwork network) : IDisposable
     public void Run(Mat image, double scale, List<DetectedFace> faces)
     {
         Resize(image, scale, _input);
-        Search(image.Size(), new Rect(default, image.Size()), faces);
+        Search(image.Size(), new Rect(default, image.Size()), MinScore, faces);
     }
 
-    /// <summary>Appends the faces of a square, in pixels of the image.</summary>
+    /// <summary>Appends the faces of a square around an expected face, in pixels of the image; the expected one needs a lower score.</summary>
     /// <param name="image">BGR, 8 bits per channel.</param>
+    /// <param name="expected">The box of the expected face.</param>
     /// <param name="square">May reach beyond the image, but must overlap it.</param>
     /// <param name="side">Width and height of the network's input, for which the square is resized.</param>
     /// <param name="faces">Receives the faces.</param>
-    public void Run(Mat image, Rect square, int side, List<DetectedFace> faces)
+    public void Run(Mat image, Rect expected, Rect square, int side, List<DetectedFace> faces)
     {
+        var before = faces.Count;
         var visible = square & new Rect(default, image.Size());
         var scale = (double)side / square.Width;
         using var part = image[visible];
@@ -34,7 +40,14 @@ internal sealed class YuNetSearch(YuNetNetwork network) : IDisposable
         // Black around the image, so that the input is always of one size.
         var (left, top) = ((int)((visible.X - square.X) * scale), (int)((visible.Y - square.Y) * scale));
         Cv2.CopyMakeBorder(_part, _input, top, side - top - _part.Height, left, side - left - _part.Width, BorderTypes.Constant);
-        Search(image.Size(), square, faces);
+        Search(image.Size(), square, MinScoreOfExpected, faces);
+        for (var i = faces.Count - 1; i >= before; i--)
+        {
+            if (faces[i].Score < MinScore && !FaceBoxes.AreSame(faces[i].Box, expected))
+            {
+                faces.RemoveAt(i);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -45,8 +58,8 @@ internal sealed class YuNetSearch(YuNetNetwork network) : IDisposable
         _part.Dispose();
     }
 
-    private void Search(Size image, Rect area, List<DetectedFace> faces) =>
-        YuNetResults.Collect(network.Run(_input), image, area, _input.Size(), faces);
+    private void Search(Size image, Rect area, float minScore, List<DetectedFace> faces) =>
+        YuNetResults.Collect(network.Run(_input, minScore), image, area, _input.Size(), faces);
 
     private void Resize(Mat image, double scale, Mat resized) =>
         _reducer.Resize(image, new Size(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale))), resized);

@@ -14,7 +14,7 @@ public sealed class YuNetDecoderTests
         float[] zeros = [0, 0, 0], boxes = [.. new float[12], 0.5f, 0.25f, MathF.Log(2), MathF.Log(3)];
         var faces = new List<YuNetFace>();
 
-        YuNetDecoder.Decode(new YuNetGrid([.. zeros, 0.81f], [.. zeros, 1], boxes, [.. new float[30], .. Points]), stride: 8, columns: 2, faces);
+        YuNetDecoder.Decode(new YuNetGrid([.. zeros, 0.81f], [.. zeros, 1], boxes, [.. new float[30], .. Points]), stride: 8, columns: 2, minScore: 0.7f, faces);
 
         var face = Assert.Single(faces);
         Assert.Equal(0.9f, face.Score, 1e-6f);
@@ -33,7 +33,7 @@ public sealed class YuNetDecoderTests
     {
         var faces = new List<YuNetFace>();
 
-        YuNetDecoder.Decode(new YuNetGrid([score], [1], [0, 0, width, 0], [landmark, .. Points[1..]]), stride: 8, columns: 1, faces);
+        YuNetDecoder.Decode(new YuNetGrid([score], [1], [0, 0, width, 0], [landmark, .. Points[1..]]), stride: 8, columns: 1, minScore: 0.7f, faces);
 
         Assert.Empty(faces);
     }

@@ -65,7 +65,7 @@ public sealed class YuNetFaceDetectorTests
         _ = opencv.Detect(image, expected);
         using var network = new YuNetNetwork(Model(), threads: 1);
 
-        var face = Assert.Single(network.Run(image));
+        var face = Assert.Single(network.Run(image, minScore: 0.7f));
 
         float[] values =
         [
@@ -124,6 +124,33 @@ public sealed class YuNetFaceDetectorTests
         detector.Detect(image, faces);
 
         Assert.True(FaceBoxes.Iou(Assert.Single(faces).Box, box) > 0.6, $"{faces[0].Box}");
+    }
+
+    [Fact]
+    public void An_expected_face_is_believed_at_a_score_that_a_new_one_does_not_have()
+    {
+        using var detector = Detector();
+        var box = new Rect(240, 160, 160, 160);
+        using var clear = ComposedFaces.Image(640, 480, box);
+        List<DetectedFace> faces = [];
+        detector.Detect(clear, faces);
+        DetectedFace[] expected = [Assert.Single(faces)];
+
+        // Blurred step by step until the face is no longer found.
+        using var blurred = new Mat();
+        for (var sigma = 2.0; faces.Count > 0; sigma += 0.5)
+        {
+            Assert.True(sigma < 60);
+            Cv2.GaussianBlur(clear, blurred, new Size(0, 0), sigma);
+            detector.Detect(blurred, faces);
+        }
+
+        Assert.False(detector.DetectNear(blurred, expected, faces));
+        Assert.InRange(Assert.Single(faces).Score!.Value, 0.5f, 0.7f);
+        // Elsewhere it is not believed.
+        DetectedFace[] elsewhere = [new(new Rect(20, 300, 160, 160), 0.9f)];
+        Assert.True(detector.DetectNear(blurred, elsewhere, faces));
+        Assert.Empty(faces);
     }
 
     [Fact]
