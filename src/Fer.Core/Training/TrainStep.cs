@@ -99,10 +99,9 @@ internal sealed class TrainStep : IDisposable
         var totalSteps = (epoch - 1) * _stepsPerEpoch + step;
         var labels = batch.Targets.to(_hardware.Device);
         var mixup = Mixup.Draw(_options.Mixup, _options.Seed, epoch, step);
-        var faces = batch.Pixels.to(_hardware.Device);
-        var blended = mixup.Blend(faces);
-        var targets = _targets.Of(batch.Indices.to(_hardware.Device), mixup, faces, blended, epoch, totalSteps);
-        var logits = Network.call(_preprocessor.Normalize(blended));
+        var faces = mixup.Blend(batch.Pixels.to(_hardware.Device));
+        var targets = _targets.Of(batch.Indices.to(_hardware.Device), mixup, faces, epoch, totalSteps);
+        var logits = Network.call(_preprocessor.Normalize(faces));
         var loss = Loss(_logPriors is null ? logits : logits + _logPriors, targets, mixup.Blend(_classWeights?.index_select(0, labels)));
         var value = loss.item<float>();
         if (!float.IsFinite(value))

@@ -12,6 +12,8 @@ internal sealed class TrainingTargets : IDisposable
     private readonly Teachers _teachers;
     private readonly TeacherPredictions? _predictions;
     private readonly AugmentedViews _views;
+    private readonly BatchLoader _plainViews;
+    private readonly Hardware _hardware;
     private readonly bool _mirrors;
 
     /// <param name="options">Name the teachers and the votes.</param>
@@ -21,9 +23,12 @@ internal sealed class TrainingTargets : IDisposable
     /// <exception cref="FerException">A teacher or the votes cannot be read, or do not fit the images.</exception>
     public TrainingTargets(TrainingOptions options, FaceDataset train, Hardware hardware, StoredTensor? predictions = null)
     {
-        _views = options.Views;
+        (_views, _hardware) = (options.Views, hardware);
+        var augmentation = Augmentation.Named[options.Augment];
+        // What a student should learn to ignore, such as noise and poor light, need not spoil its teacher's prediction.
+        _plainViews = new BatchLoader(train, options.BatchSize, options.Seed, augmentation.Geometry, views: _views);
         // Only where the augmentation mirrors images must an image and its mirror image have the same target.
-        _mirrors = Augmentation.Named[options.Augment].Mirror > 0;
+        _mirrors = augmentation.Mirror > 0;
         _teachers = new Teachers(options.Teachers, train, hardware);
         try
         {
@@ -45,12 +50,11 @@ internal sealed class TrainingTargets : IDisposable
     /// <summary>The targets of a batch.</summary>
     /// <param name="indices"><c>[batch]</c>, int64, of the images in the dataset.</param>
     /// <param name="mixup">The blend of this step.</param>
-    /// <param name="faces"><c>[batch, 1, size, size]</c>, the augmented images, pixels 0..255.</param>
-    /// <param name="blended">The same, blended.</param>
+    /// <param name="faces"><c>[batch, 1, size, size]</c>, the augmented and blended images, pixels 0..255.</param>
     /// <param name="epoch">1 for the first.</param>
     /// <param name="step">0 for the first step of the training.</param>
     /// <returns><c>[batch, labels]</c>, probabilities.</returns>
-    public Tensor Of(Tensor indices, Mixup mixup, Tensor faces, Tensor blended, int epoch, int step)
+    public Tensor Of(Tensor indices, Mixup mixup, Tensor faces, int epoch, int step)
     {
         var targets = _softTargets.index_select(0, indices);
         if (_teachers.Count == 0)
@@ -60,12 +64,11 @@ internal sealed class TrainingTargets : IDisposable
 
         if (_predictions is null)
         {
-            return Complete(mixup.Blend(targets), _teachers.Predict(blended, step, _mirrors));
+            return Complete(mixup.Blend(targets), _teachers.Predict(faces, step, _mirrors));
         }
 
         // The neighbor in a blend is another one when the view returns.
-        var view = _views.Of(epoch);
-        return mixup.Blend(Complete(targets, _predictions.Get(view, indices, () => _teachers.Predict(faces, view - 1, _mirrors))));
+        return mixup.Blend(Complete(targets, _predictions.Get(_views.Of(epoch), indices, () => PredictView(indices, epoch))));
     }
 
     /// <summary>The teachers' predictions so far; null unless they are kept.</summary>
@@ -77,6 +80,12 @@ internal sealed class TrainingTargets : IDisposable
         _softTargets?.Dispose();
         _predictions?.Dispose();
         _teachers.Dispose();
+    }
+
+    private Tensor PredictView(Tensor indices, int epoch)
+    {
+        using var batch = _plainViews.Load(Array.ConvertAll(indices.cpu().data<long>().ToArray(), index => (int)index), epoch);
+        return _teachers.Predict(batch.Pixels.to(_hardware.Device), _views.Of(epoch) - 1, _mirrors);
     }
 
     /// <summary>Adds the prediction to each target, with the weight that the target lacks to a sum of 1.</summary>

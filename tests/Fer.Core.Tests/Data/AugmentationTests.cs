@@ -51,6 +51,29 @@ public sealed class AugmentationTests
     }
 
     [Fact]
+    public void Exposure_darkens_a_third_of_the_faces_to_a_quarter_and_brightens_a_sixth_to_the_double()
+    {
+        const int faces = 600;
+        var exposure = new Augmentation { Exposure = 2 };
+        float[] factors = [.. Enumerable.Range(0, faces).Select(seed => Apply(exposure, seed)[0] / Original()[0])];
+
+        // Three deviations of the counts are 37 and less.
+        Assert.InRange(factors.Count(factor => factor == 1), faces / 2 - 40, faces / 2 + 40);
+        Assert.InRange(factors.Count(factor => factor < 1), faces / 3 - 40, faces / 3 + 40);
+        Assert.InRange(factors.Min(), 0.25f, 0.27f);
+        Assert.InRange(factors.Max(), 1f, 2f);
+    }
+
+    [Fact]
+    public void The_geometry_shows_the_same_part_of_the_face_without_the_rest()
+    {
+        var augmentation = Augmentation.Named["webcam"] with { Erase = 1 };
+
+        Assert.Equal(Apply(augmentation with { Contrast = 0, Brightness = 0, Exposure = 0, Blur = 0, Noise = 0, Erase = 0 }, 5), Apply(augmentation.Geometry, 5));
+        Assert.NotEqual(Apply(augmentation, 5), Apply(augmentation.Geometry, 5));
+    }
+
+    [Fact]
     public void Half_of_the_faces_stay_sharp_and_half_clean()
     {
         const int faces = 400;

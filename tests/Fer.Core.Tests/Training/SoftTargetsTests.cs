@@ -56,31 +56,33 @@ public sealed class SoftTargetsTests : IDisposable
         var mixup = new Mixup(0.75);
         using var blended = mixup.Blend(faces)!;
 
-        using var target = targets.Of(indices, mixup, faces, blended, epoch: 1, step: 0);
+        using var target = targets.Of(indices, mixup, blended, epoch: 1, step: 0);
 
         var prediction = Probabilities(teacher, blended);
         Assert.Equal(Targets(mixup, prediction), target.data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
     [Fact]
-    public void Fixed_views_are_predicted_once_and_their_predictions_blended()
+    public void Fixed_views_are_predicted_once_without_noise_and_their_predictions_blended()
     {
         var teacher = Teacher("teacher.pt", seed: 1);
-        using var targets = new TrainingTargets(Options with { Teachers = [teacher], TeacherViews = 2, DistillationWeight = 0.4 }, _faces, OnCpu);
+        var options = Options with { Teachers = [teacher], TeacherViews = 2, DistillationWeight = 0.4, Augment = "webcam" };
+        using var targets = new TrainingTargets(options, _faces, OnCpu);
         using Tensor first = torch.rand(_faces.Count, 1, 16, 16) * 255, second = torch.rand(_faces.Count, 1, 16, 16) * 255;
         using var indices = torch.arange(_faces.Count, int64);
         var mixup = new Mixup(0.75);
 
         float[] Of(Tensor faces, int epoch)
         {
-            using var blended = mixup.Blend(faces)!;
-            using var target = targets.Of(indices, mixup, faces, blended, epoch, step: 0);
+            using var target = targets.Of(indices, mixup, faces, epoch, step: 0);
             return target.data<float>().ToArray();
         }
 
         var (firstView, secondView) = (Of(first, epoch: 1), Of(second, epoch: 2));
 
-        var own = Probabilities(teacher, first);
+        using var view = new BatchLoader(_faces, options.BatchSize, options.Seed, Augmentation.Named["webcam"].Geometry, views: options.Views)
+            .Load([.. Enumerable.Range(0, _faces.Count)], epoch: 1);
+        var own = Probabilities(teacher, view.Pixels);
         float[] neighbor = [.. own[^3..], .. own[..^3]];
         Assert.Equal(Targets(mixup, [.. own.Zip(neighbor, (a, b) => 0.75f * a + 0.25f * b)]), firstView, (a, b) => Math.Abs(a - b) < 1e-4);
         Assert.NotEqual(firstView, secondView);
