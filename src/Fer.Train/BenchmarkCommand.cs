@@ -36,7 +36,7 @@ internal sealed class BenchmarkCommand
         var command = Commands.Sub("benchmark", new HelpPage(
             "Measures training throughput, compared with a plain TorchSharp loop and the CPU's peak.",
             [new OptionGroup("Options", [_arch, _width, _batchSize, _seconds, _threads, _json, _force, _baselineOnly])],
-            ["fer-train benchmark", "fer-train benchmark --verbose", "fer-train benchmark --width 32", "fer-train benchmark --batch-size 64 --threads 4 --json benchmark.json"]));
+            ["fer-train benchmark", "fer-train benchmark --verbose", "fer-train benchmark --width 48", "fer-train benchmark --batch-size 64 --threads 4 --json benchmark.json"]));
         command.SetAction(Execute);
         return command;
     }

@@ -17,6 +17,8 @@ internal sealed class BenchmarkRobustnessCommand
 {
     private readonly Option<string> _data = CommonOptions.Data();
     private readonly Option<string?> _split = OneOf("--split", "split to evaluate (default: test, or all images if there are only label folders)", ["train", "validation", "test"]);
+    private readonly Option<string?> _labelMap = CommonOptions.LabelMap();
+    private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
     private readonly Option<string[]> _models = Texts("--model", "FILE|bundled", $"checkpoint of fer-train; repeat to compare several (default: {BundledModel.Name})");
     private readonly Option<int?> _seed = Whole("--seed", "seed of noise, boxes and rotations", 0, int.MaxValue, "1");
     private readonly Option<RequestedDevice?> _device = CommonOptions.Device();
@@ -29,7 +31,7 @@ internal sealed class BenchmarkRobustnessCommand
     {
         var command = Commands.Sub("benchmark-robustness", new HelpPage(
             "Measures the accuracy under blur, noise, low light, and with small, shifted and rolled faces.",
-            [new OptionGroup("Options", [_data, _split, _models, _seed, _device, _precision, _threads])],
+            [new OptionGroup("Options", [_data, _split, _labelMap, _ignoredLabels, _models, _seed, _device, _precision, _threads])],
             ["fer-train benchmark-robustness --data ./images", "fer-train benchmark-robustness --data ./images --model new.pt --model old.pt"]));
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
@@ -42,7 +44,7 @@ internal sealed class BenchmarkRobustnessCommand
         {
             Data = parsed.GetValue(_data)!,
             Split = parsed.GetValue(_split),
-            LabelRules = LabelRules.Parse(null, []),
+            LabelRules = LabelRules.Parse(parsed.GetValue(_labelMap), parsed.GetValue(_ignoredLabels) ?? []),
             Models = models,
             Gates = new EvaluationGates(),
             Device = parsed.GetValue(_device) ?? RequestedDevice.Auto,

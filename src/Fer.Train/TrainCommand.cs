@@ -70,17 +70,23 @@ internal sealed class TrainCommand
 
     private void CheckCombinations(CommandResult result)
     {
+        var isNew = result.GetResult(_resume) is null;
         if (Has("--distill-weight") && !Has("--teacher") && !Has("--ferplus-votes"))
         {
             result.AddError("--distill-weight needs soft targets: add --teacher or --ferplus-votes");
         }
 
-        if (Has("--prune-width") && !Has("--init") && !FineTunes(result))
+        if (Has("--prune-width") && Has("--freeze"))
+        {
+            result.AddError("--freeze keeps weights that --prune-width has changed: leave out one of them");
+        }
+
+        if (isNew && Has("--prune-width") && !Has("--init") && !FineTunes(result))
         {
             result.AddError("--prune-width narrows a trained network: add --init FILE or --init bundled");
         }
 
-        if (Has("--teacher-views") && !Has("--teacher"))
+        if (isNew && Has("--teacher-views") && !Has("--teacher"))
         {
             result.AddError("--teacher-views is for the predictions of teachers: add --teacher");
         }
@@ -88,7 +94,7 @@ internal sealed class TrainCommand
         Setting[] ofNetwork = [.. _settings.All.Where(setting => setting.IsOfCheckpoint && setting.IsGiven(result))];
         foreach (var setting in ofNetwork.Where(_ => Has("--init")))
         {
-            result.AddError($"{setting.Option.Name} cannot be combined with --init: the checkpoint determines it");
+            result.AddError($"{setting.Option.Name} cannot be combined with --init: the checkpoint determines it{(setting.Option.Name == "--width" ? ", and --prune-width narrows it" : "")}");
         }
 
         // The recipe is applied first, so that --arch decides.

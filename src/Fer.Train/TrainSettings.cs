@@ -102,11 +102,11 @@ internal sealed class TrainSettings
 
         Of(Distillation, Text("--init", "FILE|bundled", "checkpoint to start from, with any labels; bundled: the bundled model", "random weights; with --recipe finetune, bundled"),
             (options, value) => options with { Init = Path.GetFullPath(BundledModel.Resolve(value)) }),
-        Number(Distillation, options => options.PruneWidth, "with --init: narrow the network to this --width, keeping its most important channels; 0: as it is"),
+        Number(Distillation, options => options.PruneWidth, "with --init: narrow the network to this --width, best a multiple of 8, keeping its most important channels; 0: as it is"),
         Number(Distillation, options => options.FrozenEpochs, "with --init: first epochs that train the last layer only"),
         Of(Distillation, Texts("--teacher", "FILE", "checkpoint of a teacher for knowledge distillation; repeat for several"),
             (options, value) => options with { Teachers = [.. value.Select(Path.GetFullPath)] }),
-        Number(Distillation, options => options.TeacherViews, "augmented views of each image that the teachers predict once and later epochs repeat: saves their time in long training runs; 0: new ones in every epoch"),
+        Number(Distillation, options => options.TeacherViews, "number of augmented views of each image; later epochs repeat them and reuse the predictions of the teachers, which saves time; 0: new views in every epoch"),
         Of(Distillation, Text("--ferplus-votes", "FILE", "fer2013new.csv of FER+: use the annotators' votes as soft targets").WithOldName("--votes"),
             (options, value) => options with { FerPlusVotes = Path.GetFullPath(value!) }),
         Number(Distillation, options => options.DistillationWeight, "weight of teachers and votes in the target; the label gets the rest", oldName: "--soft-labels"),

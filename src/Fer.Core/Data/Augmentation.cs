@@ -55,7 +55,7 @@ public sealed record Augmentation
     /// <summary>Writes an augmented image.</summary>
     /// <param name="face"><c>size * size</c> bytes.</param>
     /// <param name="size">Width and height in pixels.</param>
-    /// <param name="random">The random numbers of this image; a transform draws them whether it is on or off.</param>
+    /// <param name="random">The random numbers of this image; a transform draws them whether it is on or off, except for the exposure.</param>
     /// <param name="output">Receives <c>size * size</c> values, 0..255.</param>
     public void Apply(ReadOnlySpan<byte> face, int size, CounterRandom random, Span<float> output)
     {

@@ -53,10 +53,23 @@ internal sealed class Teachers : IDisposable
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         var (round, index) = int.DivRem(turn, _teachers.Count);
-        var (network, preprocessor, temperature) = _teachers[index];
-        var input = mirrors && round % 2 == 1 ? faces.flip(3) : faces;
-        using Scalar divisor = temperature;
-        return network.call(preprocessor.Normalize(input)).div(divisor).softmax(1).MoveToOuterDisposeScope();
+        return Predict(_teachers[index], mirrors && round % 2 == 1 ? faces.flip(3) : faces).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The mean of all teachers' predictions.</summary>
+    /// <param name="faces"><c>[batch, 1, size, size]</c>, pixels 0..255.</param>
+    /// <returns><c>[batch, labels]</c>, probabilities.</returns>
+    public Tensor PredictMean(Tensor faces)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        return stack(_teachers.Select(teacher => Predict(teacher, faces))).mean([0]).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Predict((EmotionNetwork Network, FacePreprocessor Preprocessor, double Temperature) teacher, Tensor faces)
+    {
+        using Scalar divisor = teacher.Temperature;
+        return teacher.Network.call(teacher.Preprocessor.Normalize(faces)).div(divisor).softmax(1);
     }
 
     public void Dispose()

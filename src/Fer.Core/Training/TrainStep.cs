@@ -112,7 +112,7 @@ internal sealed class TrainStep : IDisposable
         var forward = Stopwatch.GetTimestamp();
         loss.backward();
         var backward = Stopwatch.GetTimestamp();
-        _optimizer.Step(_schedule.At(totalSteps), epoch <= _options.FrozenEpochs ? IsInOutputLayer : null);
+        _optimizer.Step(_schedule.At(totalSteps), epoch <= _options.EpochsOfLastLayer ? IsInOutputLayer : null);
         _average?.Update(totalSteps + 1);
         var correct = logits.argmax(1).eq(labels).sum().item<long>();
         Times = new StepTimes(

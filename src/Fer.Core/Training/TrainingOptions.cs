@@ -105,12 +105,15 @@ public sealed partial record TrainingOptions
     [TrainingOption("--freeze", 0, 100_000)]
     public int FrozenEpochs { get; init; }
 
+    /// <summary>The first epochs in which only the last layer is in fact trained: pruning damages all layers, which therefore all need training.</summary>
+    internal int EpochsOfLastLayer => PruneWidth > 0 ? 0 : FrozenEpochs;
+
     /// <summary>Checkpoints of the teachers for knowledge distillation.</summary>
     [TrainingOption("--teacher", IsPath = true)]
     public IReadOnlyList<string> Teachers { get; init; } = [];
 
     /// <summary>Augmented views of each image that the teachers predict, each once; 0: every epoch shows new ones, and they predict all of them.</summary>
-    [TrainingOption("--teacher-views", 1, 1000, OrZero = true)]
+    [TrainingOption("--teacher-views", 1, 100, OrZero = true)]
     public int TeacherViews { get; init; }
 
     /// <summary>Which augmented view of its images an epoch shows.</summary>

@@ -68,7 +68,7 @@ internal sealed class TrainingTargets : IDisposable
         }
 
         // The neighbor in a blend is another one when the view returns.
-        return mixup.Blend(Complete(targets, _predictions.Get(_views.Of(epoch), indices, () => PredictView(indices, epoch))));
+        return mixup.Blend(Complete(targets, _predictions.Get(_views.Of(epoch), indices, unknown => PredictView(unknown, epoch))));
     }
 
     /// <summary>The teachers' predictions so far; null unless they are kept.</summary>
@@ -85,7 +85,7 @@ internal sealed class TrainingTargets : IDisposable
     private Tensor PredictView(Tensor indices, int epoch)
     {
         using var batch = _plainViews.Load(Array.ConvertAll(indices.cpu().data<long>().ToArray(), index => (int)index), epoch);
-        return _teachers.Predict(batch.Pixels.to(_hardware.Device), _views.Of(epoch) - 1, _mirrors);
+        return _teachers.PredictMean(batch.Pixels.to(_hardware.Device));
     }
 
     /// <summary>Adds the prediction to each target, with the weight that the target lacks to a sum of 1.</summary>

@@ -65,8 +65,8 @@ public sealed class SoftTargetsTests : IDisposable
     [Fact]
     public void Fixed_views_are_predicted_once_without_noise_and_their_predictions_blended()
     {
-        var teacher = Teacher("teacher.pt", seed: 1);
-        var options = Options with { Teachers = [teacher], TeacherViews = 2, DistillationWeight = 0.4, Augment = "webcam" };
+        string[] teachers = [Teacher("first.pt", seed: 1), Teacher("second.pt", seed: 2)];
+        var options = Options with { Teachers = teachers, TeacherViews = 2, DistillationWeight = 0.4, Augment = "webcam" };
         using var targets = new TrainingTargets(options, _faces, OnCpu);
         using Tensor first = torch.rand(_faces.Count, 1, 16, 16) * 255, second = torch.rand(_faces.Count, 1, 16, 16) * 255;
         using var indices = torch.arange(_faces.Count, int64);
@@ -82,11 +82,11 @@ public sealed class SoftTargetsTests : IDisposable
 
         using var view = new BatchLoader(_faces, options.BatchSize, options.Seed, Augmentation.Named["webcam"].Geometry, views: options.Views)
             .Load([.. Enumerable.Range(0, _faces.Count)], epoch: 1);
-        var own = Probabilities(teacher, view.Pixels);
+        float[] own = [.. Probabilities(teachers[0], view.Pixels).Zip(Probabilities(teachers[1], view.Pixels), (a, b) => (a + b) / 2)];
         float[] neighbor = [.. own[^3..], .. own[..^3]];
         Assert.Equal(Targets(mixup, [.. own.Zip(neighbor, (a, b) => 0.75f * a + 0.25f * b)]), firstView, (a, b) => Math.Abs(a - b) < 1e-4);
         Assert.NotEqual(firstView, secondView);
-        // The teacher is not asked again, whatever the faces are.
+        // The teachers are not asked again, whatever the faces are.
         Assert.Equal(firstView, Of(second, epoch: 3));
         Assert.Equal(secondView, Of(first, epoch: 4));
     }
@@ -149,6 +149,34 @@ public sealed class SoftTargetsTests : IDisposable
         Assert.Contains(complaint, Assert.Throws<FerException>(() => FerPlusTargets.Read(votes, _faces)).Message, StringComparison.Ordinal);
         Assert.Contains("does not exist", Assert.Throws<FerException>(() => FerPlusTargets.Read(votes + ".gone", _faces)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Only_images_whose_view_is_new_are_predicted()
+    {
+        using var predictions = new TeacherPredictions(views: 2, images: 5, labels: 3, stored: null, torch.CPU);
+        List<long[]> asked = [];
+        float[] Get(int view, params long[] images)
+        {
+            using var indices = tensor(images);
+            using var result = predictions.Get(view, indices, unknown =>
+            {
+                asked.Add(unknown.data<long>().ToArray());
+                return unknown.to(float32).unsqueeze(1).expand(-1, 3);
+            });
+            return result.data<float>().ToArray();
+        }
+
+        Assert.Equal([1, 1, 1, 3, 3, 3], Get(1, 1, 3));
+        Assert.Equal([3, 3, 3, 4, 4, 4, 1, 1, 1], Get(1, 3, 4, 1));
+        Assert.Equal([1, 1, 1], Get(2, 1));
+        Assert.Equal<long[]>([[1, 3], [4], [1]], asked);
+    }
+
+    [Fact]
+    public void More_predictions_than_a_gigabyte_are_refused() => Assert.Contains(
+        "--teacher-views 100 takes 2,288 MB",
+        Assert.Throws<FerException>(() => new TeacherPredictions(views: 100, images: 1_000_000, labels: 6, stored: null, torch.CPU)).Message,
+        StringComparison.Ordinal);
 
     private static Hardware OnCpu => new(torch.CPU, Precision.Float32);
 

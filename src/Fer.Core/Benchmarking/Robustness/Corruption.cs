@@ -23,7 +23,7 @@ public sealed record Corruption(string Name, string Description, Func<Mat, Count
         new("blur + noise", "both, in this order", (face, random) => Replace(Blurred(face, 1.2), blurred => Noisy(blurred, 8, random))),
         new("low light", "a quarter of the brightness, noise of 3 gray levels", (face, random) => Replace(Scaled(face, 0.25), dark => Noisy(dark, 3, random))),
         new("overexposed", "twice the brightness, clipped", (face, _) => Scaled(face, 2)),
-        .. new[] { 40, 32, 24, 20 }.Select(size => new Corruption($"{size} pixels", "a smaller face, enlarged", (face, _) => Reduced(face, size))),
+        .. new[] { 40, 32, 24, 20 }.Select(size => new Corruption($"{size}/48 pixels", "a smaller face, enlarged; of 48 pixels, in proportion for other inputs", (face, _) => Reduced(face, size))),
         // Mean and standard deviation of side, position across and down, relative to the crops, of the boxes for 500
         // portraits composed with faces of PublicTest (scenes of seed 7).
         new("YuNet boxes", "boxes that differ from the crop as YuNet's do", (face, random) => Reboxed(face, new BoxErrors(0.93, 0.137, 0.053, 0.035, 0.050), random)),

@@ -31,7 +31,7 @@ public static class RobustnessBenchmark
     /// <param name="accuracies">Those of <see cref="Run"/>, for each network.</param>
     public static string Table(IReadOnlyList<string> networks, IReadOnlyList<double[]> accuracies)
     {
-        var table = new TextTable(["accuracy", .. networks, "what is done"]) { LeftColumns = [0, networks.Count + 1] };
+        var table = new TextTable(["accuracy", .. networks, "condition"]) { LeftColumns = [0, networks.Count + 1] };
         foreach (var (index, corruption) in Corruption.All.Index())
         {
             table.Add([corruption.Name, .. accuracies.Select(network => FigureText.Percent(network[index])), corruption.Description]);

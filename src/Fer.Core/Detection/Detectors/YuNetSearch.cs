@@ -10,6 +10,9 @@ internal sealed class YuNetSearch(YuNetNetwork network) : IDisposable
     // "ByteTrack: Multi-Object Tracking by Associating Every Detection Box").
     private const float MinScore = 0.7f, MinScoreOfExpected = 0.5f;
 
+    // Intersection over union from which a box of a lower score is the expected face, not a part of it.
+    private const double MinIouOfExpected = 0.4;
+
     private readonly ImageReducer _reducer = new();
     private readonly Mat _input = new();
     private readonly Mat _part = new();
@@ -43,7 +46,7 @@ internal sealed class YuNetSearch(YuNetNetwork network) : IDisposable
         Search(image.Size(), square, MinScoreOfExpected, faces);
         for (var i = faces.Count - 1; i >= before; i--)
         {
-            if (faces[i].Score < MinScore && !FaceBoxes.AreSame(faces[i].Box, expected))
+            if (faces[i].Score < MinScore && FaceBoxes.Iou(faces[i].Box, expected) < MinIouOfExpected)
             {
                 faces.RemoveAt(i);
             }
