@@ -27,6 +27,23 @@ public sealed class BenchmarkCommandTests : IDisposable
     }
 
     [Fact]
+    public void Robustness_is_measured_for_several_models_on_the_test_faces()
+    {
+        var faces = Path.Combine(_folder, "faces");
+        Assert.Equal(0, Tool.Train("sample", "--out", faces, "--per-class", "4").ExitCode);
+        Directory.Move(Path.Combine(faces, "test", "happy"), Path.Combine(faces, "test", "joyful"));
+        Directory.Move(Path.Combine(faces, "train", "happy"), Path.Combine(faces, "train", "joyful"));
+
+        var result = Tool.Train("benchmark-robustness", "--data", faces, "--label-map", "joyful=happy", "--model", "bundled", "--model", "bundled");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        var lines = result.Output.TrimEnd().Split('\n');
+        Assert.Matches("^accuracy +bundled +bundled +condition$", lines[0]);
+        Assert.Equal(14, lines.Length);
+        Assert.All(lines[1..], line => Assert.Matches(@"^\w.* +(\d+\.\d%) +\1 +\w", line));
+    }
+
+    [Fact]
     [Trait("Speed", "slow")]
     public void The_benchmark_compares_with_the_baseline_and_the_peak()
     {

@@ -55,7 +55,7 @@ internal static partial class Documentation
     public static IEnumerable<string> PythonCode(string page) =>
         PythonBlock().Matches(File.ReadAllText(PathOf(page))).Select(match => match.Groups["code"].Value);
 
-    [GeneratedRegex("""(?<tool>fer-(train|detect))(?= )( (?<command>[a-z]+))?[^\n`|#]*""")]
+    [GeneratedRegex("""(?<tool>fer-(train|detect))(?= )( (?<command>[a-z][a-z-]*))?[^\n`|#]*""")]
     private static partial Regex CommandLine();
 
     [GeneratedRegex("--[a-z][a-z-]+")]
