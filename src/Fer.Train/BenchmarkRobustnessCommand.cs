@@ -16,10 +16,10 @@ namespace Fer.Train;
 internal sealed class BenchmarkRobustnessCommand
 {
     private readonly Option<string> _data = CommonOptions.Data();
-    private readonly Option<string?> _split = OneOf("--split", "split to evaluate (default: test, or all images if there are only label folders)", ["train", "validation", "test"]);
+    private readonly Option<string?> _split = CommonOptions.Split();
     private readonly Option<string?> _labelMap = CommonOptions.LabelMap();
     private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
-    private readonly Option<string[]> _models = Texts("--model", "FILE|bundled", $"checkpoint of fer-train; repeat to compare several (default: {BundledModel.Name})");
+    private readonly Option<string[]> _models = CommonOptions.Models();
     private readonly Option<int?> _seed = Whole("--seed", "seed of noise, boxes and rotations", 0, int.MaxValue, "1");
     private readonly Option<RequestedDevice?> _device = CommonOptions.Device();
     private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision();
@@ -39,12 +39,12 @@ internal sealed class BenchmarkRobustnessCommand
 
     private int Execute(ParseResult parsed, CancellationToken cancellation)
     {
-        string[] models = parsed.GetValue(_models) is { Length: > 0 } named ? [.. named.Select(BundledModel.Resolve)] : [BundledModel.Resolve(null)];
+        string[] models = CommonOptions.ModelsIn(parsed, _models);
         var options = new EvaluateOptions
         {
             Data = parsed.GetValue(_data)!,
             Split = parsed.GetValue(_split),
-            LabelRules = LabelRules.Parse(parsed.GetValue(_labelMap), parsed.GetValue(_ignoredLabels) ?? []),
+            LabelRules = CommonOptions.LabelRulesIn(parsed, _labelMap, _ignoredLabels),
             Models = models,
             Gates = new EvaluationGates(),
             Device = parsed.GetValue(_device) ?? RequestedDevice.Auto,

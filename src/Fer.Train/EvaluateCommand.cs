@@ -2,9 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Fer.Core;
-using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
-using Fer.Core.Data;
 using Fer.Core.Evaluation;
 using Fer.Core.Model;
 using static Fer.Core.Cli.OptionRules;
@@ -15,12 +13,12 @@ namespace Fer.Train;
 internal sealed class EvaluateCommand
 {
     private readonly Option<string> _data = CommonOptions.Data();
-    private readonly Option<string?> _split = OneOf("--split", "split to evaluate (default: test, or all images if there are only label folders)", ["train", "validation", "test"]);
+    private readonly Option<string?> _split = CommonOptions.Split();
     private readonly Option<string?> _labelMap = CommonOptions.LabelMap();
     private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
     private readonly Option<bool> _strict = Switch("--strict", "fail on unreadable images instead of skipping them");
     private readonly Option<string?> _groups = Text("--groups", "FILE", "CSV with path,attribute,...: metrics of each group of images, and the largest gap");
-    private readonly Option<string[]> _models = Texts("--model", "FILE|bundled", $"checkpoint of fer-train; repeat to compare several (default: {BundledModel.Name})");
+    private readonly Option<string[]> _models = CommonOptions.Models();
     private readonly Option<bool> _tta = Switch("--tta", "also evaluate with 10-crop test-time augmentation");
     private readonly Option<string?> _report = Text("--report", "DIR", "write report.html, charts, report.json and predictions.csv into a folder");
     private readonly Option<string?> _json = CommonOptions.Json();
@@ -118,10 +116,10 @@ internal sealed class EvaluateCommand
         {
             Data = parsed.GetValue(_data)!,
             Split = parsed.GetValue(_split),
-            LabelRules = LabelRules.Parse(parsed.GetValue(_labelMap), parsed.GetValue(_ignoredLabels) ?? []),
+            LabelRules = CommonOptions.LabelRulesIn(parsed, _labelMap, _ignoredLabels),
             Strict = parsed.GetValue(_strict),
             Groups = parsed.GetValue(_groups),
-            Models = parsed.GetValue(_models) is { Length: > 0 } models ? [.. models.Select(BundledModel.Resolve)] : [BundledModel.Resolve(null)],
+            Models = CommonOptions.ModelsIn(parsed, _models),
             Tta = parsed.GetValue(_tta),
             Report = parsed.GetValue(_report),
             Json = parsed.GetValue(_json),

@@ -48,7 +48,7 @@ internal sealed class InspectCommand
         }
 
         NativeRuntime.PrepareForTraining();
-        var images = ImageFolder.Open(data, labels: null, LabelRules.Parse(parsed.GetValue(_labelMap), parsed.GetValue(_ignoredLabels) ?? []));
+        var images = ImageFolder.Open(data, labels: null, CommonOptions.LabelRulesIn(parsed, _labelMap, _ignoredLabels));
         var checkpoint = parsed.GetValue(_model) is { } model ? CheckpointStore.Load(BundledModel.Resolve(model)) : null;
         var inspection = Inspect(images, checkpoint?.Preprocessing.Size ?? parsed.GetValue(_size) ?? 48, cancellation);
         var noCrops = CropWarning.Check([.. inspection.Splits.SelectMany(split => split.Faces.Paths)], cancellation);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Fer.Core.Checkpoints;
 using Fer.Core.Data;
 using Fer.Core.Detection.Detectors;
 using Fer.Core.Model;
@@ -34,6 +35,10 @@ public static class CommonOptions
     /// <summary>A labeled image folder that the command needs.</summary>
     public static Option<string> Data() => Required("--data", "DIR", "image folder with label folders, as for training");
 
+    /// <summary>The part of the images that a command evaluates on.</summary>
+    public static Option<string?> Split() =>
+        OneOf("--split", "split to evaluate (default: test, or all images if there are only label folders)", ["train", "validation", "test"]);
+
     /// <summary>Label folders with the labels that they stand for.</summary>
     public static Option<string?> LabelMap()
     {
@@ -55,8 +60,20 @@ public static class CommonOptions
     /// <summary>Labels to leave out.</summary>
     public static Option<string[]> IgnoredLabels() => Texts("--ignore-label", "NAME", "leave out images with this label; repeat for several");
 
-    /// <summary>A checkpoint; see <see cref="Checkpoints.BundledModel"/>.</summary>
-    public static Option<string?> Model() => Text("--model", "FILE|bundled", "checkpoint of fer-train", Checkpoints.BundledModel.Name);
+    /// <summary>What <see cref="LabelMap"/> and <see cref="IgnoredLabels"/> ask for.</summary>
+    public static LabelRules LabelRulesIn(ParseResult parsed, Option<string?> map, Option<string[]> ignored) =>
+        LabelRules.Parse(parsed.GetValue(map), parsed.GetValue(ignored) ?? []);
+
+    /// <summary>A checkpoint; see <see cref="BundledModel"/>.</summary>
+    public static Option<string?> Model() => Text("--model", "FILE|bundled", "checkpoint of fer-train", BundledModel.Name);
+
+    /// <summary>Checkpoints to compare.</summary>
+    public static Option<string[]> Models() => Texts("--model", "FILE|bundled", $"checkpoint of fer-train; repeat to compare several (default: {BundledModel.Name})");
+
+    /// <summary>The files that <see cref="Models"/> asks for.</summary>
+    /// <exception cref="FerException">This build has no bundled model.</exception>
+    public static string[] ModelsIn(ParseResult parsed, Option<string[]> models) =>
+        parsed.GetValue(models) is { Length: > 0 } named ? [.. named.Select(BundledModel.Resolve)] : [BundledModel.Resolve(null)];
 
     /// <summary>Permission to replace files.</summary>
     public static Option<bool> Force() => Switch("--force", "overwrite existing output files");

@@ -30,13 +30,10 @@ internal sealed record InitialNetwork(Checkpoint Checkpoint, IReadOnlyList<int> 
         int[] rows = [.. labels.Select(name => LabelMatching.IndexOf(checkpoint.Labels, name))];
         var place = count == 1 ? "" : $", network {number} of the {count} in the ensemble";
         var file = $"{Path.GetFileName(BundledModel.NameOf(path))}{place} (sha256 {Hash(path)[..HashDigits]})";
-        if (options.PruneWidth == 0)
-        {
-            return new InitialNetwork(checkpoint, rows, $"{file}: {Describe(rows, labels)}");
-        }
-
-        var pruned = ChannelPruning.ToWidth(checkpoint, options.PruneWidth);
-        return new InitialNetwork(pruned, rows, $"{file}: pruned to width {options.PruneWidth}, {Describe(rows, labels)}");
+        var (network, pruning) = options.PruneWidth == 0
+            ? (checkpoint, "")
+            : (ChannelPruning.ToWidth(checkpoint, options.PruneWidth), $"pruned to width {options.PruneWidth}, ");
+        return new InitialNetwork(network, rows, $"{file}: {pruning}{Describe(rows, labels)}");
     }
 
     /// <summary>The stored weights, with a last layer for the labels of the training.</summary>
