@@ -15,6 +15,7 @@ public sealed class UsageErrorTests
     [InlineData("--distill-weight", "0.5")]
     [InlineData("--teacher-views", "5")]
     [InlineData("--prune-width", "16")]
+    [InlineData("--prune-width", "32,few", "--init", "other.pt")]
     [InlineData("--prune-width", "16", "--init", "other.pt", "--freeze", "2")]
     [InlineData("--batch-size", "1")]
     [InlineData("--pool", "max")]

@@ -14,7 +14,8 @@ public sealed record EmotionNetArchitecture : Architecture
     /// <summary>Maximum number of stem channels: the last of three stages has eight times as many, and files allow 2048.</summary>
     public const int LargestWidth = MaxChannels / 8;
 
-    private const int MaxChannels = 2048;
+    /// <summary>Maximum number of channels anywhere.</summary>
+    public const int MaxChannels = 2048;
 
     // Elements of the stem's output for one image. A stem of 48 channels at the largest size, 512 pixels, has 12.6 million.
     private const long MaxStemElements = 1 << 24;
@@ -30,6 +31,9 @@ public sealed record EmotionNetArchitecture : Architecture
 
     /// <summary>Global pooling before the linear layer.</summary>
     public GlobalPooling Pooling { get; init; }
+
+    /// <summary>Number of channels of the stem and of each stage.</summary>
+    internal IReadOnlyList<int> Widths => [Stem, .. Stages];
 
     /// <summary>A network with the given number of stem channels and three stages, each with twice the channels of the one before.</summary>
     public static EmotionNetArchitecture OfWidth(int channels) => new() { Stem = channels, Stages = StagesForWidth(channels) };

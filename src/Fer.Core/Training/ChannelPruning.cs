@@ -17,23 +17,24 @@ internal sealed class ChannelPruning
     private ChannelPruning(OrderedDictionary<string, StoredTensor> weights) =>
         _weights = new(weights.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Type == StoredType.Int64 ? pair.Value : pair.Value.ToFloat32())));
 
-    /// <summary>The network with fewer channels, in the same proportions.</summary>
+    /// <summary>The network with fewer channels.</summary>
     /// <param name="checkpoint">A default network whose weights fit it.</param>
-    /// <param name="width">Channels of the stem.</param>
+    /// <param name="widths">Channels of the stem, with the stages in proportion; or of the stem and each stage.</param>
     /// <exception cref="FerException">The network is of another architecture, or not wider.</exception>
-    public static Checkpoint ToWidth(Checkpoint checkpoint, int width)
+    public static Checkpoint ToWidths(Checkpoint checkpoint, IReadOnlyList<int> widths)
     {
         if (checkpoint.Architecture is not EmotionNetArchitecture wide)
         {
             throw new FerException($"{checkpoint.Name} cannot be pruned: --prune-width is for {new EmotionNetArchitecture().Name}, and it is {checkpoint.Architecture.Name}");
         }
 
-        if (width >= wide.Stem)
+        int[] targets = widths is [var stem] ? [.. wide.Widths.Select(channels => Math.Max(1, channels * stem / wide.Stem))] : [.. widths];
+        if (targets.Length != wide.Widths.Count || targets.SequenceEqual(wide.Widths) || targets.Zip(wide.Widths).Any(pair => pair.First > pair.Second))
         {
-            throw new FerException($"{checkpoint.Name} has {wide.Stem} channels in the stem: --prune-width must be smaller");
+            throw new FerException($"{checkpoint.Name} has {string.Join(", ", wide.Widths)} channels in the stem and the stages: --prune-width takes fewer, one number for the stem or {wide.Widths.Count} for all");
         }
 
-        var narrow = wide with { Stem = width, Stages = [.. wide.Stages.Select(channels => Math.Max(1, channels * width / wide.Stem))] };
+        var narrow = wide with { Stem = targets[0], Stages = targets[1..] };
         var pruning = new ChannelPruning(checkpoint.Weights);
         pruning.Prune(narrow);
         return checkpoint with { Architecture = narrow, Weights = pruning._weights };

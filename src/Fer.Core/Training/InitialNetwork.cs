@@ -30,9 +30,9 @@ internal sealed record InitialNetwork(Checkpoint Checkpoint, IReadOnlyList<int> 
         int[] rows = [.. labels.Select(name => LabelMatching.IndexOf(checkpoint.Labels, name))];
         var place = count == 1 ? "" : $", network {number} of the {count} in the ensemble";
         var file = $"{Path.GetFileName(BundledModel.NameOf(path))}{place} (sha256 {Hash(path)[..HashDigits]})";
-        var (network, pruning) = options.PruneWidth == 0
+        var (network, pruning) = options.PruneWidths.Count == 0
             ? (checkpoint, "")
-            : (ChannelPruning.ToWidth(checkpoint, options.PruneWidth), $"pruned to width {options.PruneWidth}, ");
+            : (ChannelPruning.ToWidths(checkpoint, options.PruneWidths), $"pruned to width {string.Join(",", options.PruneWidths)}; ");
         return new InitialNetwork(network, rows, $"{file}: {pruning}{Describe(rows, labels)}");
     }
 

@@ -33,6 +33,7 @@ public sealed partial record TrainingOptions
         _ when option.IsOfCheckpoint && Init is not null => null,
         int number when !option.Contains(number) => $"must be {option.Range}, not {number}",
         double number when !option.Contains(number) => string.Create(CultureInfo.InvariantCulture, $"must be {option.Range}, not {number}"),
+        IReadOnlyList<int> numbers when !numbers.All(number => option.Contains(number)) => $"must be {option.Range}, each of them",
         // JSON may also give the number of an enum's value, which need not exist.
         Enum value when !Enum.IsDefined(value.GetType(), value) => "is unknown",
         string text when option.IsPath && !IsPath(text) => "is not a path",

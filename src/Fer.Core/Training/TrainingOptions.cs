@@ -97,16 +97,19 @@ public sealed partial record TrainingOptions
     [TrainingOption("--init", IsPath = true)]
     public string? Init { get; init; }
 
-    /// <summary>Channels of the stem to which the network of <see cref="Init"/> is narrowed before the training; 0: it stays as it is.</summary>
-    [TrainingOption("--prune-width", 4, EmotionNetArchitecture.LargestWidth, OrZero = true)]
-    public int PruneWidth { get; init; }
+    /// <summary>
+    /// Channels to which the network of <see cref="Init"/> is narrowed before the training: of the stem, with the stages in proportion, or
+    /// of the stem and each stage. Empty: it stays as it is.
+    /// </summary>
+    [TrainingOption("--prune-width", 4, EmotionNetArchitecture.MaxChannels)]
+    public IReadOnlyList<int> PruneWidths { get; init; } = [];
 
     /// <summary>The first epochs in which only the last layer is trained: its random weights would spoil the others.</summary>
     [TrainingOption("--freeze", 0, 100_000)]
     public int FrozenEpochs { get; init; }
 
     /// <summary>The first epochs in which only the last layer is in fact trained: pruning damages all layers, which therefore all need training.</summary>
-    internal int EpochsOfLastLayer => PruneWidth > 0 ? 0 : FrozenEpochs;
+    internal int EpochsOfLastLayer => PruneWidths.Count > 0 ? 0 : FrozenEpochs;
 
     /// <summary>Checkpoints of the teachers for knowledge distillation.</summary>
     [TrainingOption("--teacher", IsPath = true)]

@@ -29,7 +29,7 @@ public sealed class ChannelPruningTests
             }
         }
 
-        var narrow = ChannelPruning.ToWidth(wide, 4);
+        var narrow = ChannelPruning.ToWidths(wide, [4]);
 
         var architecture = Assert.IsType<EmotionNetArchitecture>(narrow.Architecture);
         Assert.Equal(4, architecture.Stem);
@@ -39,20 +39,33 @@ public sealed class ChannelPruningTests
         Assert.Equal(logits, Logits(narrow), (a, b) => Math.Abs(a - b) < 1e-5);
     }
 
+    [Fact]
+    public void The_stem_and_each_stage_have_channels_of_their_own()
+    {
+        var narrow = ChannelPruning.ToWidths(Network(EmotionNetArchitecture.OfWidth(8) with { ReductionRatio = 4 }), [8, 12, 32, 40]);
+
+        var architecture = Assert.IsType<EmotionNetArchitecture>(narrow.Architecture);
+        Assert.Equal((8, 12, 32, 40), (architecture.Stem, architecture.Stages[0], architecture.Stages[1], architecture.Stages[2]));
+        Assert.All(Logits(narrow), logit => Assert.True(float.IsFinite(logit)));
+    }
+
     [Theory]
     [InlineData(8)]
     [InlineData(9)]
-    public void A_network_is_not_pruned_to_its_own_width_or_more(int width)
+    [InlineData(8, 16, 32, 64)]
+    [InlineData(4, 17, 8, 8)]
+    [InlineData(4, 8)]
+    public void A_network_is_not_pruned_to_its_own_width_or_more(params int[] widths)
     {
-        var failure = Assert.Throws<FerException>(() => ChannelPruning.ToWidth(Network(EmotionNetArchitecture.OfWidth(8)), width));
+        var failure = Assert.Throws<FerException>(() => ChannelPruning.ToWidths(Network(EmotionNetArchitecture.OfWidth(8)), widths));
 
-        Assert.Contains("has 8 channels in the stem: --prune-width must be smaller", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("has 8, 16, 32, 64 channels in the stem and the stages: --prune-width takes fewer, one number for the stem or 4 for all", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_network_of_the_tutorial_is_not_pruned()
     {
-        var failure = Assert.Throws<FerException>(() => ChannelPruning.ToWidth(Network(new ClassicArchitecture(), size: 48), 4));
+        var failure = Assert.Throws<FerException>(() => ChannelPruning.ToWidths(Network(new ClassicArchitecture(), size: 48), [4]));
 
         Assert.Contains("--prune-width is for emotion-net, and it is classic", failure.Message, StringComparison.Ordinal);
     }

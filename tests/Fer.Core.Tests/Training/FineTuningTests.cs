@@ -55,11 +55,11 @@ public sealed class FineTuningTests : IDisposable
     public void A_pruned_network_is_trained_further_and_resumes()
     {
         var start = Saved(["a", "b"]);
-        var options = Options("pruned", start) with { Epochs = 1, PruneWidth = 2 };
+        var options = Options("pruned", start) with { Epochs = 1, PruneWidths = [2] };
         var data = Data(["a", "b"]);
         using (var trainer = Trainer.Start(options, data))
         {
-            Assert.Contains("pruned to width 2, last layer kept", trainer.Origin, StringComparison.Ordinal);
+            Assert.Contains("pruned to width 2; last layer kept", trainer.Origin, StringComparison.Ordinal);
             trainer.Run(cancellation: Cancellation);
         }
 

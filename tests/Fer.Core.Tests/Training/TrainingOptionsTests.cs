@@ -122,6 +122,7 @@ public sealed class TrainingOptionsTests
             Mixup = 0.2,
             Teachers = options.Teachers,
             IgnoredLabels = options.IgnoredLabels,
+            PruneWidths = options.PruneWidths,
             FerPlusVotes = "/fer2013new.csv",
             DistillationWeight = 0.6,
             ClassWeights = true,
@@ -147,7 +148,7 @@ public sealed class TrainingOptionsTests
         var written = JsonNode.Parse(TrainingOptions.FromJson(FirstRelease, "options.json").ToJson())!.AsObject();
 
         // What later releases added.
-        Assert.All(["labelMap", "ignoredLabels", "pruneWidth", "frozenEpochs", "teacherViews", "sampling", "logitAdjustment", "criterion", "group", "similar", "folds", "fold"], key => Assert.True(written.Remove(key)));
+        Assert.All(["labelMap", "ignoredLabels", "pruneWidths", "frozenEpochs", "teacherViews", "sampling", "logitAdjustment", "criterion", "group", "similar", "folds", "fold"], key => Assert.True(written.Remove(key)));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(FirstRelease), written), written.ToJsonString());
     }
 
@@ -201,7 +202,7 @@ public sealed class TrainingOptionsTests
     {
         var options = TrainingOptions.FromJson("{\"data\": \"a\", \"output\": \"b\", \"epochs\": 7}", "options.json");
 
-        Assert.Equal(new TrainingOptions { Data = "a", Output = "b", Epochs = 7, Similar = SimilarImages.Apart, Teachers = options.Teachers, IgnoredLabels = options.IgnoredLabels }, options);
+        Assert.Equal(new TrainingOptions { Data = "a", Output = "b", Epochs = 7, Similar = SimilarImages.Apart, Teachers = options.Teachers, IgnoredLabels = options.IgnoredLabels, PruneWidths = options.PruneWidths }, options);
         Assert.Empty(options.Teachers);
         Assert.Empty(options.IgnoredLabels);
     }
