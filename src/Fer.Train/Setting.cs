@@ -43,6 +43,13 @@ internal sealed record Setting(string Group, Option Option, OnResume OnResume, F
         return Of(group, OptionRules.Real(option.Name, help, option.Contains, option.Range, Default(target)).WithOldName(oldName), SetterOf<double>(target));
     }
 
+    /// <summary>Whole numbers, separated by commas; by default none.</summary>
+    public static Setting Numbers(string group, Expression<Func<TrainingOptions, IReadOnlyList<int>>> property, string placeholder, string help)
+    {
+        var (target, option) = Target(property);
+        return Of(group, OptionRules.Wholes(option.Name, placeholder, help, value => option.Contains(value), option.Range), SetterOf<int[]>(target));
+    }
+
     /// <summary>One of a few values, whose words are the names of the enum's members in lowercase.</summary>
     public static Setting Choice<T>(string group, Expression<Func<TrainingOptions, T>> property, string help)
         where T : struct, Enum =>

@@ -94,7 +94,7 @@ internal sealed class TrainCommand
         Setting[] ofNetwork = [.. _settings.All.Where(setting => setting.IsOfCheckpoint && setting.IsGiven(result))];
         foreach (var setting in ofNetwork.Where(_ => Has("--init")))
         {
-            result.AddError($"{setting.Option.Name} cannot be combined with --init: the checkpoint determines it{(setting.Option.Name == "--width" ? ", and --prune-width narrows it" : "")}");
+            result.AddError($"{setting.Option.Name} cannot be combined with --init: the checkpoint determines it; only --prune-width changes its network");
         }
 
         // The recipe is applied first, so that --arch decides.

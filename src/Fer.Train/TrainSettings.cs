@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Data;
@@ -103,7 +102,7 @@ internal sealed class TrainSettings
 
         Of(Distillation, Text("--init", "FILE|bundled", "checkpoint to start from, with any labels; bundled: the bundled model", "random weights; with --recipe finetune, bundled"),
             (options, value) => options with { Init = Path.GetFullPath(BundledModel.Resolve(value)) }),
-        Of(Distillation, PruneWidth(), (options, value) => options with { PruneWidths = Widths(value)! }),
+        Numbers(Distillation, options => options.PruneWidths, "N|N,N,N,N", "with --init: narrow the network to this --width, or to these channels of the stem and each stage, keeping the most important ones; best multiples of 8"),
         Number(Distillation, options => options.FrozenEpochs, "with --init: first epochs that train the last layer only"),
         Of(Distillation, Texts("--teacher", "FILE", "checkpoint of a teacher for knowledge distillation; repeat for several"),
             (options, value) => options with { Teachers = [.. value.Select(Path.GetFullPath)] }),
@@ -142,25 +141,6 @@ internal sealed class TrainSettings
     /// <summary>The options with everything that the command line has.</summary>
     public TrainingOptions Apply(ParseResult parsed, TrainingOptions options) =>
         All.Aggregate(options, (current, setting) => setting.Apply(parsed, current));
-
-    private static Option<string?> PruneWidth()
-    {
-        var option = Text("--prune-width", "N|N,N,N,N", "with --init: narrow the network to this --width, or to these channels of the stem and each stage, keeping the most important ones; best multiples of 8");
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: var text }] && !string.IsNullOrWhiteSpace(text) && Widths(text) is null)
-            {
-                result.AddError($"--prune-width takes a number of channels (32), or one for the stem and each stage (32,64,128,256), not '{text}'");
-            }
-        });
-        return option;
-    }
-
-    private static int[]? Widths(string? text)
-    {
-        int?[] widths = [.. (text ?? "").Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var width) && width is >= 4 and <= EmotionNetArchitecture.MaxChannels ? width : (int?)null)];
-        return widths.Contains(null) ? null : [.. widths.Select(width => width!.Value)];
-    }
 
     private static Option<string?> Validation()
     {

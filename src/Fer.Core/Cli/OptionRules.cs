@@ -25,7 +25,25 @@ public static class OptionRules
         defaultValue,
         "N",
         $"a whole number {range}",
-        text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && isValid(value) ? value : (int?)null);
+        text => WholeIn(text, isValid));
+
+    /// <summary>Integers, separated by commas, for each of which a condition holds.</summary>
+    public static Option<int[]> Wholes(string name, string placeholder, string help, Func<int, bool> isValid, string range) => new(name)
+    {
+        Description = help,
+        HelpName = placeholder,
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+            int?[] values = [.. text.Split(',').Select(part => WholeIn(part, isValid))];
+            if (values.Contains(null))
+            {
+                result.AddError($"{name} takes whole numbers {range}, separated by commas, not '{text}'");
+            }
+
+            return [.. values.OfType<int>()];
+        },
+    };
 
     /// <summary>A finite number within bounds.</summary>
     public static Option<double?> Real(string name, string help, double least, double most, string? defaultValue = null) =>
@@ -100,6 +118,9 @@ public static class OptionRules
 
         return option;
     }
+
+    private static int? WholeIn(string text, Func<int, bool> isValid) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && isValid(value) ? value : null;
 
     private static string WithDefault(string help, string? defaultValue) => defaultValue is null ? help : $"{help} (default: {defaultValue})";
 

@@ -27,8 +27,7 @@ internal sealed class EmotionNet : EmotionNetwork
         : base(architecture.Name)
     {
         stem = new ConvBatchNorm(1, architecture.Stem, pooled: true);
-        var inputs = architecture.Stages.Prepend(architecture.Stem);
-        stages = new ModuleList<Stage>([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.SqueezedChannels(to)))]);
+        stages = new ModuleList<Stage>([.. architecture.StageWidths.Select(stage => new Stage(stage.Inputs, stage.Outputs, architecture.SqueezedChannels(stage.Outputs)))]);
         head = new Linear(architecture.Stages[^1], labels);
         init.normal_(head.Weight, 0, 0.01);
         _dropout = new Dropout(0.3, Masks, channels: true);

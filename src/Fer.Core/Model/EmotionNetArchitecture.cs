@@ -35,6 +35,9 @@ public sealed record EmotionNetArchitecture : Architecture
     /// <summary>Number of channels of the stem and of each stage.</summary>
     internal IReadOnlyList<int> Widths => [Stem, .. Stages];
 
+    /// <summary>Number of input and output channels of each stage.</summary>
+    internal IEnumerable<(int Inputs, int Outputs)> StageWidths => Widths.Zip(Stages);
+
     /// <summary>A network with the given number of stem channels and three stages, each with twice the channels of the one before.</summary>
     public static EmotionNetArchitecture OfWidth(int channels) => new() { Stem = channels, Stages = StagesForWidth(channels) };
 
@@ -51,21 +54,8 @@ public sealed record EmotionNetArchitecture : Architecture
     };
 
     /// <inheritdoc/>
-    public override long ConvolutionWeights
-    {
-        get
-        {
-            var (weights, inputs) = ((long)Stem, Stem);
-            foreach (var channels in Stages)
-            {
-                // One convolution to the stage's channels, two inside its residual block.
-                weights += (long)inputs * channels + 2L * channels * channels;
-                inputs = channels;
-            }
-
-            return 9 * weights;
-        }
-    }
+    // In each stage one convolution to its channels, two inside its residual block.
+    public override long ConvolutionWeights => 9 * (Stem + StageWidths.Sum(stage => (stage.Inputs + 2L * stage.Outputs) * stage.Outputs));
 
     /// <inheritdoc/>
     public override string? OutputLayer => "head";
@@ -110,9 +100,9 @@ public sealed record EmotionNetArchitecture : Architecture
     internal override string AddToGraph(NetworkGraph graph, string prefix, string input, int labels)
     {
         var x = graph.ConvBatchNorm($"{prefix}stem", input, 1, Stem, pooled: true);
-        foreach (var (index, outputs) in Stages.Index())
+        foreach (var (index, (inputs, outputs)) in StageWidths.Index())
         {
-            x = AddStageToGraph(graph, $"{prefix}stages.{index}", x, index == 0 ? Stem : Stages[index - 1], outputs);
+            x = AddStageToGraph(graph, $"{prefix}stages.{index}", x, inputs, outputs);
         }
 
         var average = graph.Add("GlobalAveragePool", [x]);

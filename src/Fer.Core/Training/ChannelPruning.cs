@@ -28,10 +28,11 @@ internal sealed class ChannelPruning
             throw new FerException($"{checkpoint.Name} cannot be pruned: --prune-width is for {new EmotionNetArchitecture().Name}, and it is {checkpoint.Architecture.Name}");
         }
 
-        int[] targets = widths is [var stem] ? [.. wide.Widths.Select(channels => Math.Max(1, channels * stem / wide.Stem))] : [.. widths];
-        if (targets.Length != wide.Widths.Count || targets.SequenceEqual(wide.Widths) || targets.Zip(wide.Widths).Any(pair => pair.First > pair.Second))
+        var current = wide.Widths;
+        int[] targets = widths is [var stem] ? [.. current.Select(channels => Math.Max(1, channels * stem / wide.Stem))] : [.. widths];
+        if (targets.Length != current.Count || targets.SequenceEqual(current) || targets.Zip(current).Any(pair => pair.First > pair.Second))
         {
-            throw new FerException($"{checkpoint.Name} has {string.Join(", ", wide.Widths)} channels in the stem and the stages: --prune-width takes fewer, one number for the stem or {wide.Widths.Count} for all");
+            throw new FerException($"{checkpoint.Name} has {string.Join(", ", current)} channels in the stem and the stages: --prune-width takes fewer, one number for the stem or {current.Count} for all");
         }
 
         var narrow = wide with { Stem = targets[0], Stages = targets[1..] };
