@@ -8,17 +8,19 @@ using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Train;
 
-/// <summary><c>fer-train export</c>: a checkpoint in another format.</summary>
+/// <summary><c>fer-train export</c>: a network in another format, or in a smaller checkpoint.</summary>
 internal sealed class ExportCommand
 {
     private static readonly Dictionary<string, Action<Stream, Checkpoint>> Writers = new(StringComparer.Ordinal)
     {
         ["onnx"] = OnnxWriter.Write,
         ["safetensors"] = SafetensorsWriter.Write,
+        ["pt"] = (stream, checkpoint) => CheckpointStore.Write(stream, checkpoint with { Training = null }),
     };
 
     private readonly Option<string?> _model = CommonOptions.Model();
     private readonly Option<string?> _format = OneOf("--format", "file format", Writers.Keys, "by the file extension");
+    private readonly Option<bool> _half = Switch("--half", "weights in half precision, which halves the file; not for onnx");
     private readonly Option<string> _output = Required("--out", "FILE", "file to write");
     private readonly Option<bool> _force = CommonOptions.Force();
 
@@ -27,9 +29,9 @@ internal sealed class ExportCommand
     private Command Build()
     {
         var command = Commands.Sub("export", new HelpPage(
-            "Exports a checkpoint to ONNX (pixels to probabilities) or safetensors (weights).",
-            [new OptionGroup("Options", [_model, _format, _output, _force])],
-            ["fer-train export --out fer.onnx", "fer-train export --model fer.pt --out fer.safetensors"]));
+            "Exports a checkpoint to ONNX (pixels to probabilities), to safetensors (weights) or, smaller, to a checkpoint.",
+            [new OptionGroup("Options", [_model, _format, _half, _output, _force])],
+            ["fer-train export --out fer.onnx", "fer-train export --model fer.pt --out fer.safetensors", "fer-train export --model runs/first/fer.pt --half --out small.pt"]));
         command.SetAction(Execute);
         return command;
     }
@@ -41,7 +43,7 @@ internal sealed class ExportCommand
         var format = parsed.GetValue(_format) ?? Path.GetExtension(output).TrimStart('.');
         if (!Writers.TryGetValue(format, out var write))
         {
-            throw new FerException($"{output}: unknown file extension; use .onnx or .safetensors, or add --format");
+            throw new FerException($"{output}: unknown file extension; use .onnx, .safetensors or .pt, or add --format");
         }
 
         if (OutputPath.IsSame(output, model))
@@ -49,8 +51,15 @@ internal sealed class ExportCommand
             throw new FerException($"{output} is the checkpoint itself; choose another --out");
         }
 
+        var half = parsed.GetValue(_half);
+        if (half && format == "onnx")
+        {
+            throw new FerException("--half is for safetensors and pt: the weights of ONNX models are written in float32");
+        }
+
         OutputPath.RequireNew(output, _output.Name, parsed.GetValue(_force));
         var checkpoint = CheckpointStore.Load(model);
+        checkpoint = half ? checkpoint.InHalfPrecision() : checkpoint;
         AtomicFile.Replace(output, unfinished =>
         {
             using var stream = File.Create(unfinished);

@@ -88,17 +88,47 @@ public sealed class EvaluateCommandTests(TrainedOnce trained) : IDisposable
     [Theory]
     [InlineData("f.onnx")]
     [InlineData("f.safetensors")]
-    public void A_network_can_be_exported(string name)
+    [InlineData("f.pt")]
+    [InlineData("f.safetensors", 0.5, "--half")]
+    [InlineData("f.pt", 0.5, "--half")]
+    public void A_network_can_be_exported(string name, double size = 1, params string[] more)
     {
         var file = Path.Combine(_folder, name);
 
-        Assert.Equal(0, Tool.Train("export", "--model", trained.Model, "--out", file).ExitCode);
+        Assert.Equal(0, Tool.Train(["export", "--model", trained.Model, "--out", file, .. more]).ExitCode);
         // The weights in float32, as in the checkpoint.
-        Assert.InRange(new FileInfo(file).Length / (double)new FileInfo(trained.Model).Length, 0.8, 1.2);
+        Assert.InRange(new FileInfo(file).Length / (double)new FileInfo(trained.Model).Length / size, 0.8, 1.2);
         Tool.AssertFails(Tool.Train("export", "--model", trained.Model, "--out", Path.Combine(_folder, "f.xyz")), "--format");
         Tool.AssertFails(Tool.Train("export", "--model", trained.Model, "--out", trained.Model, "--format", "onnx"), "the checkpoint itself");
+        Tool.AssertFails(Tool.Train("export", "--model", trained.Model, "--out", Path.Combine(_folder, "h.onnx"), "--half"), "float32");
+    }
+
+    [Fact]
+    public void Half_precision_changes_no_prediction_by_much()
+    {
+        var half = Path.Combine(_folder, "half.pt");
+        Assert.Equal(0, Tool.Train("export", "--model", trained.Model, "--half", "--out", half).ExitCode);
+
+        Assert.Equal(Loss(trained.Model), Loss(half), 0.005);
+
+        double Loss(string model)
+        {
+            var json = Path.Combine(_folder, "loss.json");
+            Assert.Equal(0, Evaluate("--model", model, "--json", json, "--force").ExitCode);
+            return JsonDocument.Parse(File.ReadAllText(json)).RootElement.GetProperty("figures").GetProperty("loss").GetDouble();
+        }
+    }
+
+    [Fact]
+    public void The_state_of_the_training_is_not_exported()
+    {
+        var network = Path.Combine(_folder, "network.pt");
+
+        Assert.Equal(0, Tool.Train("export", "--model", Path.Combine(trained.Run, "last.pt"), "--out", network).ExitCode);
+
+        Assert.InRange(new FileInfo(network).Length, 1, 1.1 * new FileInfo(trained.Model).Length);
     }
 
     private ToolResult Evaluate(params string[] more) =>
-        Tool.Train(["evaluate", "--data", trained.Faces, "--split", "test", "--model", trained.Model, "--precision", "fp32", .. more]);
+        Tool.Train(["evaluate", "--data", trained.Faces, "--split", "test", "--precision", "fp32", .. more.Contains("--model") ? [] : new[] { "--model", trained.Model }, .. more]);
 }

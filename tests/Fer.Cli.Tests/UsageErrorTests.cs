@@ -53,7 +53,7 @@ public sealed class UsageErrorTests
     [InlineData("convert", "--csv|c", "--out")]
     [InlineData("sample", "--out|o|--people|3", "--video FILE")]
     [InlineData("combine", "--model|m|--data|d|--out|o", "2 to 16 networks")]
-    [InlineData("export", "--model|m|--out|o|--format|keras", "--format takes onnx, safetensors, not 'keras'")]
+    [InlineData("export", "--model|m|--out|o|--format|keras", "--format takes onnx, safetensors, pt, not 'keras'")]
     [InlineData("benchmark", "--seconds|0", "--seconds takes a whole number from 1 to 3600, not '0'")]
     public void A_wrong_option_of_a_command_of_fer_train_is_named(string command, string arguments, string expected) =>
         AssertUsage(InProcess.Train([command, .. arguments.Split('|', StringSplitOptions.RemoveEmptyEntries)]), expected);

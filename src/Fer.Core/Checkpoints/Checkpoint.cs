@@ -32,6 +32,19 @@ public sealed record Checkpoint(
     /// <summary>What a training run needs to resume, in <c>last.pt</c> only: plain values, lists, dictionaries and tensors.</summary>
     public OrderedDictionary<string, object?>? Training { get; init; }
 
+    /// <summary>
+    /// The same with kernels and matrices, which are nearly all of a network, in half precision; the rest is unchanged, because
+    /// batch-norm statistics may be out of its range.
+    /// </summary>
+    /// <exception cref="FerException">A weight is out of the range of half precision.</exception>
+    public Checkpoint InHalfPrecision() => this with
+    {
+        Weights = new(Weights.Select(weight => KeyValuePair.Create(
+            weight.Key,
+            (weight.Value is { Shape.Count: >= 2, Type: StoredType.Float32 } matrix ? matrix.ToFloat16() : weight.Value)
+                ?? throw new FerException($"{Name}: '{weight.Key}' holds numbers beyond half precision; train the network again")))),
+    };
+
     /// <summary>Refuses a small file that claims a large network, before memory is allocated for it.</summary>
     /// <exception cref="FerException">The weights are fewer than the architecture's convolutions need.</exception>
     public void RejectTooFewWeights()

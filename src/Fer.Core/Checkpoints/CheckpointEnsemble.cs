@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Model;
 using Architecture = Fer.Core.Model.Architecture;
@@ -38,10 +37,9 @@ public static class CheckpointEnsemble
             }
 
             member.RejectTooFewWeights();
-            foreach (var (name, tensor) in member.Weights)
+            foreach (var (name, tensor) in member.InHalfPrecision().Weights)
             {
-                weights.Add($"members.{index}.network.{name}", ToHalf(tensor)
-                    ?? throw new FerException($"{member.Name}: '{name}' holds numbers beyond half precision; train the network again"));
+                weights.Add($"members.{index}.network.{name}", tensor);
             }
 
             weights.Add($"members.{index}.scale", StoredTensor.Single(common.StandardDeviation / own.StandardDeviation, 1));
@@ -94,23 +92,5 @@ public static class CheckpointEnsemble
         return (member, Number("share"));
 
         float Number(string name) => ensemble.Weights[prefix + name].ToFloat32().Elements()[0];
-    }
-
-    /// <summary>
-    /// Kernels and matrices, which are nearly all of a network, in half precision; the rest unchanged, because
-    /// batch-norm statistics may be out of its range.
-    /// </summary>
-    /// <returns>Null if a number is out of its range.</returns>
-    private static StoredTensor? ToHalf(StoredTensor tensor)
-    {
-        if (tensor.Shape.Count < 2 || tensor.Type != StoredType.Float32)
-        {
-            return tensor;
-        }
-
-        var halves = Array.ConvertAll(MemoryMarshal.Cast<byte, float>(tensor.Data).ToArray(), value => (Half)value);
-        return Array.TrueForAll(halves, Half.IsFinite)
-            ? tensor with { Type = StoredType.Float16, Data = MemoryMarshal.AsBytes<Half>(halves).ToArray() }
-            : null;
     }
 }

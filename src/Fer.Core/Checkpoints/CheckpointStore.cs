@@ -26,10 +26,14 @@ public static class CheckpointStore
         AtomicFile.Replace(path, temporary =>
         {
             using var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write);
-            TorchArchive.Write(stream, ToValues(checkpoint));
+            Write(stream, checkpoint);
             stream.Flush(flushToDisk: true);
         });
     }
+
+    /// <summary>Writes a checkpoint to a stream.</summary>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    public static void Write(Stream stream, Checkpoint checkpoint) => TorchArchive.Write(stream, ToValues(checkpoint));
 
     private static Checkpoint Read(string path)
     {

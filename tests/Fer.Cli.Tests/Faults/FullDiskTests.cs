@@ -34,6 +34,7 @@ public sealed class FullDiskTests(TrainedOnce trained) : IDisposable
     [Theory]
     [InlineData("export", "--format", "onnx")]
     [InlineData("export", "--format", "safetensors")]
+    [InlineData("export", "--format", "pt")]
     public void An_export_whose_disk_is_full_leaves_nothing(params string[] arguments)
     {
         var output = Path.Combine(_folder, "model");

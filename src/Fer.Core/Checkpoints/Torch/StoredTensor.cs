@@ -62,6 +62,14 @@ public sealed record StoredTensor(StoredType Type, IReadOnlyList<long> Shape, by
         }
     }
 
+    /// <summary>A float32 tensor rounded to half precision; null if an element is out of its range.</summary>
+    internal StoredTensor? ToFloat16()
+    {
+        var halves = new Half[Data.Length / sizeof(float)];
+        TensorPrimitives.ConvertToHalf(Elements(), halves);
+        return Array.TrueForAll(halves, Half.IsFinite) ? this with { Type = StoredType.Float16, Data = MemoryMarshal.AsBytes<Half>(halves).ToArray() } : null;
+    }
+
     /// <summary>The elements of a <see cref="StoredType.Float32"/> tensor, row-major.</summary>
     internal Span<float> Elements() => MemoryMarshal.Cast<byte, float>(Data.AsSpan());
 
