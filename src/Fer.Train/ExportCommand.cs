@@ -29,7 +29,7 @@ internal sealed class ExportCommand
     private Command Build()
     {
         var command = Commands.Sub("export", new HelpPage(
-            "Exports a checkpoint to ONNX (pixels to probabilities), to safetensors (weights) or, smaller, to a checkpoint.",
+            "Exports to ONNX (pixels to probabilities), safetensors (weights) or a smaller checkpoint.",
             [new OptionGroup("Options", [_model, _format, _half, _output, _force])],
             ["fer-train export --out fer.onnx", "fer-train export --model fer.pt --out fer.safetensors", "fer-train export --model runs/first/fer.pt --half --out small.pt"]));
         command.SetAction(Execute);
