@@ -47,7 +47,7 @@ internal sealed record Setting(string Group, Option Option, OnResume OnResume, F
     public static Setting Numbers(string group, Expression<Func<TrainingOptions, IReadOnlyList<int>>> property, string placeholder, string help)
     {
         var (target, option) = Target(property);
-        return Of(group, OptionRules.Wholes(option.Name, placeholder, help, value => option.Contains(value), option.Range), SetterOf<int[]>(target));
+        return Of(group, OptionRules.Wholes(option.Name, placeholder, help, value => option.Contains(value), option.Range), SetterOf<int[]?>(target));
     }
 
     /// <summary>One of a few values, whose words are the names of the enum's members in lowercase.</summary>

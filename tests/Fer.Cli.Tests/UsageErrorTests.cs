@@ -16,6 +16,7 @@ public sealed class UsageErrorTests
     [InlineData("--teacher-views", "5")]
     [InlineData("--prune-width", "16")]
     [InlineData("--prune-width", "32,few", "--init", "other.pt")]
+    [InlineData("--prune-width", "32", "--prune-width", "16", "--init", "other.pt")]
     [InlineData("--prune-width", "16", "--init", "other.pt", "--freeze", "2")]
     [InlineData("--batch-size", "1")]
     [InlineData("--pool", "max")]

@@ -19,7 +19,7 @@ public static class OptionRules
     /// <param name="isValid">The condition.</param>
     /// <param name="range">The condition in words: <c>from 0 to 9</c>.</param>
     /// <param name="defaultValue">Shown in the help.</param>
-    public static Option<int?> Whole(string name, string help, Func<int, bool> isValid, string range, string? defaultValue = null) => Number(
+    public static Option<int?> Whole(string name, string help, Func<int, bool> isValid, string range, string? defaultValue = null) => Parsed(
         name,
         help,
         defaultValue,
@@ -28,22 +28,13 @@ public static class OptionRules
         text => WholeIn(text, isValid));
 
     /// <summary>Integers, separated by commas, for each of which a condition holds.</summary>
-    public static Option<int[]> Wholes(string name, string placeholder, string help, Func<int, bool> isValid, string range) => new(name)
-    {
-        Description = help,
-        HelpName = placeholder,
-        CustomParser = result =>
-        {
-            var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-            int?[] values = [.. text.Split(',').Select(part => WholeIn(part, isValid))];
-            if (values.Contains(null))
-            {
-                result.AddError($"{name} takes whole numbers {range}, separated by commas, not '{text}'");
-            }
-
-            return [.. values.OfType<int>()];
-        },
-    };
+    public static Option<int[]?> Wholes(string name, string placeholder, string help, Func<int, bool> isValid, string range) => Parsed<int[]?>(
+        name,
+        help,
+        null,
+        placeholder,
+        $"whole numbers {range}, separated by commas",
+        text => text.Split(',').Select(part => WholeIn(part, isValid)).ToArray() is var values && !values.Contains(null) ? [.. values.OfType<int>()] : null);
 
     /// <summary>A finite number within bounds.</summary>
     public static Option<double?> Real(string name, string help, double least, double most, string? defaultValue = null) =>
@@ -55,7 +46,7 @@ public static class OptionRules
     /// <param name="isValid">The condition, which NaN must not meet.</param>
     /// <param name="range">The condition in words: <c>from 0 to 1</c>.</param>
     /// <param name="defaultValue">Shown in the help.</param>
-    public static Option<double?> Real(string name, string help, Func<double, bool> isValid, string range, string? defaultValue = null) => Number(
+    public static Option<double?> Real(string name, string help, Func<double, bool> isValid, string range, string? defaultValue = null) => Parsed(
         name,
         help,
         defaultValue,
@@ -85,7 +76,7 @@ public static class OptionRules
     /// <param name="defaultValue">Shown in the help.</param>
     /// <param name="oldWords">Accepted, but not shown.</param>
     public static Option<T?> Choice<T>(string name, string help, OrderedDictionary<string, T> words, string? defaultValue = null, IReadOnlyDictionary<string, T>? oldWords = null)
-        where T : struct => Number(
+        where T : struct => Parsed(
             name,
             help,
             defaultValue,
@@ -138,9 +129,12 @@ public static class OptionRules
         return option;
     }
 
-    private static Option<T?> Number<T>(string name, string help, string? defaultValue, string placeholder, string expected, Func<string, T?> parse)
-        where T : struct => new(name)
+    /// <summary>One text that is converted; the conversion returns null for a wrong one.</summary>
+    private static Option<T> Parsed<T>(string name, string help, string? defaultValue, string placeholder, string expected, Func<string, T> parse) =>
+        new(name)
         {
+            // System.CommandLine would let an array take several.
+            Arity = ArgumentArity.ExactlyOne,
             Description = WithDefault(help, defaultValue),
             HelpName = placeholder,
             CustomParser = result =>
