@@ -78,11 +78,10 @@ internal sealed class FaceTracker(TrackingOptions options)
         }
 
         _lost.Clear();
-        var hold = options.Smoothing > TimeSpan.Zero ? options.Hold : TimeSpan.Zero;
         foreach (var track in known.Where(track => !assigned.Contains(track)))
         {
             track.Predict(time);
-            if (time - track.LastDetected <= hold)
+            if (time - track.LastDetected <= options.Hold)
             {
                 _lost.Add(track);
             }

@@ -3,6 +3,8 @@ namespace Fer.Core.Detection.Tracking;
 /// <summary>How faces are tracked and smoothed. All times are in source time and do not depend on the frame rate.</summary>
 public sealed record TrackingOptions
 {
+    private readonly TimeSpan? _hold;
+
     /// <summary>No smoothing and no predicted boxes: every frame is independent, and faces only keep their track id.</summary>
     public static TrackingOptions Raw { get; } = new() { Smoothing = TimeSpan.Zero };
 
@@ -18,8 +20,12 @@ public sealed record TrackingOptions
     /// <summary>The least smoothed probability of a label that is shown and written, 0 to 1; below it the label stays open.</summary>
     public double MinConfidence { get; init; }
 
-    /// <summary>How long a face that the detector misses is still displayed.</summary>
-    public TimeSpan Hold { get; init; } = TimeSpan.FromSeconds(0.3);
+    /// <summary>How long a face that the detector misses is still displayed; not at all by default if nothing is smoothed.</summary>
+    public TimeSpan Hold
+    {
+        get => _hold ?? (Smoothing > TimeSpan.Zero ? TimeSpan.FromSeconds(0.3) : TimeSpan.Zero);
+        init => _hold = value;
+    }
 
     /// <summary>How long a track is kept without a detection.</summary>
     public TimeSpan Memory { get; init; } = TimeSpan.FromSeconds(2);

@@ -102,4 +102,13 @@ public sealed class FaceTrackerTests
         tracker.Update([], At(2));
         Assert.Empty(tracker.Lost);
     }
+
+    [Fact]
+    public void A_face_that_must_stay_hidden_is_held_without_smoothing_too()
+    {
+        var tracker = new FaceTracker(TrackingOptions.Raw with { Hold = TrackingOptions.Raw.Memory });
+        tracker.Update([Box(100)], At(0));
+        tracker.Update([], At(2));
+        Assert.Single(tracker.Lost);
+    }
 }
