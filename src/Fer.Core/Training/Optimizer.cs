@@ -12,6 +12,15 @@ namespace Fer.Core.Training;
 /// <param name="Moments">A tensor for each parameter, by the names that <c>torch.optim</c> uses: <c>exp_avg</c>, <c>exp_avg_sq</c>, <c>momentum_buffer</c>.</param>
 internal sealed record OptimizerState(long Steps, OrderedDictionary<string, OrderedDictionary<string, StoredTensor>> Moments);
 
+/// <summary>The parameters that an optimizer trains.</summary>
+/// <param name="Parameters">By name.</param>
+/// <param name="WeightDecay">Weight decay of matrices and kernels; biases and batch norm have none.</param>
+internal sealed record ParameterGroup(IEnumerable<(string Name, Parameter Parameter)> Parameters, double WeightDecay = 0)
+{
+    /// <summary>By name, the first steps in which a parameter is not changed.</summary>
+    public Func<string, long> FrozenSteps { get; init; } = _ => 0;
+}
+
 /// <summary>
 /// Updates parameters along their gradients, as <c>torch.optim</c> does. TorchSharp's optimizers are not used because
 /// they cannot save their state in a form that PyTorch opens and that is restored bit for bit.
@@ -23,11 +32,13 @@ internal sealed record OptimizerState(long Steps, OrderedDictionary<string, Orde
 internal abstract class Optimizer : IDisposable
 {
     private readonly OrderedDictionary<string, OrderedDictionary<string, Tensor>> _moments = [];
+    private readonly Func<string, long> _frozenSteps;
+    private long _steps;
 
-    protected Optimizer(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay, params string[] moments)
+    protected Optimizer(ParameterGroup group, params string[] moments)
     {
-        Parameters = [.. parameters];
-        WeightDecay = weightDecay;
+        Parameters = [.. group.Parameters];
+        (WeightDecay, _frozenSteps) = (group.WeightDecay, group.FrozenSteps);
         using var guard = no_grad();
         foreach (var moment in moments)
         {
@@ -45,40 +56,38 @@ internal abstract class Optimizer : IDisposable
 
     protected double WeightDecay { get; }
 
-    /// <summary>Steps taken so far.</summary>
-    protected long Steps { get; private set; }
-
-    public static Optimizer Create(OptimizerKind kind, IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay) => kind switch
+    public static Optimizer Create(OptimizerKind kind, ParameterGroup group) => kind switch
     {
-        OptimizerKind.Adam => new Adam(parameters, weightDecay, decoupled: false),
-        OptimizerKind.AdamW => new Adam(parameters, weightDecay, decoupled: true),
-        OptimizerKind.Sgd => new Sgd(parameters, weightDecay),
+        OptimizerKind.Adam => new Adam(group, decoupled: false),
+        OptimizerKind.AdamW => new Adam(group, decoupled: true),
+        OptimizerKind.Sgd => new Sgd(group),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
     /// <summary>Takes one step along the gradients and clears them.</summary>
     /// <param name="learningRate">The size of the step.</param>
-    /// <param name="isTrained">By name, the parameters to change; null for all.</param>
-    public void Step(double learningRate, Func<string, bool>? isTrained = null)
+    public void Step(double learningRate)
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        Steps++;
+        _steps++;
         foreach (var (name, parameter) in Parameters)
         {
-            if (parameter.grad is { } gradient)
+            if (parameter.grad is not { } gradient)
             {
-                if (isTrained?.Invoke(name) == false)
-                {
-                    parameter.grad = null;
-                    continue;
-                }
+                continue;
+            }
 
+            // Counted for each parameter, as torch.optim does: the moments of a frozen one are still zero.
+            var step = _steps - _frozenSteps(name);
+            if (step > 0)
+            {
                 // Biases and batch norm only shift and scale: decaying them does not regularize.
                 var decay = parameter.dim() > 1 ? WeightDecay : 0;
-                Update(name, parameter, gradient, learningRate, decay);
-                parameter.grad = null;
+                Update(name, parameter, gradient, learningRate, decay, step);
             }
+
+            parameter.grad = null;
         }
     }
 
@@ -97,7 +106,7 @@ internal abstract class Optimizer : IDisposable
             moments.Add(moment, stored);
         }
 
-        return new OptimizerState(Steps, moments);
+        return new OptimizerState(_steps, moments);
     }
 
     /// <summary>Copies step count and moments in.</summary>
@@ -118,7 +127,7 @@ internal abstract class Optimizer : IDisposable
             }
         }
 
-        Steps = state.Steps;
+        _steps = state.Steps;
     }
 
     public void Dispose()
@@ -131,7 +140,7 @@ internal abstract class Optimizer : IDisposable
 
     protected Tensor Moment(string moment, string name) => _moments[moment][name];
 
-    protected abstract void Update(string name, Parameter parameter, Tensor gradient, double learningRate, double decay);
+    protected abstract void Update(string name, Parameter parameter, Tensor gradient, double learningRate, double decay, long step);
 
     private static void CopyInto(Tensor tensor, StoredTensor? stored, string name)
     {
@@ -145,12 +154,11 @@ internal abstract class Optimizer : IDisposable
     }
 
     /// <summary>Adam (Kingma and Ba 2015, algorithm 1), or AdamW with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2).</summary>
-    private sealed class Adam(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay, bool decoupled)
-        : Optimizer(parameters, weightDecay, "exp_avg", "exp_avg_sq")
+    private sealed class Adam(ParameterGroup group, bool decoupled) : Optimizer(group, "exp_avg", "exp_avg_sq")
     {
         private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
 
-        protected override void Update(string name, Parameter parameter, Tensor gradient, double learningRate, double decay)
+        protected override void Update(string name, Parameter parameter, Tensor gradient, double learningRate, double decay, long step)
         {
             using Scalar shrink = 1 - learningRate * decay, pull = decay;
             if (decay > 0 && decoupled)
@@ -163,31 +171,30 @@ internal abstract class Optimizer : IDisposable
             }
 
             using Scalar old1 = Beta1, new1 = 1 - Beta1, old2 = Beta2, new2 = 1 - Beta2;
-            using Scalar correction = Math.Sqrt(1 - Math.Pow(Beta2, Steps)), epsilon = Epsilon;
-            using Scalar step = -learningRate / (1 - Math.Pow(Beta1, Steps));
+            using Scalar correction = Math.Sqrt(1 - Math.Pow(Beta2, step)), epsilon = Epsilon;
+            using Scalar pace = -learningRate / (1 - Math.Pow(Beta1, step));
             var first = Moment("exp_avg", name).mul_(old1).add_(gradient, new1);
             var second = Moment("exp_avg_sq", name).mul_(old2).addcmul_(gradient, gradient, new2);
             var denominator = second.sqrt().div_(correction).add_(epsilon, Scalars.One);
-            parameter.addcdiv_(first, denominator, step);
+            parameter.addcdiv_(first, denominator, pace);
         }
     }
 
     /// <summary>SGD with Nesterov momentum, in PyTorch's form of Sutskever et al. 2013.</summary>
-    private sealed class Sgd(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay)
-        : Optimizer(parameters, weightDecay, "momentum_buffer")
+    private sealed class Sgd(ParameterGroup group) : Optimizer(group, "momentum_buffer")
     {
         private const double Momentum = 0.9;
 
-        protected override void Update(string name, Parameter parameter, Tensor gradient, double learningRate, double decay)
+        protected override void Update(string name, Parameter parameter, Tensor gradient, double learningRate, double decay, long step)
         {
-            using Scalar pull = decay, momentum = Momentum, step = -learningRate;
+            using Scalar pull = decay, momentum = Momentum, pace = -learningRate;
             if (decay > 0)
             {
                 gradient.add_(parameter, pull);
             }
 
             var velocity = Moment("momentum_buffer", name).mul_(momentum).add_(gradient, Scalars.One);
-            parameter.add_(gradient.add_(velocity, momentum), step);
+            parameter.add_(gradient.add_(velocity, momentum), pace);
         }
     }
 }

@@ -27,7 +27,6 @@ internal sealed class TrainStep : IDisposable
     private readonly LearningRateSchedule _schedule;
     private readonly Tensor? _classWeights;
     private readonly Tensor? _logPriors;
-    private readonly string _outputLayer;
 
     /// <param name="options">The hyperparameters.</param>
     /// <param name="hardware">Where to compute.</param>
@@ -52,14 +51,17 @@ internal sealed class TrainStep : IDisposable
                 _average = new ExponentialMovingAverage(Network, average, options.Ema);
             }
 
-            _optimizer = Optimizer.Create(options.Optimizer, Network.named_parameters().Select(p => (p.name, p.parameter)), options.WeightDecay);
+            var (outputLayer, frozenSteps) = ($"{architecture.OutputLayer}.", (long)options.EpochsOfLastLayer * stepsPerEpoch);
+            _optimizer = Optimizer.Create(options.Optimizer, new ParameterGroup(Network.named_parameters().Select(p => (p.name, p.parameter)), options.WeightDecay)
+            {
+                FrozenSteps = name => name.StartsWith(outputLayer, StringComparison.Ordinal) ? 0 : frozenSteps,
+            });
             if (state.Optimizer is not null)
             {
                 _optimizer.Restore(state.Optimizer);
             }
 
             _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.Epochs * stepsPerEpoch, options.WarmUp);
-            _outputLayer = $"{architecture.OutputLayer}.";
             using var scope = NewDisposeScope();
             using Scalar adjustment = options.LogitAdjustment;
             _logPriors = options.LogitAdjustment > 0 ? ClassWeights.LogFrequencies(train).mul_(adjustment).to(hardware.Device).DetachFromDisposeScope() : null;
@@ -112,7 +114,7 @@ internal sealed class TrainStep : IDisposable
         var forward = Stopwatch.GetTimestamp();
         loss.backward();
         var backward = Stopwatch.GetTimestamp();
-        _optimizer.Step(_schedule.At(totalSteps), epoch <= _options.EpochsOfLastLayer ? IsInOutputLayer : null);
+        _optimizer.Step(_schedule.At(totalSteps));
         _average?.Update(totalSteps + 1);
         var correct = logits.argmax(1).eq(labels).sum().item<long>();
         Times = new StepTimes(
@@ -161,8 +163,6 @@ internal sealed class TrainStep : IDisposable
         _logPriors?.Dispose();
         _targets.Dispose();
     }
-
-    private bool IsInOutputLayer(string parameter) => parameter.StartsWith(_outputLayer, StringComparison.Ordinal);
 
     private IEnumerable<Tensor> PlainInputs(FaceDataset faces)
     {

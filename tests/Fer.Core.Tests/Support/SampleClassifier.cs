@@ -22,7 +22,7 @@ public sealed class SampleClassifier
         var preprocessing = faces.MeasurePreprocessing();
         TorchSharp.torch.manual_seed(1);
         using var network = architecture.Build(faces.Labels.Count, faces.Size);
-        using var optimizer = Optimizer.Create(OptimizerKind.Adam, network.named_parameters().Select(p => (p.name, p.parameter)), 0);
+        using var optimizer = Optimizer.Create(OptimizerKind.Adam, new ParameterGroup(network.named_parameters().Select(p => (p.name, p.parameter))));
         // Its errors are part of the tests: a preset may change, this must not.
         var augmentation = Augmentation.Named["standard"] with { Blur = 0.025, Noise = 0.06 };
         var batches = new BatchLoader(faces, 32, 1, augmentation);

@@ -96,6 +96,29 @@ public sealed class OptimizerTests
         Assert.Equal(Ours(kind, 0.1), resumed);
     }
 
+    [Theory]
+    [InlineData(OptimizerKind.Adam)]
+    [InlineData(OptimizerKind.AdamW)]
+    [InlineData(OptimizerKind.Sgd)]
+    public void A_parameter_that_was_frozen_first_then_takes_the_steps_of_a_new_optimizer(OptimizerKind kind)
+    {
+        const int frozen = 50;
+        using var unfrozen = Matrix();
+        using var vector = Vector();
+        using var optimizer = Create(kind, unfrozen, vector, 0.1, frozen);
+        Take(optimizer, unfrozen, vector, from: 1, to: frozen);
+        float[] kept = [.. unfrozen.data<float>()];
+        Take(optimizer, unfrozen, vector, from: frozen + 1, to: frozen + Steps);
+
+        using var matrix = Matrix();
+        using var other = Vector();
+        using var unused = Create(kind, matrix, other, 0.1);
+        Take(unused, matrix, other, from: frozen + 1, to: frozen + Steps);
+
+        Assert.Equal(s_matrix, kept);
+        Assert.Equal(matrix.data<float>().ToArray(), unfrozen.data<float>().ToArray());
+    }
+
     [Fact]
     public void The_state_of_another_optimizer_or_network_is_refused()
     {
@@ -119,8 +142,8 @@ public sealed class OptimizerTests
         return [.. matrix.data<float>(), .. vector.data<float>()];
     }
 
-    private static Fer.Core.Training.Optimizer Create(OptimizerKind kind, Parameter matrix, Parameter vector, double weightDecay) =>
-        Fer.Core.Training.Optimizer.Create(kind, [("matrix", matrix), ("vector", vector)], weightDecay);
+    private static Fer.Core.Training.Optimizer Create(OptimizerKind kind, Parameter matrix, Parameter vector, double weightDecay, long frozenSteps = 0) =>
+        Fer.Core.Training.Optimizer.Create(kind, new ParameterGroup([("matrix", matrix), ("vector", vector)], weightDecay) { FrozenSteps = name => name == "matrix" ? frozenSteps : 0 });
 
     private static void Take(Fer.Core.Training.Optimizer optimizer, Parameter matrix, Parameter vector, int from, int to)
     {
