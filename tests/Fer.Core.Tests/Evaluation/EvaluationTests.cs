@@ -54,6 +54,16 @@ public sealed class EvaluationTests
         Assert.InRange(Calibration.ExpectedCalibrationError(predictions, temperature), 0, 0.015);
     }
 
+    [Theory]
+    [InlineData(0, 0.5, 1)]
+    [InlineData(1, 1, 2)]
+    public void A_few_images_do_not_make_a_network_certain_or_ignorant(int target, double lowest, double highest)
+    {
+        var six = new Predictions(Labels, [.. Enumerable.Repeat(target, 6)], [.. Enumerable.Range(1, 6).Select(image => new[] { 0.5f * image, 0f, 0f })]);
+
+        Assert.InRange(Calibration.FitTemperature(six), lowest, highest);
+    }
+
     [Fact]
     public void A_report_is_read_back_as_it_was_written()
     {
