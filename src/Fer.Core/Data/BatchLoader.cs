@@ -58,19 +58,28 @@ public sealed class BatchLoader(
     /// <summary>The batches of an epoch, starting with the given one; the caller disposes each.</summary>
     public IEnumerable<Batch> Epoch(int epoch, int from = 0)
     {
-        foreach (var chunk in Chunks(Order(epoch)).Skip(from))
+        var order = Order(epoch);
+        var repeats = Repeats(order);
+        foreach (var places in Chunks(Enumerable.Range(0, order.Length)).Skip(from))
         {
-            yield return Load(chunk, epoch);
+            yield return Load(Array.ConvertAll(places, place => order[place]), Array.ConvertAll(places, place => repeats[place]), epoch);
         }
     }
 
     /// <summary>Some images with the augmentation of an epoch; the caller disposes the batch.</summary>
-    public Batch Load(int[] indices, int epoch)
+    public Batch Load(int[] indices, int epoch) => Load(indices, new int[indices.Length], epoch);
+
+    private Batch Load(int[] indices, int[] repeats, int epoch)
     {
         var (view, mirrors) = (views.Of(epoch), views.Mirrors(epoch) && augmentation.Mirror > 0);
-        return Load(indices, (index, pixels) =>
+        return Load(indices, (place, pixels) =>
         {
-            augmentation.Apply(dataset.Face(index), dataset.Size, CounterRandom.For(seed, view, AugmentationKey, index), pixels);
+            var index = indices[place];
+            // Balanced sampling shows an image several times in an epoch, each time differently; of fixed views there is only this one.
+            var random = repeats[place] == 0 || views.Count > 0
+                ? CounterRandom.For(seed, view, AugmentationKey, index)
+                : CounterRandom.For(seed, view, AugmentationKey, index, repeats[place]);
+            augmentation.Apply(dataset.Face(index), dataset.Size, random, pixels);
             for (var row = 0; mirrors && row < pixels.Length; row += dataset.Size)
             {
                 pixels.Slice(row, dataset.Size).Reverse();
@@ -84,7 +93,7 @@ public sealed class BatchLoader(
         var loader = new BatchLoader(dataset, batchSize, 0, new Augmentation());
         foreach (var chunk in loader.Chunks(Enumerable.Range(0, dataset.Count)))
         {
-            yield return loader.Load(chunk, (index, pixels) => view.Apply(dataset.Face(index), dataset.Size, pixels));
+            yield return loader.Load(chunk, (place, pixels) => view.Apply(dataset.Face(chunk[place]), dataset.Size, pixels));
         }
     }
 
@@ -110,6 +119,13 @@ public sealed class BatchLoader(
         })];
     }
 
+    /// <summary>How often the image at each place of an order was shown before.</summary>
+    private int[] Repeats(int[] order)
+    {
+        var shown = new int[dataset.Count];
+        return Array.ConvertAll(order, image => shown[image]++);
+    }
+
     private IEnumerable<int[]> Chunks(IEnumerable<int> indices)
     {
         var chunks = indices.Chunk(batchSize);
@@ -121,12 +137,12 @@ public sealed class BatchLoader(
         var size = dataset.Size;
         var pixels = empty(indices.Length, 1, size, size);
         Workers.For(indices.Length, i =>
-            write(indices[i], MemoryMarshal.Cast<byte, float>(pixels.bytes).Slice(i * size * size, size * size)));
+            write(i, MemoryMarshal.Cast<byte, float>(pixels.bytes).Slice(i * size * size, size * size)));
         return new Batch(
             pixels,
             tensor(Array.ConvertAll(indices, index => (long)dataset.Targets[index])),
             tensor(Array.ConvertAll(indices, index => (long)index)));
     }
 
-    private delegate void WritePixels(int index, Span<float> pixels);
+    private delegate void WritePixels(int place, Span<float> pixels);
 }

@@ -29,6 +29,18 @@ public sealed class BatchLoaderTests
     }
 
     [Fact]
+    public void Balanced_sampling_augments_a_repeated_image_differently_each_time()
+    {
+        var rare = Faces.Subset([.. Enumerable.Range(0, 21).Where(image => Faces.Targets[image] != 2 || image == 2)]);
+        var loader = new BatchLoader(rare, rare.Count, seed: 1, Augmentation.Named["standard"], Sampling.Balanced);
+
+        using var batch = Assert.Single(loader.Epoch(1));
+        var images = batch.Pixels.data<float>().ToArray().Chunk(16 * 16).Zip(batch.Targets.data<long>().ToArray(), (pixels, label) => (pixels, label));
+
+        Assert.Equal(5, images.Where(image => image.label == 2).Select(image => string.Join(' ', image.pixels)).Distinct().Count());
+    }
+
+    [Fact]
     public void The_same_seed_and_epoch_give_the_same_batches_and_another_epoch_others()
     {
         var augmentation = Augmentation.Named["standard"];
