@@ -6,7 +6,8 @@ namespace Fer.Core;
 /// </summary>
 public static class OutputMarker
 {
-    private const string Name = ".fer-output";
+    /// <summary>The name of that file.</summary>
+    internal const string Name = ".fer-output";
 
     // Folders of releases that wrote no marker, by the files that together nothing else has.
     private static readonly string[][] Unmarked =

@@ -12,26 +12,49 @@ internal static class CrossValidation
 {
     private const string Table = "folds.csv";
 
+    /// <summary>Whether a folder holds the runs of a cross-validation.</summary>
+    public static bool IsIn(string folder) => File.Exists(RunPaths.Options(FolderOf(folder, 1)));
+
     /// <param name="session">The training, without a fold.</param>
     /// <param name="cancellation">Ctrl+C.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(TrainingSession session, CancellationToken cancellation)
+    public static int Start(TrainingSession session, CancellationToken cancellation)
     {
         var (folder, folds) = (session.Options.Output, session.Options.Folds);
+        if (IsIn(folder))
+        {
+            throw new FerException($"{folder} holds a cross-validation already: continue it with fer-train --resume {folder}, or choose another --out");
+        }
+
         OutputPath.RequireNewFolder(folder);
         OutputMarker.Write(folder);
+        return Run(folder, folds, fold => session with
+        {
+            Options = Fold(session.Options, folder, fold),
+            ForFewImages = session.ForFewImages is { } careful ? Fold(careful, folder, fold) : null,
+        }, cancellation);
+    }
+
+    /// <summary>Resumes the fold that was interrupted, and trains those that did not begin. Finished ones are only evaluated again.</summary>
+    /// <param name="folder">The folder of the cross-validation.</param>
+    /// <param name="optionsOf">The options of a run folder in it.</param>
+    /// <param name="cancellation">Ctrl+C.</param>
+    /// <returns>The exit code.</returns>
+    public static int Resume(string folder, Func<string, TrainingOptions> optionsOf, CancellationToken cancellation)
+    {
+        var first = optionsOf(FolderOf(folder, 1));
+        return Run(folder, first.Folds, fold => FolderOf(folder, fold) is var run && File.Exists(RunPaths.Last(run))
+            ? new TrainingSession(optionsOf(run), Resumed: true)
+            : new TrainingSession(Fold(first, folder, fold), Resumed: false), cancellation);
+    }
+
+    private static int Run(string folder, int folds, Func<int, TrainingSession> sessionOf, CancellationToken cancellation)
+    {
         var results = new List<EpochMetrics>();
         for (var fold = 1; fold <= folds; fold++)
         {
-            var of = fold;
-            TrainingOptions In(TrainingOptions options) => options with { Fold = of, Output = Path.Combine(folder, $"fold-{of}") };
             Say($"fold {fold} of {folds}");
-            var exitCode = (session with
-            {
-                Options = In(session.Options),
-                ForFewImages = session.ForFewImages is { } careful ? In(careful) : null,
-                Finished = results.Add,
-            }).Run(cancellation);
+            var exitCode = (sessionOf(fold) with { Finished = results.Add, ResumeFolder = folder }).Run(cancellation);
             if (exitCode != ExitCode.Success)
             {
                 return exitCode;
@@ -43,6 +66,10 @@ internal static class CrossValidation
         Say($"the best epoch of each fold on its own validation images, which also chose it; {Path.Combine(folder, Table)}");
         return ExitCode.Success;
     }
+
+    private static string FolderOf(string folder, int fold) => Path.Combine(folder, $"fold-{fold}");
+
+    private static TrainingOptions Fold(TrainingOptions options, string folder, int fold) => options with { Fold = fold, Output = FolderOf(folder, fold) };
 
     private static string ToCsv(IReadOnlyList<EpochMetrics> results)
     {

@@ -92,9 +92,9 @@ internal sealed class TrainCommand
         }
 
         Setting[] ofNetwork = [.. _settings.All.Where(setting => setting.IsOfCheckpoint && setting.IsGiven(result))];
-        foreach (var setting in ofNetwork.Where(_ => Has("--init")))
+        foreach (var setting in ofNetwork.Where(_ => Has("--init") || FineTunes(result)))
         {
-            result.AddError($"{setting.Option.Name} cannot be combined with --init: the checkpoint determines it; only --prune-width changes its network");
+            result.AddError($"{setting.Option.Name} cannot be combined with {(Has("--init") ? "--init" : "--recipe finetune")}: the checkpoint determines it; only --prune-width changes its network");
         }
 
         // The recipe is applied first, so that --arch decides.
@@ -124,29 +124,45 @@ internal sealed class TrainCommand
         static bool IsClassic(SymbolResult? arch) => arch is { Tokens: [{ Value: var name }] } && name == new ClassicArchitecture().Name;
     }
 
-    private int Execute(ParseResult parsed, CancellationToken cancellation)
+    private int Execute(ParseResult parsed, CancellationToken cancellation) =>
+        parsed.GetValue(_resume) is { } folder ? Resume(folder, parsed, cancellation) : Start(parsed, cancellation);
+
+    private int Resume(string folder, ParseResult parsed, CancellationToken cancellation)
     {
-        var resumed = parsed.GetValue(_resume);
-        var options = _settings.Apply(parsed, resumed is null ? NewRun() : Saved(resumed));
-        if (resumed is null && options.Init is null && FineTunes(parsed.CommandResult))
+        return CrossValidation.IsIn(folder)
+            ? CrossValidation.Resume(folder, OptionsOf, cancellation)
+            : new TrainingSession(OptionsOf(folder), Resumed: true).Run(cancellation);
+
+        TrainingOptions OptionsOf(string run)
+        {
+            var options = _settings.Apply(parsed, Saved(run));
+            options.Validate();
+            return options;
+        }
+    }
+
+    private int Start(ParseResult parsed, CancellationToken cancellation)
+    {
+        var options = _settings.Apply(parsed, NewRun());
+        if (options.Init is null && FineTunes(parsed.CommandResult))
         {
             options = options with { Init = BundledModel.Resolve(null) };
         }
 
-        if (resumed is null && options.Folds == 0 && !_settings["--out"].IsGiven(parsed.CommandResult) && !ReadsCheckpoint(options, "fer.pt"))
+        if (options.Folds == 0 && !_settings["--out"].IsGiven(parsed.CommandResult) && !ReadsCheckpoint(options, "fer.pt"))
         {
             // Without --out the user has not said where the network goes: the next command finds it as fer.pt.
             options = options with { BestCopy = BestCopyFor(options.Output) };
         }
 
         options.Validate();
-        var session = new TrainingSession(options, resumed is not null);
-        if (resumed is null && options.Init is not null && !_settings["--recipe"].IsGiven(parsed.CommandResult))
+        var session = new TrainingSession(options, Resumed: false);
+        if (options.Init is not null && !_settings["--recipe"].IsGiven(parsed.CommandResult))
         {
             session = session with { ForFewImages = _settings.Apply(parsed, options.FineTuning()) };
         }
 
-        return resumed is null && options.Folds > 0 ? CrossValidation.Run(session, cancellation) : session.Run(cancellation);
+        return options.Folds > 0 ? CrossValidation.Start(session, cancellation) : session.Run(cancellation);
     }
 
     private bool FineTunes(CommandResult result) => _settings.RecipeIn(result) == Recipe.Finetune;

@@ -17,6 +17,9 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
     /// <summary>The options to take instead if the training images turn out to be few; null for the same.</summary>
     public TrainingOptions? ForFewImages { get; init; }
 
+    /// <summary>The folder that <c>--resume</c> takes after an interruption, if it is not the run folder.</summary>
+    public string? ResumeFolder { get; init; }
+
     /// <summary>Receives the metrics of the best epoch at the end.</summary>
     public Action<EpochMetrics> Finished { get; init; } = _ => { };
 
@@ -145,7 +148,7 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
         catch (OperationCanceledException)
         {
             progress.Clear();
-            Say(File.Exists(RunPaths.Last(options.Output)) ? $"interrupted; resume with: fer-train --resume {options.Output}" : "interrupted before the first step");
+            Say(File.Exists(RunPaths.Last(options.Output)) ? $"interrupted; resume with: fer-train --resume {ResumeFolder ?? options.Output}" : "interrupted before the first step");
             return ExitCode.Interrupted;
         }
     }
@@ -178,7 +181,7 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
 
     private static string Recipe(TrainingOptions options) => string.Create(
         CultureInfo.InvariantCulture,
-        $"few images, so --recipe finetune: --lr {options.LearningRate}, last layer alone for {options.FrozenEpochs} epochs (--freeze), --augment {options.Augment}, --batch-size {options.BatchSize}, at most {options.Epochs} epochs, --patience {options.Patience}");
+        $"few images, so --recipe finetune: --lr {options.LearningRate}, {(options.FrozenEpochs > 0 ? $"last layer alone for {options.FrozenEpochs} epochs (--freeze), " : "")}--augment {options.Augment}, --batch-size {options.BatchSize}, --warmup {options.WarmUp}, --ema {options.Ema}, at most {options.Epochs} epochs, --patience {options.Patience}");
 
     /// <summary>A path, relative where the file is in the current folder.</summary>
     private static string ShortName(string path) =>

@@ -26,6 +26,29 @@ public sealed class DataFolderTests(TrainedOnce trained) : IDisposable
         Assert.True(File.Exists(Path.Combine(_folder, "fer.pt")));
     }
 
+    [Trait("Speed", "slow")]
+    [Fact]
+    public void An_interrupted_cross_validation_ends_as_an_uninterrupted_one()
+    {
+        Copy("train/happy", "train/happy");
+        Copy("train/sad", "train/sad");
+        var folds = Path.Combine(_folder, "folds");
+        string[] command = ["--data", _folder, "--folds", "2", "--epochs", "2", "--size", "16", "--width", "8", "--precision", "fp32", "--out", folds];
+        Assert.Equal(2, Tool.Train(["--data", Path.Combine(_folder, "none"), .. command[2..]]).ExitCode);
+        var whole = Tool.Train(command);
+        Assert.True(whole.ExitCode == 0, whole.Error);
+        var table = File.ReadAllText(Path.Combine(folds, "folds.csv"));
+
+        // As an interruption in the first fold leaves it.
+        File.Delete(Path.Combine(folds, "folds.csv"));
+        Directory.Delete(Path.Combine(folds, "fold-2"), recursive: true);
+        Tool.AssertFails(Tool.Train(command), $"fer-train --resume {folds}");
+        var resumed = Tool.Train("--resume", folds);
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Equal(table, File.ReadAllText(Path.Combine(folds, "folds.csv")));
+    }
+
     [Fact]
     public void A_pipe_as_the_options_of_a_run_is_refused()
     {

@@ -54,20 +54,18 @@ public static class GroupedSplit
 
         double[] share = [.. Counts(whole, [.. Enumerable.Range(0, whole.Count)]).Select(count => (double)count / folds)];
         double[][] missing = [.. Enumerable.Range(0, folds).Select(_ => (double[])share.Clone())];
-        var held = new List<int>();
+        List<int>[] parts = [.. Enumerable.Range(0, folds).Select(_ => new List<int>())];
         // Large groups first: small ones then fill what they left.
         foreach (var group in all.OrderByDescending(group => group.Length))
         {
             var counts = Counts(whole, group);
             var place = Enumerable.Range(0, folds).MaxBy(part => (Gain(missing[part], counts), missing[part].Sum()));
             Subtract(missing[place], counts);
-            if (place == fold - 1)
-            {
-                held.AddRange(group);
-            }
+            parts[place].AddRange(group);
         }
 
-        return Split(whole, held, $"{whole.Count} images in {all.Count} groups are too few for {folds} folds; choose a smaller --folds");
+        RequireEveryLabelTrained(whole, parts);
+        return Split(whole, parts[fold - 1], $"{whole.Count} images in {all.Count} groups are too few for {folds} folds; choose a smaller --folds");
     }
 
     /// <summary>The images of each group, in an order that the seed and the first image of each decide: other images do not change it.</summary>
@@ -98,6 +96,21 @@ public static class GroupedSplit
         for (var label = 0; label < wanted.Length; label++)
         {
             wanted[label] -= counts[label];
+        }
+    }
+
+    /// <summary>All folds are checked at the first: the last would fail after hours of training.</summary>
+    private static void RequireEveryLabelTrained(FaceDataset whole, List<int>[] parts)
+    {
+        var all = Counts(whole, [.. Enumerable.Range(0, whole.Count)]);
+        foreach (var (part, images) in parts.Index())
+        {
+            var held = Counts(whole, [.. images]);
+            var label = Enumerable.Range(0, all.Length).FirstOrDefault(label => all[label] > 0 && all[label] == held[label], -1);
+            if (label >= 0)
+            {
+                throw new FerException($"fold {part + 1} of {parts.Length} would validate on all images of '{whole.Labels[label]}' and train without: the label needs images in two groups (other persons, not near-identical); add some, or leave it out with --ignore-label \"{whole.Labels[label]}\"");
+            }
         }
     }
 

@@ -68,5 +68,17 @@ public sealed class GroupedSplitTests
         Assert.Contains("--folds", Assert.Throws<FerException>(() => GroupedSplit.Fold(Whole, all, 1, 3, seed: 1)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_label_of_one_person_is_reported_at_the_first_fold_already()
+    {
+        int[] people = [.. Enumerable.Range(0, Whole.Count).Select(image => Whole.Targets[image] == 2 ? 1000 : image)];
+
+        Assert.All(Enumerable.Range(1, 3), fold =>
+        {
+            var failure = Assert.Throws<FerException>(() => GroupedSplit.Fold(Whole, people, fold, 3, seed: 1));
+            Assert.Contains($"all images of '{Whole.Labels[2]}'", failure.Message, StringComparison.Ordinal);
+        });
+    }
+
     private static IEnumerable<int> PeopleIn(FaceDataset part) => part.Paths.Select(path => People[Array.IndexOf(Whole.Paths, path)]).Distinct();
 }
