@@ -32,7 +32,7 @@ FER $version for Linux x86-64 (glibc 2.34 or newer, as in Debian 12 and Ubuntu 2
      sudo apt-get install ${packages}opencv-data fonts-dejavu-core
 
    Elsewhere: GTK 3, libdrm, libatomic, OpenCV's Haar cascades, DejaVu. A program that misses a library names it.
-   For HTTPS addresses also libssl3 and ca-certificates; for RTSP the ffmpeg program.
+   For HTTPS addresses also libssl3 and ca-certificates; for streams the ffmpeg program.
 
 2. Unpack anywhere, run where it lies or link it into a folder of your PATH:
 
@@ -40,7 +40,7 @@ FER $version for Linux x86-64 (glibc 2.34 or newer, as in Debian 12 and Ubuntu 2
      sudo ln -s /opt/$name/fer-train /opt/$name/fer-detect /usr/local/bin/
      fer-detect --input photo.jpg --headless --json -
 
-3. Completion of commands and options, for bash (zsh first: autoload -U +X bashcompinit && bashcompinit):
+3. Completion of commands and options, for bash (zsh first: autoload -U +X compinit bashcompinit && compinit && bashcompinit):
 
      source /opt/$name/completion.bash
 

@@ -3,7 +3,7 @@
 
     scripts/pytorch/train.py --data images --epochs 30 --out fer.pt
 
-Validates on test/. fer-detect and `fer-train evaluate` open the checkpoint. Needs PyTorch and Pillow.
+Validates on validation/, or on test/ without it. fer-detect and `fer-train evaluate` open the checkpoint. Needs PyTorch and Pillow.
 """
 
 import argparse
@@ -83,7 +83,9 @@ def main():
     generator = torch.Generator(device).manual_seed(options.seed)
     labels = sorted(path.name for path in (options.data / "train").iterdir() if path.is_dir())
     pixels, targets = (part.to(device) for part in load_split(options.data / "train", labels, options.size))
-    test_pixels, test_targets = (part.to(device) for part in load_split(options.data / "test", labels, options.size))
+    validation = options.data / "validation"
+    validation = validation if validation.is_dir() else options.data / "test"
+    test_pixels, test_targets = (part.to(device) for part in load_split(validation, labels, options.size))
     values = pixels.float() / 255
     checkpoint = {"preprocessing": {"size": options.size, "mean": values.mean(), "std": values.std()}}
     del values

@@ -20,6 +20,8 @@ internal sealed class CombineCommand
     private readonly Option<double[]> _weights = new Option<double[]>("--weight") { Description = "weight of each network in the average, in the order of --model (default: equal)", HelpName = "X" }.WithOldName("--share");
     private readonly Option<string> _data = CommonOptions.Data();
     private readonly Option<string?> _split = OneOf("--split", "split for reporting accuracy and fitting the temperature", ["train", "validation", "test"], "validation");
+    private readonly Option<string?> _labelMap = CommonOptions.LabelMap();
+    private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
     private readonly Option<string> _output = Required("--out", "FILE", "checkpoint to write");
     private readonly Option<bool> _force = CommonOptions.Force();
 
@@ -29,7 +31,7 @@ internal sealed class CombineCommand
     {
         var command = Commands.Sub("combine", new HelpPage(
             "Combines several networks into an ensemble, which averages their predictions.",
-            [new OptionGroup("Options", [_models, _weights, _data, _split, _output, _force])],
+            [new OptionGroup("Options", [_models, _weights, _data, _split, _labelMap, _ignoredLabels, _output, _force])],
             ["fer-train combine --model a/fer.pt --model b/fer.pt --data ./images --out ensemble.pt"]));
         command.Validators.Add(result =>
         {
@@ -86,10 +88,10 @@ internal sealed class CombineCommand
 
     private FaceDataset ReadFaces(ParseResult parsed, Checkpoint checkpoint, out string split, CancellationToken cancellation)
     {
-        var folder = ImageFolder.Open(parsed.GetValue(_data)!, checkpoint.Labels);
+        var folder = ImageFolder.Open(parsed.GetValue(_data)!, checkpoint.Labels, CommonOptions.LabelRulesIn(parsed, _labelMap, _ignoredLabels));
         split = parsed.GetValue(_split) ?? (folder.Splits.Contains("validation")
             ? "validation"
-            : throw new FerException($"{folder.Root} has no validation/: choose the split for temperature scaling with --split ({string.Join(", ", folder.Splits)}); test/ is then no longer an independent test"));
+            : throw new FerException($"{folder.Root} has no validation/: choose the split for temperature scaling with --split ({string.Join(", ", folder.Splits)}); of train/ it makes the networks seem surer than they are, and test/ is then no longer an independent test"));
         var faces = FaceDataset.Load(checkpoint.Labels, folder.Split(split), checkpoint.Preprocessing.Size, out var unreadable, cancellation);
         Warn(unreadable);
         return faces;

@@ -18,7 +18,7 @@ internal sealed class InspectCommand
     private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
     private readonly Option<string?> _output = Text("--out", "DIR", "also write overview.html, charts, contact sheets and tables");
     private readonly Option<bool> _force = CommonOptions.Force();
-    private readonly Option<int?> _size = Whole("--size", "image width and height in pixels for the comparison", 8, 512, "48");
+    private readonly Option<int?> _size = Whole("--size", "image width and height in pixels for the comparison; with --model, its own", 8, 512, "48");
     private readonly Option<string?> _model = Text("--model", "FILE|bundled", "also look for wrong labels, by the features of this network; it may have other labels");
 
     private readonly IReadOnlyList<InspectGate> _gates = InspectGates.Create();

@@ -31,6 +31,9 @@ internal static class InspectFolder
             .Select(group => group.Files.Take(SheetColumns).Select(file => Face(file, Path.GetFileName(file))).ToArray())]);
         Sheet("poor.png", "Too small, flat, blurred or not square", [.. inspection.Poor.Take(SheetFaces).Select(image => Face(image.Path, Words(image.Problems))).Chunk(SheetColumns)]);
         WriteText("problems.csv", Problems(found));
+        // Of an earlier inspection with --model.
+        File.Delete(At("wrong-labels.csv"));
+        File.Delete(At("wrong-labels.png"));
         if (found.Suspicious is { } suspicious)
         {
             Sheet("wrong-labels.png", "Most suspicious labels: what the folder says, and what similar faces say", [.. suspicious.Where(label => label.Suspicion > 0).Take(SheetFaces)

@@ -61,7 +61,13 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
     {
         var (faces, split) = data.Test is { } test ? (test, "test") : (data.Validation, data.ValidationFolder ?? "the held-out part of train");
         var (predictions, checkpoint) = trainer.EvaluateBest(faces, cancellation);
-        var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with { Model = RunPaths.Best(_options.Output), Data = _options.Data, Split = split };
+        var report = EvaluationReport.Of(predictions, checkpoint.Temperature) with
+        {
+            Model = RunPaths.Best(_options.Output),
+            Data = _options.Data,
+            Split = split,
+            Unreadable = data.UnreadableInReport,
+        };
         trainer.RequireRunFolder();
         Write("report.json", report.ToJson());
         return report;

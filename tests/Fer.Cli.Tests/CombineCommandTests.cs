@@ -38,6 +38,22 @@ public sealed class CombineCommandTests(TrainedOnce trained) : IDisposable
     }
 
     [Fact]
+    public void Folders_with_other_names_are_mapped_to_the_labels()
+    {
+        var data = Path.Combine(_folder, "data");
+        foreach (var label in Directory.EnumerateDirectories(Path.Combine(trained.Faces, "train")).Select(Path.GetFileName))
+        {
+            Directory.CreateDirectory(data);
+            Directory.CreateSymbolicLink(Path.Combine(data, label == "happy" ? "joy" : label!), Path.Combine(trained.Faces, "train", label!));
+        }
+
+        string[] command = ["combine", "--model", trained.Model, "--model", trained.Model, "--data", data, "--split", "train", "--out", Together];
+
+        Tool.AssertFails(Tool.Train(command), "--label-map joy=LABEL");
+        Assert.Equal(0, Tool.Train([.. command, "--label-map", "joy=happy"]).ExitCode);
+    }
+
+    [Fact]
     public void Wrong_numbers_of_networks_and_shares_are_mistakes_on_the_command_line()
     {
         var single = InProcess.Train("combine", "--model", trained.Model, "--data", trained.Faces, "--out", Together);

@@ -97,6 +97,7 @@ public sealed class OwnDataTests(TrainedOnce trained) : IDisposable
     [Theory]
     [InlineData("--folds divides", "--folds", "3", "--validation", "0.2")]
     [InlineData("--freeze keeps", "--freeze", "3")]
+    [InlineData("--width cannot be combined with --recipe finetune", "--recipe", "finetune", "--width", "64")]
     [InlineData("each correct for rare labels", "--class-weights", "--sampling", "balanced")]
     public void What_cannot_be_combined_is_a_usage_error(string expected, params string[] options)
     {

@@ -96,15 +96,18 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IDisposable
         var (empty, text) = (Path.Combine(faces, "train", "sad", "empty.jpg"), Path.Combine(faces, "train", "happy", "text.png"));
         File.WriteAllText(empty, "");
         File.WriteAllText(text, "no image");
+        File.WriteAllText(Path.Combine(faces, "test", "sad", "broken.png"), "no image");
 
         var skipped = Tool.Train("--data", faces, "--validation", "test", "--epochs", "1", "--out", Path.Combine(_folder, "run"), "--precision", "fp32", "--width", "8");
         var strict = Tool.Train("--data", faces, "--epochs", "1", "--out", Path.Combine(_folder, "other"), "--strict");
 
         Assert.True(skipped.ExitCode == 0, skipped.Error);
-        Assert.Contains("\"split\": \"test\"", File.ReadAllText(Path.Combine(_folder, "run", "report.json")), StringComparison.Ordinal);
+        var report = File.ReadAllText(Path.Combine(_folder, "run", "report.json"));
+        Assert.Contains("\"split\": \"test\"", report, StringComparison.Ordinal);
+        Assert.Contains("\"unreadable\": 1", report, StringComparison.Ordinal);
         Assert.Contains(skipped.ErrorLines, line => line.StartsWith($"warning: skipped {empty}", StringComparison.Ordinal));
         Assert.Contains(skipped.ErrorLines, line => line.StartsWith($"warning: skipped {text}", StringComparison.Ordinal));
-        Assert.Contains(skipped.ErrorLines, line => line.Contains("skipped 2 unreadable files", StringComparison.Ordinal));
+        Assert.Contains(skipped.ErrorLines, line => line.Contains("skipped 3 unreadable files", StringComparison.Ordinal));
         Tool.AssertFails(strict, "--strict");
     }
 

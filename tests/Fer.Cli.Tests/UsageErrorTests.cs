@@ -108,12 +108,12 @@ public sealed class UsageErrorTests
     [Fact]
     public void A_resumed_training_takes_only_the_options_that_do_not_decide_its_steps()
     {
-        var result = InProcess.Train("--resume", "run", "--epochs", "2", "--threads", "1", "--lr", "0.5", "--strict", "--votes", "a.csv");
+        var result = InProcess.Train("--resume", "run", "--epochs", "2", "--threads", "1", "--votes", "a.csv", "--lr", "0.5", "--strict", "--soft-labels", "0.3");
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(3, result.ErrorLines.Length);
-        Assert.All(["--lr", "--strict", "--ferplus-votes"], option => Assert.Contains(result.ErrorLines, line => line.StartsWith(
-            $"{option} cannot change when a training run is resumed; only --data, --epochs, --patience, --device, --precision, --threads can", StringComparison.Ordinal)));
+        Assert.All(["--lr", "--strict", "--distill-weight"], option => Assert.Contains(result.ErrorLines, line => line.StartsWith(
+            $"{option} cannot change when a training run is resumed; only --data, --group, --teacher, --ferplus-votes, --epochs, --patience, --device, --precision, --threads can", StringComparison.Ordinal)));
     }
 
     [Fact]

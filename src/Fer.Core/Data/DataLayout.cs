@@ -44,9 +44,9 @@ internal sealed record DataLayout(string Root, IReadOnlyDictionary<string, strin
         return new DataLayout(root, new Dictionary<string, string> { ["train"] = root });
     }
 
-    /// <summary>The visible folders inside a folder, without results of earlier runs.</summary>
+    /// <summary>The visible folders inside a folder, without results of earlier runs and what macOS adds to archives.</summary>
     public static IEnumerable<string> FoldersIn(string folder) => Directory.EnumerateDirectories(folder)
-        .Where(path => !Path.GetFileName(path.AsSpan()).StartsWith('.') && !OutputMarker.IsOutput(path))
+        .Where(path => !Path.GetFileName(path.AsSpan()).StartsWith('.') && Path.GetFileName(path.AsSpan()) is not "__MACOSX" && !OutputMarker.IsOutput(path))
         .Order(StringComparer.Ordinal);
 
     private static Dictionary<string, string> SplitsIn(string folder)

@@ -115,7 +115,7 @@ public sealed class ImageFolder
             string[] images = [.. trees.SelectMany(tree => tree.Images).Order(StringComparer.Ordinal)];
             if (images.Length == 0 && isComplete)
             {
-                throw new FerException($"the label '{Labels[group.Key]}' has no images in {listing.Folder}");
+                throw new FerException($"the label '{Labels[group.Key]}' has no images in {listing.Folder}: add some, remove the folder, or leave it out with --ignore-label \"{Labels[group.Key]}\"");
             }
 
             files.AddRange(images.Select(image => new LabeledImage(image, group.Key)));

@@ -23,6 +23,9 @@ public sealed record TrainingData(
     /// <summary>Files in the label folders that are not images.</summary>
     public IReadOnlyList<string> NotImages { get; init; } = [];
 
+    /// <summary>How many files were skipped in the split that the final report is of; 0 for a part of the training images, of which nobody knows.</summary>
+    public int UnreadableInReport { get; init; }
+
     /// <summary>What a user should know about the data folder, a line each.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -46,6 +49,7 @@ public sealed record TrainingData(
     {
         var folder = ImageFolder.Open(options.Data, labels: null, LabelRules.Parse(options.LabelMap, options.IgnoredLabels));
         var unreadable = new List<UnreadableImage>();
+        var skipped = new Dictionary<string, int>();
         var train = Read("train");
         if (options.Folds == 0 && options.Validation.SplitIn(folder.Splits) is { } source)
         {
@@ -58,12 +62,22 @@ public sealed record TrainingData(
             var validation = Read(source);
             // Images that choose the best epoch cannot measure it as well.
             var test = source == "test" ? null : ReadIfPresent("test");
-            return new TrainingData(train, validation, source, $"the folder {source}/", test, unreadable) { NotImages = folder.NotImages, Notes = folder.Notes };
+            return new TrainingData(train, validation, source, $"the folder {source}/", test, unreadable)
+            {
+                NotImages = folder.NotImages,
+                UnreadableInReport = skipped[test is null ? source : "test"],
+                Notes = folder.Notes,
+            };
         }
 
         var part = HeldOut.From(train, options, folder.Root, cancellation);
         RequireEveryLabel(part.Train);
-        return new TrainingData(part.Train, part.Validation, null, part.Source, ReadIfPresent("test"), unreadable) { NotImages = folder.NotImages, Notes = [.. folder.Notes, .. part.Notes] };
+        return new TrainingData(part.Train, part.Validation, null, part.Source, ReadIfPresent("test"), unreadable)
+        {
+            NotImages = folder.NotImages,
+            UnreadableInReport = skipped.GetValueOrDefault("test"),
+            Notes = [.. folder.Notes, .. part.Notes],
+        };
 
         FaceDataset? ReadIfPresent(string split) => folder.Splits.Contains(split) ? Read(split) : null;
 
@@ -76,6 +90,7 @@ public sealed record TrainingData(
             }
 
             unreadable.AddRange(problems);
+            skipped[split] = problems.Count;
             return dataset;
         }
     }

@@ -233,7 +233,7 @@ public sealed partial record TrainingOptions
         WarmUp = 0.1,
         Ema = 0.98,
         Augment = "strong",
-        FrozenEpochs = 3,
+        FrozenEpochs = PruneWidths.Count > 0 ? 0 : 3,
         Patience = 12,
     };
 }

@@ -24,7 +24,7 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Label_folders_in_the_root_are_the_training_images()
     {
-        Touch("a/1.png", "b/1.png", ".hidden/1.png", "a/.DS_Store");
+        Touch("a/1.png", "b/1.png", ".hidden/1.png", "a/.DS_Store", "__MACOSX/a/._1.png");
 
         var folder = ImageFolder.Open(_folder.Path);
 
