@@ -7,9 +7,10 @@ if [[ " $* " == *" --help "* || " $* " == *" -h "* ]]; then
   exit
 fi
 
-cd "$(dirname "$0")/.."
-dotnet build src/Fer.Detect -c Release --nologo -v quiet
+# Files among the options are those of the current folder.
+root=$(realpath "$(dirname "$0")/..")
+dotnet build "$root/src/Fer.Detect" -c Release --nologo -v quiet
 data=()
 if [[ -n "${FER2013_DIR:-}" ]]; then data=(--data "$FER2013_DIR"); fi
-mkdir -p artifacts
-exec src/Fer.Detect/bin/Release/net10.0/fer-detect benchmark-detection "${data[@]}" --chart artifacts/recall.png --force "$@"
+mkdir -p "$root/artifacts"
+exec "$root"/src/Fer.Detect/bin/Release/net10.0/fer-detect benchmark-detection "${data[@]}" --chart "$root/artifacts/recall.png" --force "$@"

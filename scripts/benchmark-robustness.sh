@@ -7,9 +7,10 @@ if [[ " $* " == *" --help "* || " $* " == *" -h "* ]]; then
   exit
 fi
 
-cd "$(dirname "$0")/.."
-dotnet build src/Fer.Train -c Release --nologo -v quiet
-tool=src/Fer.Train/bin/Release/net10.0/fer-train
-data=${FER2013_DIR:-artifacts/sample-faces}
+# Files among the options are those of the current folder.
+root=$(realpath "$(dirname "$0")/..")
+dotnet build "$root/src/Fer.Train" -c Release --nologo -v quiet
+tool=$root/src/Fer.Train/bin/Release/net10.0/fer-train
+data=${FER2013_DIR:-$root/artifacts/sample-faces}
 if [[ -z "${FER2013_DIR:-}" && ! -d $data ]]; then "$tool" sample --out "$data" > /dev/null; fi
 exec "$tool" benchmark-robustness --data "$data" "$@"

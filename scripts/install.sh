@@ -40,6 +40,10 @@ for tool in Train Detect; do
   dotnet publish "src/Fer.$tool" -c Release -p:PublishReadyToRun=true -o "$new" --nologo -v quiet
 done
 scripts/check-libraries.sh "$new"
+for tool in train detect; do
+  "$new/fer-$tool" --version > /dev/null \
+    || { echo "error: fer-$tool does not start: is this x86-64 ($(uname -m)), and is DOTNET_ROOT set where the SDK was unpacked by hand?" >&2; exit 2; }
+done
 # Beside the program, for all users; without a network the Haar cascade finds the faces.
 "$new/fer-detect" get-detector --out "$new/models/face_detection_yunet_2023mar.onnx" || true
 cp scripts/completion.bash "$new/"

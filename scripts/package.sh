@@ -14,11 +14,11 @@ mkdir -p "$folder"
 for tool in Train Detect; do
   # Beside the usual build, whose intermediate files are for another kind of output. One folder for both tools.
   dotnet publish "src/Fer.$tool" -c Release -r linux-x64 --self-contained true -p:PublishReadyToRun=true -p:DebugType=none \
-    --artifacts-path "$out/build" -o "$folder" --nologo -v quiet
+    --artifacts-path "$folder.build" -o "$folder" --nologo -v quiet
 done
 # .NET's tracing for LTTng, which wants a library of its own, and what writes core dumps for a debugger.
 rm -f "$folder"/{libcoreclrtraceptprovider.so,createdump,libmscordbi.so,libmscordaccore.so} "$folder"/*.xml
-rm -rf "$out/build"
+rm -rf "$folder.build"
 # The machine that makes the archive need not be able to run it.
 scripts/check-libraries.sh --table "$folder"
 

@@ -13,7 +13,8 @@ steps=${FER_SOAK_STEPS:-5000}
 train=src/Fer.Train/bin/Release/net10.0/fer-train
 detect=src/Fer.Detect/bin/Release/net10.0/fer-detect
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# What runs in the background ignores Ctrl+C.
+trap 'kill $(jobs -p) 2> /dev/null || true; rm -rf "$work"' EXIT
 failed=0
 
 step() { printf '\n== %s (%s)\n' "$1" "$(date +%T)"; }

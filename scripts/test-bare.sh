@@ -125,7 +125,8 @@ trap 'rm -rf --one-file-system "$run"' EXIT
 cp -a --reflink=auto "$base/." "$run"
 if [[ -z $archive ]]; then
   # What a clone would bring, changes to tracked files included.
-  git=(git -c "safe.directory=$PWD" -c user.name=test -c user.email=test@localhost)
+  # As the owner of the checkout, whose objects would be root's otherwise.
+  git=(setpriv --reuid="$(stat -c %u .)" --regid="$(stat -c %g .)" --clear-groups env HOME=/ git -c "safe.directory=$PWD" -c user.name=test -c user.email=test@localhost)
   commit=$("${git[@]}" stash create)
   mkdir "$run/src"
   "${git[@]}" archive "${commit:-HEAD}" | tar -x -C "$run/src"

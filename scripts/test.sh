@@ -15,8 +15,8 @@ dotnet build FerCli.sln --no-restore -c Release
 scripts/check-libraries.sh
 
 logs=$(mktemp -d)
-# Without jobs kill fails, and under set -e that would become the exit code.
-trap 'kill $(jobs -p) 2> /dev/null || true; rm -rf "$logs"' EXIT
+# Each job is a process group: the shell that leads it and the tests. Without jobs kill fails, which must not become the exit code.
+trap 'for job in $(jobs -p); do kill -- "-$job" || true; done 2> /dev/null; rm -rf "$logs"' EXIT
 # Together, because the tests of the tools mostly wait for one process after another. With job control, because a
 # shell's other background processes ignore Ctrl+C, which the tests send.
 set -m

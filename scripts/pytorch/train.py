@@ -23,8 +23,14 @@ def load_split(folder, labels, size):
     """Returns all images of a split, [count, 1, size, size] uint8, and their targets (label indices)."""
     pixels, targets = [], []
     for index, label in enumerate(labels):
-        for path in sorted((folder / label).iterdir()):
-            gray = Image.open(path).convert("L").resize((size, size))
+        for path in sorted((folder / label).rglob("*")):
+            if not path.is_file() or path.name.startswith("."):
+                continue
+            try:
+                gray = Image.open(path).convert("L").resize((size, size))
+            except OSError as error:
+                print(f"{path} is skipped: {error}")
+                continue
             pixels.append(torch.frombuffer(bytearray(gray.tobytes()), dtype=torch.uint8).view(1, size, size))
             targets.append(index)
     return torch.stack(pixels), torch.tensor(targets)
@@ -81,7 +87,7 @@ def main():
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(options.seed)
     generator = torch.Generator(device).manual_seed(options.seed)
-    labels = sorted(path.name for path in (options.data / "train").iterdir() if path.is_dir())
+    labels = sorted(path.name for path in (options.data / "train").iterdir() if path.is_dir() and not path.name.startswith((".", "__MACOSX")))
     pixels, targets = (part.to(device) for part in load_split(options.data / "train", labels, options.size))
     validation = options.data / "validation"
     validation = validation if validation.is_dir() else options.data / "test"
