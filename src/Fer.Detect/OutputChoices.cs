@@ -82,8 +82,7 @@ internal sealed class OutputChoices
         Report = parsed.GetValue(_report) is { } folder
             ? new ReportOptions(folder) { Step = parsed.GetValue(_reportStep) ?? ReportOptions.DefaultStep, HasFaces = parsed.GetValue(_facesInReport) }
             : null,
-        // A face that the detector misses stays hidden for as long as its track is remembered.
-        Tracking = parsed.GetValue(_blur) ? options.Tracking with { Hold = options.Tracking.Memory } : options.Tracking,
+        Tracking = parsed.GetValue(_blur) ? options.Tracking.ThatHideFaces() : options.Tracking,
         CommandLine = Spoken(parsed),
         Force = parsed.GetValue(_force),
         Resume = parsed.GetValue(_resume),
