@@ -113,7 +113,7 @@ internal sealed class OutputPlan(DetectOptions options)
         if (options.Crops is { } crops)
         {
             OutputMarker.Write(crops);
-            sinks.Add(new CropSink(new CopyNames(crops, [.. options.Inputs.Select(FrameSources.FolderOf)], force: true, "--crops"), options.Force));
+            sinks.Add(new CropSink(new CopyNames(crops, [.. options.Inputs.Select(FrameSources.FolderOf)], force: true, "--crops"), options.Force || options.Resume));
         }
 
         if (!options.Headless)
