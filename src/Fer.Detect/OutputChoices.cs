@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Fer.Core.Cli;
+using Fer.Core.Detection.Sources;
 using Fer.Core.Detection.Summaries;
 using static Fer.Core.Cli.OptionRules;
 
@@ -98,7 +99,7 @@ internal sealed class OutputChoices
     [
         .. parsed.CommandResult.Children.OfType<OptionResult>()
             .Where(result => !result.Implicit)
-            .Select(result => (result.Option.Name, result.Tokens.Count > 0 ? string.Join(' ', result.Tokens.Select(token => token.Value)) : "yes")),
+            .Select(result => (result.Option.Name, result.Tokens.Count > 0 ? string.Join(' ', result.Tokens.Select(token => FrameSources.NameOf(token.Value))) : "yes")),
     ];
 
     private static bool Has(CommandResult result, Option option) => result.GetResult(option) is not null;
