@@ -42,7 +42,7 @@ public static class FrameSources
             throw new FerException($"{NameOf(alone)} must be the only input: only files, folders and patterns can be combined");
         }
 
-        return Files("the input", [.. inputs.SelectMany(input => Expand(input, options))], options);
+        return Files("the input", EachOnce([.. inputs.SelectMany(input => Expand(input, options))], options), options);
     }
 
     /// <summary>Opens an image, a video, a folder or glob pattern of both, a URL, or <c>-</c> for a list of files on stdin.</summary>
@@ -154,6 +154,19 @@ public static class FrameSources
         }
 
         return paths;
+    }
+
+    /// <summary>Inputs may overlap; a file has one copy and one place in the report.</summary>
+    private static IReadOnlyList<string> EachOnce(IReadOnlyList<string> paths, SourceOptions options)
+    {
+        string[] once = [.. paths.DistinctBy(Path.GetFullPath, StringComparer.Ordinal)];
+        var repeated = paths.Count - once.Length;
+        if (repeated > 0)
+        {
+            options.Note($"{repeated} {(repeated == 1 ? "file was" : "files were")} named again; each is processed once");
+        }
+
+        return once;
     }
 
     private static IFrameSource Files(string name, IReadOnlyList<string> paths, SourceOptions options) =>
