@@ -44,12 +44,20 @@ public static class OutputMarker
             return true;
         }
 
-        if (Directory.EnumerateFiles(folder).Any())
+        try
         {
+            if (Directory.EnumerateFiles(folder).Any())
+            {
+                return false;
+            }
+
+            var inner = Directory.GetDirectories(folder);
+            return inner.Length > 0 && inner.All(IsOutput);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Whoever lists the folder next reports it, or leaves it out.
             return false;
         }
-
-        var inner = Directory.GetDirectories(folder);
-        return inner.Length > 0 && inner.All(IsOutput);
     }
 }

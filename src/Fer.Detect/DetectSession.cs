@@ -44,7 +44,7 @@ internal static class DetectSession
             DetectionSummary summary;
             try
             {
-                using var sinks = results.Open(source, classifier.Labels, cancellation);
+                using var sinks = results.Open(source, classifier.Labels, Above(progress, Warn), cancellation);
                 if (options.Headless && !results.WritesToTerminal)
                 {
                     sinks.Add(new ProgressSink((done, file) => progress.ShowTimeLeft(done, file), options.Loop.MaxFrames));
@@ -97,16 +97,8 @@ internal static class DetectSession
             Shard = options.Shard,
             Resume = resume,
             MaxFailures = options.MaxFailures,
-            Warn = line =>
-            {
-                progress.Clear();
-                Warn(line);
-            },
-            Note = line =>
-            {
-                progress.Clear();
-                Say(line);
-            },
+            Warn = Above(progress, Warn),
+            Note = Above(progress, Say),
             Detail = Detail,
             Input = Console.OpenStandardInput(),
             Cancellation = cancellation,
@@ -115,6 +107,13 @@ internal static class DetectSession
             ? FrameSources.OpenCamera(camera, sourceOptions)
             : FrameSources.Open(options.Inputs, sourceOptions);
     }
+
+    /// <summary>Writes lines without mixing them with the progress.</summary>
+    private static Action<string> Above(ProgressLine progress, Action<string> write) => line =>
+    {
+        progress.Clear();
+        write(line);
+    };
 
     /// <summary>
     /// By default all CPUs for the network, which uses half of them for a single face, and half for OpenCV, so that the

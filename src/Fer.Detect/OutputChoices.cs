@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Fer.Core.Cli;
+using Fer.Core.Detection.Sources;
 using Fer.Core.Detection.Summaries;
 using static Fer.Core.Cli.OptionRules;
 
@@ -82,8 +83,7 @@ internal sealed class OutputChoices
         Report = parsed.GetValue(_report) is { } folder
             ? new ReportOptions(folder) { Step = parsed.GetValue(_reportStep) ?? ReportOptions.DefaultStep, HasFaces = parsed.GetValue(_facesInReport) }
             : null,
-        // A face that the detector misses stays hidden for as long as its track is remembered.
-        Tracking = parsed.GetValue(_blur) ? options.Tracking with { Hold = options.Tracking.Memory } : options.Tracking,
+        Tracking = parsed.GetValue(_blur) ? options.Tracking.ThatHideFaces() : options.Tracking,
         CommandLine = Spoken(parsed),
         Force = parsed.GetValue(_force),
         Resume = parsed.GetValue(_resume),
@@ -99,7 +99,7 @@ internal sealed class OutputChoices
     [
         .. parsed.CommandResult.Children.OfType<OptionResult>()
             .Where(result => !result.Implicit)
-            .Select(result => (result.Option.Name, result.Tokens.Count > 0 ? string.Join(' ', result.Tokens.Select(token => token.Value)) : "yes")),
+            .Select(result => (result.Option.Name, result.Tokens.Count > 0 ? string.Join(' ', result.Tokens.Select(token => FrameSources.NameOf(token.Value))) : "yes")),
     ];
 
     private static bool Has(CommandResult result, Option option) => result.GetResult(option) is not null;

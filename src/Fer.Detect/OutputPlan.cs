@@ -90,7 +90,11 @@ internal sealed class OutputPlan(DetectOptions options)
     }
 
     /// <summary>Opens the sinks; files appear with the first frame.</summary>
-    public SinkSet Open(IFrameSource source, LabelSet labels, CancellationToken cancellation)
+    /// <param name="source">What is recorded.</param>
+    /// <param name="labels">The labels of the network.</param>
+    /// <param name="warn">Receives one line for each problem that does not end the run.</param>
+    /// <param name="cancellation">Ends the window.</param>
+    public SinkSet Open(IFrameSource source, LabelSet labels, Action<string> warn, CancellationToken cancellation)
     {
         _interrupted?.RequireLabels(labels);
         var sinks = new SinkSet();
@@ -107,13 +111,13 @@ internal sealed class OutputPlan(DetectOptions options)
         if (options.Output is not null)
         {
             var overlay = Overlay(labels);
-            sinks.Add(Copies(options.Output, source, overlay));
+            sinks.Add(Copies(options.Output, source, overlay, warn));
         }
 
         if (options.Crops is { } crops)
         {
             OutputMarker.Write(crops);
-            sinks.Add(new CropSink(new CopyNames(crops, [.. options.Inputs.Select(FrameSources.FolderOf)], force: true, "--crops"), options.Force));
+            sinks.Add(new CropSink(new CopyNames(crops, [.. options.Inputs.Select(FrameSources.FolderOf)], force: true, "--crops"), options.Force || options.Resume));
         }
 
         if (!options.Headless)
@@ -157,14 +161,14 @@ internal sealed class OutputPlan(DetectOptions options)
     }
 
     /// <summary>A single image, video or live source goes to a file, unless the output is a folder; several go to a folder.</summary>
-    private IFrameSink Copies(string path, IFrameSource source, FaceOverlay overlay)
+    private IFrameSink Copies(string path, IFrameSource source, FaceOverlay overlay, Action<string> warn)
     {
         if (!source.IsStill && RecordingOptions.Shortcoming is { } line)
         {
             Messages.Say(line);
         }
 
-        var recording = new RecordingOptions { FramesPerSecond = source.FramesPerSecond, Every = options.Loop.Every, IsLive = source.IsLive };
+        var recording = new RecordingOptions { FramesPerSecond = source.FramesPerSecond, Every = options.Loop.Every, IsLive = source.IsLive, Warn = warn };
         var isOne = source.IsLive || (options.Inputs is [var input] && (File.Exists(input) || FrameSources.IsUrl(input)));
         if (!isOne && File.Exists(path))
         {

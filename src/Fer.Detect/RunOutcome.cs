@@ -4,6 +4,7 @@ using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Detectors;
+using Fer.Core.Detection.Sources;
 using Fer.Core.Detection.Summaries;
 using Fer.Core.Model;
 
@@ -43,7 +44,7 @@ internal sealed class RunOutcome
 
     private static IReadOnlyList<(string Name, string Value)> Settings(DetectOptions options, IFaceDetector detector) =>
     [
-        ("input", options.Camera is { } camera ? $"camera {camera.Name}" : string.Join(' ', options.Inputs)),
+        ("input", options.Camera is { } camera ? $"camera {camera.Name}" : string.Join(' ', options.Inputs.Select(FrameSources.NameOf))),
         ("detector", detector.Name),
         ("smoothing", string.Create(CultureInfo.InvariantCulture, $"{options.Tracking.Smoothing.TotalSeconds} s")),
         ("minimum confidence", string.Create(CultureInfo.InvariantCulture, $"{options.Tracking.MinConfidence}")),

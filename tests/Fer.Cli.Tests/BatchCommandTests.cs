@@ -25,6 +25,30 @@ public sealed class BatchCommandTests(TrainedOnce trained) : IDisposable
     }
 
     [Fact]
+    public void A_resumed_run_replaces_the_crops_and_copies_of_its_last_file_and_of_no_other()
+    {
+        string[] images = [.. ((string[])["x", "y"]).Select(name => Inside($"{name}/a.png"))];
+        foreach (var (image, face) in images.Zip(Directory.GetFiles(Images, "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(image)!);
+            File.Copy(face, image);
+        }
+
+        string[] command = [Inside("x"), Inside("y"), "--faces", "whole", "--headless", "--model", trained.Model, "--json", Inside("o.jsonl"), "--crops", Inside("crops"), "--output", Inside("copies")];
+        var first = Tool.Detect(command);
+        var files = Files();
+        var resumed = Tool.Detect([.. command, "--resume"]);
+
+        Assert.True(first.ExitCode == 0 && resumed.ExitCode == 0, first.Error + resumed.Error);
+        Assert.Equal(4, files.Count);
+        Assert.Equal(files, Files());
+
+        Dictionary<string, string> Files() => ((string[])["crops", "copies"])
+            .SelectMany(name => Directory.GetFiles(Inside(name), "*.png", SearchOption.AllDirectories))
+            .ToDictionary(path => path, path => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))));
+    }
+
+    [Fact]
     public void Results_of_another_input_are_not_continued()
     {
         var json = Inside("o.jsonl");

@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Fer.Core.Data.Samples;
+using OpenCvSharp;
 
 namespace Fer.Cli.Tests;
 
@@ -28,6 +31,21 @@ public sealed class ReportCommandTests(TrainedOnce trained) : IDisposable
         Assert.All(["timeline.csv", "timeline.png", "report.html"], name => Assert.True(new FileInfo(Path.Combine(report, name)).Length > 100, name));
         // A second run does not replace the report of the first.
         Tool.AssertFails(InProcess.Detect(video, "--headless", "--report", report), "summary.json", "--force");
+    }
+
+    [Fact]
+    public void The_report_of_a_network_camera_does_not_hold_its_password()
+    {
+        using var camera = new TcpListener(IPAddress.Loopback, 0);
+        camera.Start();
+        _ = Task.Run(() => Serve(camera), TestContext.Current.CancellationToken);
+
+        var result = Tool.Detect("--input", $"http://user:secret@{camera.LocalEndpoint}/live", "--headless", "--model", trained.Model, "--report", Inside("report"), "--max-frames", "1");
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        string[] texts = [result.Output, result.Error, .. Directory.GetFiles(Inside("report")).Select(File.ReadAllText)];
+        Assert.All(texts, text => Assert.DoesNotContain("secret", text, StringComparison.Ordinal));
+        Assert.Contains($"http://{camera.LocalEndpoint}/live", File.ReadAllText(Inside("report/summary.json")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,6 +84,31 @@ public sealed class ReportCommandTests(TrainedOnce trained) : IDisposable
 
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Answers every request with images, until the client has enough.</summary>
+    private static void Serve(TcpListener camera)
+    {
+        using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.All(90));
+        Cv2.ImEncode(".jpg", image, out var encoded);
+        while (true)
+        {
+            using var client = camera.AcceptTcpClient();
+            using var stream = client.GetStream();
+            try
+            {
+                stream.Write("HTTP/1.1 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\nConnection: close\r\n\r\n"u8);
+                while (true)
+                {
+                    stream.Write([.. "--frame\r\nContent-Type: image/jpeg\r\n\r\n"u8, .. encoded, .. "\r\n"u8]);
+                    Thread.Sleep(20);
+                }
+            }
+            catch (IOException)
+            {
+                // It has.
+            }
+        }
     }
 
     private string Inside(string name) => Path.Combine(_folder, name);

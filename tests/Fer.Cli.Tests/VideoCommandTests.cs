@@ -32,6 +32,22 @@ public sealed class VideoCommandTests(TrainedOnce trained) : IDisposable
         Assert.Equal(5, File.ReadAllLines(Inside("o.jsonl")).Length);
     }
 
+    [Fact]
+    public void A_disk_that_is_too_full_for_the_sound_leaves_a_video_without_it_and_a_warning()
+    {
+        var (silent, original, copy) = (Inside("silent.mp4"), Inside("original.mp4"), Inside("copy.mp4"));
+        Ffmpeg("-i", Video(), "-f", "lavfi", "-i", "sine=duration=1", "-c:v", "copy", original);
+        Assert.Equal(0, Tool.Detect(Video(), "--headless", "--output", silent, "--model", trained.Model).ExitCode);
+        var kibibytes = new FileInfo(silent).Length / 1024 + 2;
+
+        // No file may become larger; .NET itself would want larger ones for its machine code.
+        var result = Tool.Shell($"trap '' XFSZ; ulimit -f {kibibytes}; \"$@\"", ("DOTNET_EnableWriteXorExecute", "0"), original, "--headless", "--output", copy, "--model", trained.Model);
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.StartsWith($"warning: the sound of {original} could not be added to {copy}", Assert.Single(result.ErrorLines, line => line.StartsWith("warning", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(silent), File.ReadAllBytes(copy));
+    }
+
     [Trait("Speed", "slow")]
     [Fact]
     public void An_interrupted_run_leaves_a_copy_that_plays()

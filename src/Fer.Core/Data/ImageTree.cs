@@ -33,17 +33,12 @@ internal sealed record ImageTree(IReadOnlyList<string> Images, IReadOnlyList<str
 
     private static bool ShouldEnter(ref FileSystemEntry entry, List<string> outputs)
     {
-        if (entry.FileName.StartsWith('.'))
+        if (entry.FileName.StartsWith('.') || LeadsBack(ref entry))
         {
             return false;
         }
 
         var path = entry.ToFullPath();
-        if (entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && LeadsBack(path))
-        {
-            return false;
-        }
-
         if (OutputMarker.IsOutput(path))
         {
             outputs.Add(path);
@@ -53,8 +48,30 @@ internal sealed record ImageTree(IReadOnlyList<string> Images, IReadOnlyList<str
         return true;
     }
 
-    /// <summary>Whether a link leads to a folder that contains it: following it would never end.</summary>
-    private static bool LeadsBack(string link) =>
-        Directory.ResolveLinkTarget(link, returnFinalTarget: true) is not { } target
-        || $"{link}/".StartsWith($"{target.FullName.TrimEnd('/')}/", StringComparison.Ordinal);
+    /// <summary>Whether an entry is a link to a folder that contains it: following it would never end.</summary>
+    internal static bool LeadsBack(ref FileSystemEntry entry)
+    {
+        if (!entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
+        {
+            return false;
+        }
+
+        var link = entry.ToFullPath();
+        if (SpecialFile.IdentityOf(link) is not { } identity)
+        {
+            return Directory.ResolveLinkTarget(link, returnFinalTarget: true) is not { } target
+                || $"{link}/".StartsWith($"{target.FullName.TrimEnd('/')}/", StringComparison.Ordinal);
+        }
+
+        // The folders above may be links themselves, under other names than the target.
+        for (var above = Path.GetDirectoryName(link); above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (SpecialFile.IdentityOf(above) == identity)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -18,7 +18,7 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
     private readonly List<DetectedFace> _detected = [];
     private readonly List<DetectedFace> _fullSearch = [];
     private readonly List<FaceRegion> _regions = [];
-    private string? _source;
+    private (string Source, long? File) _current;
     private TimeSpan _nextFullSearch, _nextFallback;
     private double _secondsDetecting, _secondsClassifying;
 
@@ -44,9 +44,9 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
             return;
         }
 
-        if (frame.IsStill || frame.Time < _tracker.Now || frame.Source != _source)
+        if (frame.IsStill || frame.Time < _tracker.Now || _current != (frame.Source, frame.File))
         {
-            _source = frame.Source;
+            _current = (frame.Source, frame.File);
             _tracker.Reset();
             _cut.Reset();
         }

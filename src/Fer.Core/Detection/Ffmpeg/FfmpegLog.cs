@@ -37,7 +37,7 @@ internal sealed partial class FfmpegLog
     /// <summary>Frames per second; 0 if unknown.</summary>
     public double FramesPerSecond { get; private set; }
 
-    /// <summary>The last message, which says why ffmpeg ended.</summary>
+    /// <summary>The last message, which says why ffmpeg ended, without user and password of addresses in it, as those of the parts of a playlist.</summary>
     public string LastMessage { get; private set; } = "";
 
     /// <summary>Whether the file has streams, but none of video.</summary>
@@ -65,7 +65,7 @@ internal sealed partial class FfmpegLog
         }
         else if (!line.Contains("showinfo", StringComparison.Ordinal))
         {
-            LastMessage = line.Trim();
+            LastMessage = UserInfo().Replace(line.Trim(), "");
             LacksVideo |= line.Contains("matches no streams", StringComparison.Ordinal);
         }
     }
@@ -77,6 +77,9 @@ internal sealed partial class FfmpegLog
 
     [GeneratedRegex("""showinfo.* config in .*frame_rate: (?<frames>\d+)/(?<per>\d+)""")]
     private static partial Regex RateLine();
+
+    [GeneratedRegex("""(?<=://)[^/\s]*@""")]
+    private static partial Regex UserInfo();
 
     [GeneratedRegex("""^  Duration: (?<time>[0-9:.]+),""")]
     private static partial Regex DurationLine();

@@ -13,6 +13,9 @@ internal sealed class H264Encoder : IVideoEncoder
     // The clock of the copy, as video files have it: times are kept to 11 microseconds.
     private const string Clock = "90000";
 
+    // What ffmpeg says, with exit code 0, of a file whose end it could not write.
+    private static readonly string[] WriteErrors = ["Error writing trailer", "Error closing file"];
+
     private readonly Process _process;
     private readonly Task<string> _messages;
     private readonly RawMatroska? _timed;
@@ -66,8 +69,8 @@ internal sealed class H264Encoder : IVideoEncoder
     }
 
     /// <summary>Copies a video and adds the sound of another, from a time on and as long as the video is.</summary>
-    /// <returns>False if ffmpeg cannot.</returns>
-    public static bool AddSound(string video, string original, TimeSpan start, TimeSpan length, string path)
+    /// <returns>Null, or what ffmpeg says if it cannot.</returns>
+    public static string? AddSound(string video, string original, TimeSpan start, TimeSpan length, string path)
     {
         using var process = FfmpegProgram.Start(
         [
@@ -76,7 +79,11 @@ internal sealed class H264Encoder : IVideoEncoder
             "-map", "0:v", "-map", "1:a?", "-c:v", "copy", .. FastStart(path), path,
         ]);
         process.StandardInput.Close();
-        return Succeeded(process, process.StandardError.ReadToEnd());
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        // Messages about the original are no reason to do without its sound; those about the copy are, even with exit code 0.
+        var isComplete = process.ExitCode == 0 && new FileInfo(path) is { Exists: true, Length: > 0 } && !WriteErrors.Any(error => errors.Contains(error, StringComparison.Ordinal));
+        return isComplete ? null : errors.TrimEnd().Split('\n')[^1];
     }
 
     public void Dispose() => FfmpegProgram.Stop(_process);

@@ -10,7 +10,7 @@ public sealed class AnnotatedFolderSink(CopyNames names, RecordingOptions record
 {
     private readonly AnnotatedImageSink _images = new(source => names.For(source, ImageFile.WrittenExtensions, ".png"), overlay);
     private AnnotatedVideoSink? _video;
-    private string? _source;
+    private (string Source, long? File)? _current;
 
     /// <inheritdoc/>
     public bool Write(Frame frame)
@@ -21,10 +21,11 @@ public sealed class AnnotatedFolderSink(CopyNames names, RecordingOptions record
             return _images.Write(frame);
         }
 
-        if (_video is null || frame.Source != _source)
+        // A list may name a file twice, one after the other.
+        if (_video is null || _current != (frame.Source, frame.File))
         {
             CompleteVideo();
-            _source = frame.Source;
+            _current = (frame.Source, frame.File);
             var path = names.For(frame.Source, RecordingOptions.Extensions, ".mp4");
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             _video = new AnnotatedVideoSink(path, recording, overlay);

@@ -31,8 +31,21 @@ public sealed class AnnotatedVideoSink(string path, RecordingOptions recording, 
     private VideoRecorder Start(Frame first)
     {
         var rate = first.FramesPerSecond > 0 ? first.FramesPerSecond : recording.FramesPerSecond;
-        var soundOf = !recording.IsLive && File.Exists(first.Source) ? first.Source : null;
-        return new VideoRecorder(path, rate / recording.Every, EvenSize(_canvas.Image.Size()), recording.IsLive, soundOf);
+        var soundOf = recording.IsLive ? null : FileOf(first.Source);
+        return new VideoRecorder(path, rate / recording.Every, EvenSize(_canvas.Image.Size()), recording.IsLive, soundOf) { Warn = recording.Warn };
+    }
+
+    /// <summary>The file that another process can open once more; null for an address, and for a pipe, which nobody writes a second time.</summary>
+    private static string? FileOf(string source)
+    {
+        if (!File.Exists(source) || InputFile.DescribeSpecial(source) is not null)
+        {
+            return null;
+        }
+
+        // /dev/stdin is another file in another process.
+        var file = File.ResolveLinkTarget(source, returnFinalTarget: true)?.FullName ?? source;
+        return File.Exists(file) ? file : null;
     }
 
     /// <summary>Rounds up to even numbers, which encoders with subsampled color planes require.</summary>

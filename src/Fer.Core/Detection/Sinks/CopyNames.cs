@@ -1,40 +1,43 @@
 namespace Fer.Core.Detection.Sinks;
 
 /// <summary>
-/// The names of annotated copies in a folder: the same relative paths as below the input's folders. Where two inputs would
-/// share a name, and for files from elsewhere, it is the full path below the folder.
+/// The names of annotated copies in a folder: the same relative paths as below the input's folders. Where two files would
+/// share a name, that of the later folder has its full path below the folder instead, as have files from elsewhere.
 /// </summary>
+/// <remarks>
+/// Names follow from what is on disk, not from the files seen so far: a resumed run sees only the rest of them, and a shard
+/// only its own.
+/// </remarks>
 /// <param name="folder">The folder for the copies.</param>
 /// <param name="roots">The folders that contain the inputs.</param>
 /// <param name="force">Whether existing files may be replaced.</param>
 /// <param name="option">The option that named the folder.</param>
 public sealed class CopyNames(string folder, IReadOnlyList<string> roots, bool force, string option = "--output")
 {
-    private readonly string[] _roots = [.. roots.Select(Path.GetFullPath)];
+    private readonly string[] _roots = [.. roots.Select(Path.GetFullPath).Distinct(StringComparer.Ordinal)];
     private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
 
     /// <summary>The path of the copy of a file.</summary>
     /// <param name="source">The file.</param>
     /// <param name="extensions">Those that the copy can have.</param>
     /// <param name="extension">Is appended where the file has none of them.</param>
-    /// <exception cref="FerException">The copy exists already, or is the file itself.</exception>
+    /// <exception cref="FerException">The copy exists already, is the file itself, or that of another file.</exception>
     public string For(string source, IReadOnlyCollection<string> extensions, string extension)
     {
         var full = Path.GetFullPath(source);
-        var relative = _roots.Select(root => Path.GetRelativePath(root, full)).FirstOrDefault(IsBelow) ?? full.TrimStart('/');
-        var copy = Named(relative);
-        if (_sources.TryGetValue(copy, out var other) && other != full)
-        {
-            copy = Named(full.TrimStart('/'));
-        }
-
+        var copy = Path.Combine(folder, Named(RelativePath(full, Named, extension) ?? full.TrimStart('/')));
         if (OutputPath.IsSame(copy, source))
         {
             throw new FerException($"{copy} would overwrite its source; choose another {option}");
         }
 
-        // The same file may be named twice.
-        if (!_sources.ContainsKey(copy))
+        // The same file may be listed twice.
+        if (_sources.TryGetValue(copy, out var other) && other != full)
+        {
+            throw new FerException($"{copy} would be the copy of {other} and of {source}; process them in two runs, each with its own {option}");
+        }
+
+        if (other is null)
         {
             OutputPath.RequireNew(copy, option, force);
         }
@@ -42,11 +45,29 @@ public sealed class CopyNames(string folder, IReadOnlyList<string> roots, bool f
         _sources[copy] = full;
         return copy;
 
-        string Named(string name)
+        string Named(string name) => extensions.Contains(Path.GetExtension(name).ToLowerInvariant()) ? name : name + extension;
+    }
+
+    /// <summary>The path below the first folder that contains a file; null if there is none, or if the copy of another file has this name.</summary>
+    private string? RelativePath(string full, Func<string, string> named, string extension)
+    {
+        for (var index = 0; index < _roots.Length; index++)
         {
-            var path = Path.Combine(folder, name);
-            return extensions.Contains(Path.GetExtension(path).ToLowerInvariant()) ? path : path + extension;
+            var relative = Path.GetRelativePath(_roots[index], full);
+            if (!IsBelow(relative))
+            {
+                continue;
+            }
+
+            // With an extension appended, or without one, a file of another name would have the same copy.
+            var name = named(relative);
+            string[] rivals = [relative, name, name[..^(name.EndsWith(extension, StringComparison.Ordinal) ? extension.Length : 0)]];
+            var isTaken = (name != relative && File.Exists(Path.Combine(_roots[index], name)))
+                || _roots.Take(index).Any(root => rivals.Any(rival => File.Exists(Path.Combine(root, rival))));
+            return isTaken ? null : relative;
         }
+
+        return null;
     }
 
     private static bool IsBelow(string relative) => relative != ".." && !relative.StartsWith("../", StringComparison.Ordinal);

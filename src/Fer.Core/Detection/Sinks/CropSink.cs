@@ -10,6 +10,8 @@ namespace Fer.Core.Detection.Sinks;
 /// <param name="force">Whether existing files may be replaced.</param>
 public sealed class CropSink(CopyNames names, bool force) : IFrameSink
 {
+    private readonly Dictionary<string, long?> _files = new(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     /// <exception cref="FerException">A crop exists already, or cannot be written.</exception>
     public bool Write(Frame frame)
@@ -18,7 +20,9 @@ public sealed class CropSink(CopyNames names, bool force) : IFrameSink
         {
             var start = names.For(frame.Source.Replace("://", "/", StringComparison.Ordinal), [], "");
             var path = frame.IsStill ? $"{start}-{face.TrackId}.png" : Path.Combine(start, $"{frame.Number:000000}-{face.TrackId}.png");
-            OutputPath.RequireNew(path, "--crops", force);
+            // A file that a list names again replaces its own crops.
+            var isRepeated = !_files.TryAdd(start, frame.File) && _files[start] != frame.File;
+            OutputPath.RequireNew(path, "--crops", force || isRepeated);
             using var crop = FacePreprocessor.CropUnscaled(frame.Image, face.Box, face.Roll);
             ImageFile.Write(path, crop);
         }

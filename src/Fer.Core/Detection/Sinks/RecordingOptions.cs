@@ -21,4 +21,7 @@ public sealed record RecordingOptions
 
     /// <summary>Whether the source is live: long gaps are then shortened, and there is no file with its sound.</summary>
     public bool IsLive { get; init; }
+
+    /// <summary>Receives one line for each problem that leaves a video that plays.</summary>
+    public Action<string> Warn { get; init; } = _ => { };
 }

@@ -59,6 +59,9 @@ internal sealed class VideoRecorder : IDisposable
         }
     }
 
+    /// <summary>Receives one line if the sound cannot be added.</summary>
+    public Action<string> Warn { get; init; } = _ => { };
+
     /// <summary>Adds a frame.</summary>
     /// <param name="image">BGR.</param>
     /// <param name="time">The time of the source.</param>
@@ -161,13 +164,14 @@ internal sealed class VideoRecorder : IDisposable
     private void AddSound(string original)
     {
         var withSound = Path.GetFullPath(AtomicFile.TemporaryName(Path.Combine(Path.GetDirectoryName(_temporary)!, $"sound-{Path.GetFileName(_path)}")));
-        if (H264Encoder.AddSound(_temporary, original, _start ?? TimeSpan.Zero, _length, withSound))
+        if (H264Encoder.AddSound(_temporary, original, _start ?? TimeSpan.Zero, _length, withSound) is not { } message)
         {
             File.Move(withSound, _temporary, overwrite: true);
         }
         else
         {
             AtomicFile.Discard(withSound);
+            Warn($"the sound of {original} could not be added to {_path}, which is complete without it (ffmpeg: {message})");
         }
     }
 

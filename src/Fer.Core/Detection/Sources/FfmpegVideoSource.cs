@@ -9,7 +9,7 @@ internal sealed class FfmpegVideoSource : IFrameSource
 {
     private const double DefaultRate = 25;
 
-    private readonly string _name;
+    private readonly string _address, _name;
     private readonly Process _process;
     private readonly Stream _pixels;
     private readonly FfmpegLog _log;
@@ -27,7 +27,7 @@ internal sealed class FfmpegVideoSource : IFrameSource
     public FfmpegVideoSource(string address, string name, SourceOptions options)
     {
         options.Detail($"{name} is decoded by the program ffmpeg");
-        _name = name;
+        (_address, _name) = (address, name);
         _warn = options.Warn;
         // Without attached pictures (V); the filter reports size and time of every frame.
         _process = FfmpegProgram.Start(
@@ -46,7 +46,7 @@ internal sealed class FfmpegVideoSource : IFrameSource
             if (_next is null)
             {
                 options.Cancellation.ThrowIfCancellationRequested();
-                throw new FerException(Failure(address));
+                throw new FerException(Failure());
             }
 
             if (options.LeavesVideo(name))
@@ -143,15 +143,18 @@ internal sealed class FfmpegVideoSource : IFrameSource
         _process.WaitForExit();
         if (_process.ExitCode != 0)
         {
-            _warn($"{_name} ends after {_number} frames; it may be damaged (ffmpeg: {_log.LastMessage})");
+            _warn($"{_name} ends after {_number} frames; it may be damaged (ffmpeg: {LastMessage})");
         }
     }
 
-    private string Failure(string address) =>
+    /// <summary>ffmpeg quotes the address, which may have a password.</summary>
+    private string LastMessage => _log.LastMessage.Replace(_address, _name, StringComparison.Ordinal);
+
+    private string Failure() =>
         _log.LacksVideo ? $"{_name} has no video in it, only sound or other data; name an image or a video"
-        : !File.Exists(address) ? $"{_name} is not a video of a known format, or it is damaged (ffmpeg: {_log.LastMessage})"
-        : VideoFormat.IsVideo(address) ? $"{_name} is damaged, or a video that ffmpeg cannot decode (ffmpeg: {_log.LastMessage})"
-        : $"{_name} is not an image or a video of a known format (ffmpeg: {_log.LastMessage})";
+        : !File.Exists(_address) ? $"{_name} is not a video of a known format, or it is damaged (ffmpeg: {LastMessage})"
+        : VideoFormat.IsVideo(_address) ? $"{_name} is damaged, or a video that ffmpeg cannot decode (ffmpeg: {LastMessage})"
+        : $"{_name} is not an image or a video of a known format (ffmpeg: {LastMessage})";
 
     /// <summary>A playlist under any name must not lead from a file to the network, nor from the network to a file.</summary>
     private static string ProtocolsFor(string address) =>

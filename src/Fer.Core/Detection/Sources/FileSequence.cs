@@ -38,7 +38,7 @@ internal sealed class FileSequence(string name, IEnumerable<string> paths, Func<
                 var reason = failure.Message.TrimEnd('.');
                 _failures.Add(reason);
                 Close();
-                frame.Fail(_paths.Position, _paths.Current, FerException.OneLine(reason));
+                frame.Fail(_paths.Position, FrameSources.NameOf(_paths.Current), FerException.OneLine(reason));
                 Place(frame);
                 return true;
             }

@@ -33,7 +33,7 @@ internal static class FiniteAddress
     {
         using var connection = HttpConnection.Open(url, name, Timeout, token);
         var type = connection.Headers.ContentType?.MediaType ?? "";
-        if (type.Contains("mpegurl", StringComparison.OrdinalIgnoreCase) || connection.Url.AbsolutePath.EndsWith(".m3u8", StringComparison.OrdinalIgnoreCase))
+        if (connection.IsPlaylist)
         {
             return HasEnd(Playlist(connection, name), connection.Url, name, playlists, token);
         }

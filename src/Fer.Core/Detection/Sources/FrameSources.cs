@@ -39,10 +39,10 @@ public static class FrameSources
 
         if (inputs.FirstOrDefault(input => input == "-" || IsUrl(input)) is { } alone)
         {
-            throw new FerException($"{alone} must be the only input: only files, folders and patterns can be combined");
+            throw new FerException($"{NameOf(alone)} must be the only input: only files, folders and patterns can be combined");
         }
 
-        return Files("the input", [.. inputs.SelectMany(input => Expand(input, options))], options);
+        return Files("the input", EachOnce([.. inputs.SelectMany(input => Expand(input, options))], options), options);
     }
 
     /// <summary>Opens an image, a video, a folder or glob pattern of both, a URL, or <c>-</c> for a list of files on stdin.</summary>
@@ -98,6 +98,24 @@ public static class FrameSources
     public static string? PathOf(string input) =>
         IsUrl(input) && Uri.TryCreate(input, UriKind.Absolute, out var uri) && uri.IsFile ? uri.LocalPath : null;
 
+    /// <summary>What to call an input in messages and results: an address has neither user nor password.</summary>
+    public static string NameOf(string input)
+    {
+        if (!IsUrl(input))
+        {
+            return input;
+        }
+
+        if (Uri.TryCreate(input, UriKind.Absolute, out var uri))
+        {
+            return StreamSource.NameOf(uri);
+        }
+
+        // An invalid address may have a slash in its password: everything before the last @ is left out.
+        var host = input.IndexOf("://", StringComparison.Ordinal) + 3;
+        return input[..host] + input[Math.Max(host, input.LastIndexOf('@') + 1)..];
+    }
+
     /// <summary>The folder that contains an input's files, as far as its name shows; their copies keep their paths below it.</summary>
     public static string FolderOf(string input)
     {
@@ -138,6 +156,19 @@ public static class FrameSources
         return paths;
     }
 
+    /// <summary>Inputs may overlap; a file has one copy and one place in the report.</summary>
+    private static IReadOnlyList<string> EachOnce(IReadOnlyList<string> paths, SourceOptions options)
+    {
+        string[] once = [.. paths.DistinctBy(Path.GetFullPath, StringComparer.Ordinal)];
+        var repeated = paths.Count - once.Length;
+        if (repeated > 0)
+        {
+            options.Note($"{repeated} {(repeated == 1 ? "file was" : "files were")} named again; each is processed once");
+        }
+
+        return once;
+    }
+
     private static IFrameSource Files(string name, IReadOnlyList<string> paths, SourceOptions options) =>
         paths.All(IsImage)
             ? new ImageSource(name, paths, options)
@@ -160,7 +191,7 @@ public static class FrameSources
         RefuseShard(options, "a stream");
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))
         {
-            throw new FerException($"{url} is not a valid URL; examples: http://host:8080/stream, rtsp://host/path");
+            throw new FerException($"{NameOf(url)} is not a valid URL; examples: http://host:8080/stream, rtsp://host/path");
         }
 
         return FiniteAddress.IsFinite(uri, options.Cancellation)

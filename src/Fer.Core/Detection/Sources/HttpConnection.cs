@@ -22,6 +22,10 @@ internal sealed class HttpConnection : IDisposable
     /// <summary>Whether the server sends parts of files.</summary>
     public bool SendsRanges => _response.StatusCode == HttpStatusCode.PartialContent;
 
+    /// <summary>Whether it is an HLS playlist: its video comes in segments of several seconds.</summary>
+    public bool IsPlaylist =>
+        Headers.ContentType?.MediaType?.Contains("mpegurl", StringComparison.OrdinalIgnoreCase) == true || Url.AbsolutePath.EndsWith(".m3u8", StringComparison.OrdinalIgnoreCase);
+
     public Stream Stream => _response.Content.ReadAsStream();
 
     /// <summary>Sends the request. User and password in the URL are for Basic and Digest authentication, and only for its own host.</summary>

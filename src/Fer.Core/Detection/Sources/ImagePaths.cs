@@ -6,13 +6,9 @@ namespace Fer.Core.Detection.Sources;
 /// <summary>The paths of several image files, in ordinal order.</summary>
 internal static class ImagePaths
 {
-    // Folders without permission are skipped, and cycles of links are not followed.
-    private static readonly EnumerationOptions Recursive = new()
-    {
-        RecurseSubdirectories = true,
-        IgnoreInaccessible = true,
-        AttributesToSkip = FileAttributes.Hidden,
-    };
+    // Folders without permission are skipped.
+    private static readonly EnumerationOptions Recursive = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden };
+    private static readonly EnumerationOptions Flat = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
 
     /// <summary>All images in a folder and its subfolders, by their content.</summary>
     /// <param name="folder">The folder.</param>
@@ -61,10 +57,17 @@ internal static class ImagePaths
     private static IEnumerable<string> Subfolders(string folder, string segment) => segment switch
     {
         "." or ".." => [Path.Combine(folder, segment)],
-        "**" => Directory.EnumerateDirectories(OrCurrent(folder), "*", Recursive).Select(found => Relative(folder, found)).Prepend(folder),
-        _ => Directory.EnumerateDirectories(OrCurrent(folder))
+        "**" => FoldersBelow(OrCurrent(folder)).Select(found => Relative(folder, found)).Prepend(folder),
+        _ => Directory.EnumerateDirectories(OrCurrent(folder), "*", Flat)
             .Where(found => FileSystemName.MatchesSimpleExpression(segment, Path.GetFileName(found), ignoreCase: false))
             .Select(found => Relative(folder, found)),
+    };
+
+    /// <summary>All folders in a folder, without links that lead back to one above them.</summary>
+    private static FileSystemEnumerable<string> FoldersBelow(string folder) => new(folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), Recursive)
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory && !ImageTree.LeadsBack(ref entry),
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => !ImageTree.LeadsBack(ref entry),
     };
 
     private static IEnumerable<string> FilesIn(string folder, string segment)
@@ -75,7 +78,7 @@ internal static class ImagePaths
         }
 
         var expression = segment == "**" ? "*" : segment;
-        return Directory.EnumerateFiles(OrCurrent(folder))
+        return Directory.EnumerateFiles(OrCurrent(folder), "*", Flat)
             .Where(found => FileSystemName.MatchesSimpleExpression(expression, Path.GetFileName(found), ignoreCase: false))
             .Select(found => Relative(folder, found));
     }

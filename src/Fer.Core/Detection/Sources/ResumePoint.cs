@@ -30,9 +30,9 @@ public sealed record ResumePoint(long File, string Source, string Output)
     /// <exception cref="FerException">Another file is in this place.</exception>
     internal void Check(long position, string path)
     {
-        if (position == File && path != Source)
+        if (position == File && FrameSources.NameOf(path) is var name && name != Source)
         {
-            throw new FerException($"{Output} was written from another input: its file {File} is {Source}, here it is {path}; name the same input, or start again with --force");
+            throw new FerException($"{Output} was written from another input: its file {File} is {Source}, here it is {name}; name the same input, or start again with --force");
         }
     }
 

@@ -14,6 +14,9 @@ internal sealed class StreamSource : IFrameSource
     // The first frame takes longer: ffmpeg analyzes the stream and waits for a key frame.
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5), FirstReadTimeout = TimeSpan.FromSeconds(20);
 
+    // A playlist gets its next segment after many seconds.
+    private static readonly TimeSpan PlaylistTimeout = TimeSpan.FromSeconds(30);
+
     // Networks lose packets, so a few damaged images are skipped; a stream of nothing else is not a video.
     private const int MaxDamagedImages = 100;
 
@@ -21,14 +24,16 @@ internal sealed class StreamSource : IFrameSource
     private readonly IDisposable _connection;
     private readonly JpegReader _images;
     private readonly string _name;
+    private readonly TimeSpan _timeout;
     private readonly long _started = Stopwatch.GetTimestamp();
     private CancellationToken _token;
     private bool _isRunning;
     private ReadOnlyMemory<byte>? _next;
     private long _number;
 
-    private StreamSource(string name, Stream stream, IDisposable connection, CancellationToken token)
+    private StreamSource(string name, Stream stream, IDisposable connection, TimeSpan timeout, CancellationToken token)
     {
+        _timeout = timeout;
         _token = token;
         _name = name;
         _stream = stream;
@@ -58,13 +63,16 @@ internal sealed class StreamSource : IFrameSource
     public static StreamSource Open(Uri url, CancellationToken token = default)
     {
         var name = NameOf(url);
+        var isPlaylist = false;
         if (url.Scheme is "http" or "https")
         {
             var connection = HttpConnection.Open(url, name, ReadTimeout, token);
             if (connection.Headers.ContentType?.MediaType is "multipart/x-mixed-replace" or "video/x-motion-jpeg")
             {
-                return new StreamSource(name, connection.Stream, connection, token);
+                return new StreamSource(name, connection.Stream, connection, ReadTimeout, token);
             }
+
+            isPlaylist = connection.IsPlaylist;
 
             var isFile = connection.Headers is { ContentLength: > 0, ContentType.MediaType: { } type }
                 && (type.StartsWith("video/", StringComparison.Ordinal) || type.StartsWith("image/", StringComparison.Ordinal));
@@ -75,8 +83,8 @@ internal sealed class StreamSource : IFrameSource
             }
         }
 
-        var process = StartFfmpeg(url, name);
-        return new StreamSource(name, process.StandardOutput.BaseStream, new ChildProcess(process), token);
+        var process = StartFfmpeg(url, name, isPlaylist);
+        return new StreamSource(name, process.StandardOutput.BaseStream, new ChildProcess(process), isPlaylist ? PlaylistTimeout : ReadTimeout, token);
     }
 
     public bool Read(Frame frame, CancellationToken token)
@@ -134,13 +142,16 @@ internal sealed class StreamSource : IFrameSource
         }
     }
 
-    private static Process StartFfmpeg(Uri url, string name)
+    private static Process StartFfmpeg(Uri url, string name, bool isPlaylist)
     {
+        // A playlist at the speed of its video: decoded at once, a segment would be over in a moment, and the stream silent
+        // until the next one. Others with the least delay, which costs the frames that are analyzed.
+        string[] pace = isPlaylist ? ["-re"] : ["-fflags", "nobuffer"];
         string[] transport = url.Scheme == "rtsp" ? ["-rtsp_transport", "tcp"] : [];
         string[] arguments =
         [
-            "-nostdin", "-v", "quiet", "-fflags", "nobuffer", "-analyzeduration", "1000000", "-probesize", "1000000",
-            .. transport, "-i", url.OriginalString, "-an", "-f", "image2pipe", "-c:v", "mjpeg", "-q:v", "2", "-",
+            "-nostdin", "-v", "quiet", "-analyzeduration", "1000000", "-probesize", "1000000",
+            .. pace, .. transport, "-i", url.OriginalString, "-an", "-f", "image2pipe", "-c:v", "mjpeg", "-q:v", "2", "-",
         ];
         try
         {
@@ -156,7 +167,7 @@ internal sealed class StreamSource : IFrameSource
     private int Fill(Memory<byte> buffer)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_token);
-        timeout.CancelAfter(_isRunning ? ReadTimeout : FirstReadTimeout);
+        timeout.CancelAfter(_isRunning ? _timeout : FirstReadTimeout);
         try
         {
             return _stream.ReadAsync(buffer, timeout.Token).AsTask().GetAwaiter().GetResult();

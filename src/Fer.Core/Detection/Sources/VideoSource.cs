@@ -88,6 +88,8 @@ internal sealed class VideoSource : IFrameSource
             return false;
         }
 
+        // A file without timestamps continues from here.
+        _time = TimeOf(_number);
         Advance();
         return true;
     }

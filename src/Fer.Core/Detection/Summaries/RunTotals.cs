@@ -149,7 +149,7 @@ public sealed class RunTotals(LabelSet labels) : IFrameSink
     {
         if (!_current.TryGetValue(id, out var track))
         {
-            track = _current[id] = new TrackTotals(source, id, labels.Count);
+            track = _current[id] = new TrackTotals(_sources.Count - 1, source, id, labels.Count);
             _tracks.Add(track);
         }
 

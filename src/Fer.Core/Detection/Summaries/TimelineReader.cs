@@ -22,12 +22,15 @@ internal static class TimelineReader
         columns = Math.Max(1, (int)Math.Ceiling(duration / width - 1e-6));
         var lanes = totals.Tracks.OrderByDescending(track => track.Emotions.Amount).Take(MostLanes).ToHashSet();
         var chart = new Columns(columns, totals.Labels.Count);
-        var byTrack = totals.Tracks.Where(lanes.Contains).ToDictionary(track => (TimelineWriter.NameOf(track.Source), track.Id), _ => new Columns(columns, totals.Labels.Count + 1));
-        var (source, index) = ("", -1);
+        var byTrack = totals.Tracks.Where(lanes.Contains).ToDictionary(track => (track.SourceIndex, track.Id), _ => new Columns(columns, totals.Labels.Count + 1));
+        var (source, index, last) = ("", -1, (Time: 0.0, Track: 0));
         foreach (var fields in Csv.ReadLines(path).Skip(1).Select(Csv.Fields))
         {
-            // The sources follow one another in the order of the run.
-            if (index < 0 || fields[0] != source)
+            // The sources follow one another in the order of the run; where rows go back, the same source begins again.
+            var row = (Time: Number(fields[1]), Track: int.Parse(fields[2], CultureInfo.InvariantCulture));
+            var isNext = index < 0 || fields[0] != source || row.CompareTo(last) <= 0;
+            last = row;
+            if (isNext)
             {
                 (source, index) = (fields[0], index + 1);
                 while (TimelineWriter.NameOf(totals.Sources[index].Name) != source)
@@ -36,14 +39,14 @@ internal static class TimelineReader
                 }
             }
 
-            var column = Math.Min(columns - 1, (int)Math.Floor((starts[index] + Number(fields[1])) / width + 1e-6));
+            var column = Math.Min(columns - 1, (int)Math.Floor((starts[index] + row.Time) / width + 1e-6));
             var seconds = Number(fields[3]);
             for (var label = 0; label < totals.Labels.Count; label++)
             {
                 chart.Add(column, label, seconds * Number(fields[FixedColumns + label]));
             }
 
-            if (byTrack.TryGetValue((source, int.Parse(fields[2], CultureInfo.InvariantCulture)), out var lane))
+            if (byTrack.TryGetValue((index, row.Track), out var lane))
             {
                 var label = IndexOf(totals, fields[4]);
                 lane.Add(column, label < 0 ? totals.Labels.Count : label, seconds);
@@ -55,7 +58,7 @@ internal static class TimelineReader
             width,
             duration,
             chart.Shares(),
-            [.. totals.Tracks.Where(lanes.Contains).Select(track => new TimelineLane($"{track.Id}", byTrack[(TimelineWriter.NameOf(track.Source), track.Id)].Largest(totals.Labels.Count)))],
+            [.. totals.Tracks.Where(lanes.Contains).Select(track => new TimelineLane($"{track.Id}", byTrack[(track.SourceIndex, track.Id)].Largest(totals.Labels.Count)))],
             [.. totals.Sources.Select((timed, place) => new TimelineMark(starts[place], Path.GetFileName(timed.Name)))]);
     }
 

@@ -3,7 +3,10 @@ namespace Fer.Core.Detection.Summaries;
 /// <summary>What one track showed.</summary>
 public sealed class TrackTotals
 {
-    internal TrackTotals(string source, int id, int labels) => (Source, Id, Emotions) = (source, id, new EmotionTotals(labels));
+    internal TrackTotals(int sourceIndex, string source, int id, int labels) => (SourceIndex, Source, Id, Emotions) = (sourceIndex, source, id, new EmotionTotals(labels));
+
+    /// <summary>The place of the source among those with a time; a list may name one twice.</summary>
+    internal int SourceIndex { get; }
 
     /// <summary>The file, address or camera.</summary>
     public string Source { get; }

@@ -140,6 +140,23 @@ public sealed class AnnotatedSinkTests : IDisposable
     }
 
     [Fact]
+    public void A_video_that_is_listed_twice_has_one_copy_with_its_frames()
+    {
+        using (var sink = new AnnotatedFolderSink(new CopyNames(_folder.Inside("out"), [_folder.Inside("in")], force: false), new RecordingOptions(), _overlay))
+        {
+            for (var number = 0; number < 10; number++)
+            {
+                using var frame = Frame(number % 5 / 10.0);
+                (frame.Source, frame.File) = (_folder.Inside("in", "v.mp4"), number / 5);
+                sink.Write(frame);
+            }
+        }
+
+        using var copy = FrameSources.Open(_folder.Inside("out", "v.mp4"), new SourceOptions());
+        Assert.Equal(5, Count(copy));
+    }
+
+    [Fact]
     public void An_image_without_an_image_extension_becomes_a_png()
     {
         using var sink = new AnnotatedFolderSink(new CopyNames(_folder.Inside("out"), [_folder.Inside("in")], force: false), new RecordingOptions(), _overlay);

@@ -10,6 +10,7 @@ namespace Fer.Core.Tests.Detection.Sinks;
 public sealed class AnnotatedVideoTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _warnings = [];
 
     public AnnotatedVideoTests() => FfmpegTool.SkipIfMissing();
 
@@ -77,15 +78,88 @@ public sealed class AnnotatedVideoTests : IDisposable
         Assert.Equal(Duration(variable), Duration(copy), 0.06);
     }
 
+    [Fact]
+    public void A_damaged_original_keeps_its_sound()
+    {
+        var original = FfmpegTool.Make("-i", DrawnVideo.Write(_folder.Inside("v.mp4"), 40, rate: 20), "-f", "lavfi", "-i", "sine=duration=2", "-c:v", "copy", "-c:a", "libmp3lame", _folder.Inside("original.mkv"));
+        // Zeros in every packet of sound of the second half, beyond its header.
+        var bytes = File.ReadAllBytes(original);
+        foreach (var place in Positions(bytes, [0xFF, 0xFB]).Where(place => place > bytes.Length / 2))
+        {
+            bytes.AsSpan(place, 4).Clear();
+        }
+
+        File.WriteAllBytes(original, bytes);
+        Assert.NotEmpty(Copy(original, _folder.Inside("copy.mp4")));
+        Assert.Equal(["h264", "aac"], FfmpegTool.Probe(_folder.Inside("copy.mp4"), "codec_name"));
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void A_sound_that_cannot_be_added_is_reported_and_the_video_is_kept()
+    {
+        var (original, copy) = (_folder.Inside("original.bin"), _folder.Inside("copy.mp4"));
+        File.WriteAllText(original, "not a video");
+        using (var sink = new AnnotatedVideoSink(copy, new RecordingOptions { Warn = _warnings.Add }, new FaceOverlay(LabelSet.Fer2013)))
+        using (var frame = FacePredictions.Frame(new OpenCvSharp.Size(64, 48)))
+        {
+            frame.Source = original;
+            sink.Write(frame);
+        }
+
+        Assert.StartsWith($"the sound of {original} could not be added to {copy}", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.Equal(["h264"], FfmpegTool.Probe(copy, "codec_name"));
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_pipe_does_not_wait_for_its_sound()
+    {
+        var (pipe, copy) = (SpecialFiles.Pipe(_folder.Inside("pipe")), _folder.Inside("copy.mp4"));
+        var writing = Task.Run(
+            () =>
+            {
+                using var sink = new AnnotatedVideoSink(copy, new RecordingOptions { Warn = _warnings.Add }, new FaceOverlay(LabelSet.Fer2013));
+                using var frame = FacePredictions.Frame(new OpenCvSharp.Size(64, 48));
+                frame.Source = pipe;
+                sink.Write(frame);
+            },
+            TestContext.Current.CancellationToken);
+
+        await Task.WhenAny(writing, Task.Delay(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+        var isWaiting = !writing.IsCompleted;
+        // Lets whoever waits for a writer end.
+        await File.Open(pipe, FileMode.Open, FileAccess.ReadWrite).DisposeAsync();
+        await writing;
+        Assert.False(isWaiting);
+        Assert.Equal(["h264"], FfmpegTool.Probe(copy, "codec_name"));
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void A_copy_of_what_is_redirected_to_standard_input_has_its_sound()
+    {
+        using var original = File.OpenHandle(WithSound(DrawnVideo.Write(_folder.Inside("v.mp4"), 20, rate: 20), "original.mp4"));
+        var copy = Copy($"/dev/fd/{original.DangerousGetHandle()}", _folder.Inside("copy.mp4"));
+        Assert.Equal(["h264", "aac"], FfmpegTool.Probe(copy, "codec_name"));
+    }
+
+    private static IEnumerable<int> Positions(byte[] bytes, byte[] pattern)
+    {
+        for (var place = 0; bytes.AsSpan(place).IndexOf(pattern) is >= 0 and var next; place += next + 1)
+        {
+            yield return place + next;
+        }
+    }
+
     private static double Duration(string path) => double.Parse(FfmpegTool.Probe(path, "duration", "format")[0], System.Globalization.CultureInfo.InvariantCulture);
 
     private string WithSound(string video, string name) => FfmpegTool.Make(
         "-i", video, "-f", "lavfi", "-i", "sine=frequency=440:duration=2", "-c:v", "copy", "-shortest", _folder.Inside(name));
 
-    private static string Copy(string original, string path, int frames = int.MaxValue)
+    private string Copy(string original, string path, int frames = int.MaxValue)
     {
         var overlay = new FaceOverlay(LabelSet.Fer2013);
-        using var sink = new AnnotatedVideoSink(path, new RecordingOptions(), overlay);
+        using var sink = new AnnotatedVideoSink(path, new RecordingOptions { Warn = _warnings.Add }, overlay);
         using var source = FrameSources.Open(original, new SourceOptions());
         using var frame = new Frame();
         for (var count = 0; count < frames && source.Read(frame, TestContext.Current.CancellationToken); count++)

@@ -19,12 +19,52 @@ public sealed class CopyNamesTests : IDisposable
         Assert.Equal("out/else/z.webm.mp4", names.For("/else/z.webm", RecordingOptions.Extensions, ".mp4"));
     }
 
-    [Fact]
-    public void Two_inputs_of_one_name_have_two_copies()
+    [Theory]
+    [InlineData("x/a.png y/a.png")]
+    [InlineData("x/a.jfif x/a.jfif.png")]
+    [InlineData("x/a.jfif.png y/a.jfif")]
+    [InlineData("x/a y/a.png")]
+    [InlineData("y/x/a.png x/a.png", "y/x", "y", "x")]
+    public void Two_files_have_two_copies_whichever_of_them_a_run_sees_first(string files, params string[] roots)
     {
-        var names = new CopyNames("out", ["/a", "/b"], force: false);
-        Assert.Equal("out/x.png", names.For("/a/x.png", Extensions, ".png"));
-        Assert.Equal("out/b/x.png", names.For("/b/x.png", Extensions, ".png"));
+        string[] paths = [.. files.Split(' ').Select(file => _folder.Inside(file))];
+        Array.ForEach(paths, path => File.WriteAllText(path, ""));
+        string[] folders = [.. (roots.Length > 0 ? roots : ["x", "y"]).Select(root => _folder.Inside(root))];
+
+        string[] inOneRun = Names(paths), backwards = Names([.. paths.Reverse()]), resumed = Names(paths[1..]);
+
+        Assert.Equal(2, inOneRun.Distinct().Count());
+        Assert.Equal(inOneRun, backwards.Reverse());
+        Assert.Equal(inOneRun[1..], resumed);
+
+        string[] Names(string[] seen)
+        {
+            var names = new CopyNames("out", folders, force: false);
+            return [.. seen.Select(path => names.For(path, Extensions, ".png"))];
+        }
+    }
+
+    [Fact]
+    public void A_file_keeps_its_short_name_if_only_a_later_folder_has_another()
+    {
+        File.WriteAllText(_folder.Inside("x", "a.png"), "");
+        File.WriteAllText(_folder.Inside("y", "a.png"), "");
+        var names = new CopyNames("out", [_folder.Inside("x"), _folder.Inside("y")], force: false);
+        Assert.Equal("out/a.png", names.For(_folder.Inside("x", "a.png"), Extensions, ".png"));
+        Assert.Equal($"out{_folder.Inside("y", "a.png")}", names.For(_folder.Inside("y", "a.png"), Extensions, ".png"));
+    }
+
+    [Fact]
+    public void A_copy_never_replaces_that_of_another_file()
+    {
+        // The full path below the folder is also a relative path: nothing tells the two apart.
+        File.WriteAllText(_folder.Inside("x", "a.png"), "");
+        File.WriteAllText(_folder.Inside("y", "a.png"), "");
+        var below = _folder.Inside("x", _folder.Inside("y", "a.png").TrimStart('/'));
+        File.WriteAllText(below, "");
+        var names = new CopyNames("out", [_folder.Inside("x"), _folder.Inside("y")], force: true);
+        names.For(below, Extensions, ".png");
+        Assert.Contains("two runs", Assert.Throws<FerException>(() => names.For(_folder.Inside("y", "a.png"), Extensions, ".png")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

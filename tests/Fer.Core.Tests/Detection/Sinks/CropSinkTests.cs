@@ -51,6 +51,17 @@ public sealed class CropSinkTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_listed_again_replaces_its_own_crops()
+    {
+        using var frame = Frame("a.jpg", isStill: true, FacePredictions.Face(1, new Rect(5, 5, 50, 50)));
+        using var sink = Sink();
+        sink.Write(frame);
+        Assert.Throws<FerException>(() => sink.Write(frame));
+        frame.File = 1;
+        Assert.True(sink.Write(frame));
+    }
+
+    [Fact]
     public void An_existing_crop_is_replaced_only_if_the_user_says_so()
     {
         using var frame = Frame("a.jpg", isStill: true, FacePredictions.Face(1, new Rect(5, 5, 50, 50)));

@@ -56,6 +56,15 @@ public sealed class FileSequenceTests
     }
 
     [Fact]
+    public void An_address_among_the_files_has_no_password_in_the_results_and_an_interrupted_run_finds_it_again()
+    {
+        const string address = "http://user:secret@camera/live", name = "http://camera/live";
+        ReadAll(["1", address]);
+        Assert.Equal([(1L, name)], _failed);
+        Assert.Empty(ReadAll(["1", address], resume: new ResumePoint(1, name, "o.jsonl")));
+    }
+
+    [Fact]
     public void Without_any_readable_file_the_run_fails() =>
         Assert.Contains("none of the 2 files in the list", Assert.Throws<FerException>(() => ReadAll(["broken", "worse"])).Message, StringComparison.Ordinal);
 

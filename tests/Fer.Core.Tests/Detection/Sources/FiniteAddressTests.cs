@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Fer.Core.Detection;
 using Fer.Core.Detection.Sources;
@@ -88,8 +89,50 @@ public sealed class FiniteAddressTests : IDisposable
     }
 
     [Fact]
+    public void A_live_playlist_is_read_at_the_speed_of_its_video()
+    {
+        Segments(list: "live.m3u8");
+        using var source = FrameSources.Open($"{_root}live.m3u8", new SourceOptions());
+        using var frame = new Frame();
+        Assert.True(source.IsLive);
+        Assert.True(source.Read(frame, TestContext.Current.CancellationToken));
+        var started = Stopwatch.GetTimestamp();
+        // The last frames of the list come with the next segment: a decoder on several threads holds them back.
+        foreach (var number in Enumerable.Range(1, 16))
+        {
+            Assert.True(source.Read(frame, TestContext.Current.CancellationToken));
+            Assert.Equal(number, DrawnVideo.NumberOf(frame.Image));
+        }
+
+        Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 1, 20);
+    }
+
+    [Trait("Speed", "slow")]
+    [Fact]
+    public async Task A_live_playlist_may_wait_for_its_next_segment_for_longer_than_a_camera()
+    {
+        Segments(list: "all.m3u8");
+        var (all, live) = (await File.ReadAllLinesAsync(_folder.Inside("all.m3u8"), TestContext.Current.CancellationToken), _folder.Inside("live.m3u8"));
+        // Without the last segment, which is a line with its duration and one with its name.
+        await File.WriteAllLinesAsync(live, all[..^2], TestContext.Current.CancellationToken);
+        using var source = FrameSources.Open($"{_root}live.m3u8", new SourceOptions { Warn = Assert.Fail });
+        var growing = Task.Delay(TimeSpan.FromSeconds(8), TestContext.Current.CancellationToken).ContinueWith(_ => File.Copy(_folder.Inside("all.m3u8"), live, overwrite: true), TestContext.Current.CancellationToken);
+        using var frame = new Frame();
+        foreach (var number in Enumerable.Range(0, 20))
+        {
+            Assert.True(source.Read(frame, TestContext.Current.CancellationToken));
+            Assert.Equal(number, DrawnVideo.NumberOf(frame.Image));
+        }
+
+        await growing;
+    }
+
+    [Fact]
     public void A_file_that_the_server_lacks_is_an_expected_failure() =>
         Assert.Contains("404", Assert.Throws<FerException>(() => FiniteAddress.IsFinite(new Uri($"{_root}missing.mp4"), TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+
+    private void Segments(string list) => FfmpegTool.Make(
+        "-i", DrawnVideo.Write(_folder.Inside("v.mp4"), 30, rate: 10), "-c:v", "libx264", "-g", "10", "-hls_time", "1", "-hls_list_size", "0", "-hls_flags", "omit_endlist", _folder.Inside(list));
 
     private List<int> ReadAll(string name, Action<string>? note = null)
     {

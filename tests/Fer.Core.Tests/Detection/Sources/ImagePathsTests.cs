@@ -40,6 +40,44 @@ public sealed class ImagePathsTests : IDisposable
     public void The_folder_of_a_pattern_is_the_part_before_its_first_wildcard(string pattern, string folder) =>
         Assert.Equal(folder, ImagePaths.FixedPart(pattern));
 
+    [Theory]
+    [InlineData("loop/self", ".")]
+    [InlineData("loop/sub/up", "..")]
+    [InlineData("loop/sub/up", "{0}/loop")]
+    public void Links_that_lead_back_are_not_followed(string link, string target)
+    {
+        var image = _folder.Inside("loop", "sub", "e.png");
+        File.WriteAllBytes(image, [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
+        Directory.CreateSymbolicLink(_folder.Inside(link), string.Format(System.Globalization.CultureInfo.InvariantCulture, target, _folder.Path));
+        // The name under which the user knows the folder may be a link too.
+        Directory.CreateSymbolicLink(_folder.Inside("known"), _folder.Inside("loop"));
+
+        Assert.Equal([image], ImagePaths.Matching($"{_folder.Path}/loop/**/*.png"));
+        Assert.Equal([$"{_folder.Path}/known/sub/e.png"], ImagePaths.Matching($"{_folder.Path}/known/**/*.png"));
+        Assert.Equal([$"{_folder.Path}/known/sub/e.png"], ImagePaths.InFolder($"{_folder.Path}/known", out _));
+    }
+
+    [Theory]
+    [InlineData("locked")]
+    [InlineData("sub/locked")]
+    public void Folders_without_permission_are_left_out(string locked)
+    {
+        var (folder, image) = (_folder.Inside("in"), _folder.Inside("in", "a.png"));
+        foreach (var path in new[] { image, _folder.Inside("in", locked, "b.png") })
+        {
+            File.WriteAllBytes(path, [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
+        }
+
+        Unprivileged.Run(_folder, $"{folder}/{locked}", () =>
+        {
+            Assert.Throws<UnauthorizedAccessException>(() => Directory.GetFiles($"{folder}/{locked}"));
+            Assert.Equal([image], ImagePaths.InFolder(folder, out _));
+            Assert.Equal([image], ImagePaths.Matching($"{folder}/**/*.png"));
+            Assert.Throws<FerException>(() => ImagePaths.Matching($"{folder}/{locked}/*.png"));
+            Assert.Throws<FerException>(() => ImagePaths.Matching($"{folder}/{locked}/*/*.png"));
+        });
+    }
+
     [Fact]
     public void A_pattern_without_a_match_is_reported()
     {

@@ -152,6 +152,20 @@ public sealed class StreamSourceTests
         Assert.DoesNotContain('\n', failure.Message);
     }
 
+    [Theory]
+    [InlineData("rtsp://user:secret@camera/live", "rtsp://camera/live")]
+    [InlineData("http://camera:8080/a@b", "http://camera:8080/a@b")]
+    [InlineData("rtsp://user:se/cret@camera/live", "rtsp://camera/live")]
+    [InlineData("folder/user:secret@camera.png", "folder/user:secret@camera.png")]
+    public void The_name_of_an_address_has_neither_user_nor_password(string input, string name) => Assert.Equal(name, FrameSources.NameOf(input));
+
+    [Fact]
+    public void An_address_that_cannot_be_opened_is_reported_without_its_password()
+    {
+        string[][] inputs = [["rtsp://user:se/cret@camera/live"], ["rtsp://user:se/cret@camera/live", "a.png"], ["rtsp://user:secret@camera/live", "a.png"]];
+        Assert.All(inputs, input => Assert.DoesNotContain("cret", Assert.Throws<FerException>(() => FrameSources.Open(input, new SourceOptions())).Message, StringComparison.Ordinal));
+    }
+
     /// <summary>Answers one request with images and hangs up.</summary>
     private static string Serve(TcpListener listener, params byte[][] images)
     {

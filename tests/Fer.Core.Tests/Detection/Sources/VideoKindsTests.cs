@@ -1,4 +1,5 @@
 using Fer.Core.Detection;
+using Fer.Core.Detection.Ffmpeg;
 using Fer.Core.Detection.Sources;
 
 namespace Fer.Core.Tests.Detection.Sources;
@@ -59,6 +60,17 @@ public sealed class VideoKindsTests : IDisposable
         var bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
         Assert.InRange(ReadAll(path).Count, 1, 39);
+    }
+
+    [Fact]
+    public void What_ffmpeg_says_of_an_address_is_reported_without_user_and_password()
+    {
+        var failure = Assert.Throws<FerException>(() => new FfmpegVideoSource("http://user:secret@127.0.0.1:9/v.mp4", "http://127.0.0.1:9/v.mp4", new SourceOptions()));
+        Assert.Contains("(ffmpeg: http://127.0.0.1:9/v.mp4: ", failure.Message, StringComparison.Ordinal);
+
+        var log = new FfmpegLog(new StringReader("[hls @ 0x1] Error when loading first segment 'http://user:secret@127.0.0.1:9/part@1.ts'\n"));
+        Assert.Null(log.Next(TestContext.Current.CancellationToken));
+        Assert.Equal("[hls @ 0x1] Error when loading first segment 'http://127.0.0.1:9/part@1.ts'", log.LastMessage);
     }
 
     [Fact]

@@ -45,6 +45,14 @@ public sealed class VideoSourceTests : IDisposable
     }
 
     [Fact]
+    public void Skipped_frames_of_a_video_without_timestamps_take_their_time()
+    {
+        FfmpegTool.SkipIfMissing();
+        var raw = FfmpegTool.Make("-i", DrawnVideo.Write(_folder.Inside("v.mp4"), 20, rate: 25), "-c:v", "libx264", "-bf", "0", _folder.Inside("v.h264"));
+        Assert.All(ReadAll(raw, every: 6), frame => Assert.Equal(frame.Number / 25.0, frame.Seconds, 0.001));
+    }
+
+    [Fact]
     public void The_shards_of_a_video_together_are_the_whole_run()
     {
         var path = DrawnVideo.Write(_folder.Inside("v.mp4"), 50);

@@ -16,10 +16,13 @@ public sealed class RunReportTests : IDisposable
 
     private string Inside(string name) => _folder.Inside("report", name);
 
-    private static void Write(RunReport report, string source, double seconds, params FacePrediction[] faces)
+    private static void Write(RunReport report, string source, double seconds, params FacePrediction[] faces) => Write(report, 0, source, seconds, faces);
+
+    private static void Write(RunReport report, long file, string source, double seconds, params FacePrediction[] faces)
     {
         using var frame = FacePredictions.Frame(new Size(64, 48), 90, faces);
         frame.Fill(0, TimeSpan.FromSeconds(seconds), source);
+        frame.File = file;
         report.Write(frame);
     }
 
@@ -52,6 +55,30 @@ public sealed class RunReportTests : IDisposable
         Assert.All(one, row => Assert.Equal("1", row[3]));
         Assert.Equal(["3", "4", "5", "6"], rows.Where(row => row[2] == "2").Select(row => row[1]));
         Assert.Equal(["0", "1"], rows.Where(row => row[0] == "second.mp4").Select(row => row[1]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void A_video_that_is_listed_twice_is_twice_on_the_chart(int seconds)
+    {
+        using var report = new RunReport(LabelSet.Fer2013, new ReportOptions(_folder.Inside("report")));
+        for (var file = 0; file < 2; file++)
+        {
+            for (var tenth = 0; tenth < 10 * seconds; tenth++)
+            {
+                Write(report, file, "talk.mp4", tenth / 10.0, Face(1, file == 0 ? Happy : Sad), Face(2, Angry));
+            }
+        }
+
+        report.Dispose();
+
+        var chart = TimelineReader.Read(Inside("timeline.csv"), report.Totals, step: 1);
+        int?[] none = [.. Enumerable.Repeat<int?>(null, seconds)];
+        Assert.Equal(4, chart.Lanes.Count);
+        Assert.Equal([.. Enumerable.Repeat<int?>(Happy, seconds), .. none], chart.Lanes[0].Labels);
+        Assert.Equal([.. none, .. Enumerable.Repeat<int?>(Sad, seconds)], chart.Lanes[2].Labels);
+        Assert.True(File.Exists(Inside("report.html")));
     }
 
     [Fact]

@@ -106,9 +106,22 @@ public sealed class FaceTrackerTests
     [Fact]
     public void A_face_that_must_stay_hidden_is_held_without_smoothing_too()
     {
-        var tracker = new FaceTracker(TrackingOptions.Raw with { Hold = TrackingOptions.Raw.Memory });
+        var tracker = new FaceTracker(TrackingOptions.Raw.ThatHideFaces());
         tracker.Update([Box(100)], At(0));
         tracker.Update([], At(2));
         Assert.Single(tracker.Lost);
+    }
+
+    [Fact]
+    public void A_face_that_must_stay_hidden_is_held_for_two_seconds_at_the_edge_of_the_image_too()
+    {
+        var tracker = new FaceTracker(new TrackingOptions().ThatHideFaces());
+        tracker.Update([Box(560)], At(0));
+        foreach (var (frame, held) in new[] { (15, 1), (16, 1), (60, 1), (61, 0) })
+        {
+            tracker.RemoveLeft(new Rect(0, 0, 640, 480), At(frame));
+            tracker.Update([], At(frame));
+            Assert.Equal(held, tracker.Lost.Count);
+        }
     }
 }
