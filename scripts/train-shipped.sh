@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Trains the bundled model, an ensemble of two networks. The first: a training run on FER2013's labels, then one with its own
-# predictions and FER+ votes as soft targets. The second, independent of it: 32 pixels, then 48, on labels and votes, with
-# blur and noise; then as a student of the ensemble of both.
+# Trains the bundled model: one network, the mean of the weights of three students (a model soup).
+# Two networks are trained apart, one on sharp faces and one with blur and noise; the second becomes a student of both, and again
+# with all that --augment webcam changes. Each of the last students ends with a few epochs of light augmentation, which fit it to
+# undistorted faces again. The ensemble that teaches grows with them.
 # scripts/train-shipped.sh FER2013 VOTES [OUT]: folder with train/ and PublicTest in validation/ (as fer-train convert
 # writes it) or else in test/; fer2013new.csv; run folders.
 # Run it again after an interruption, and it resumes.
@@ -11,8 +12,9 @@ data=${1:?folder with train/ and validation/ or test/} votes=${2:?FER+ votes, fe
 validation=test
 if [[ -d $data/validation ]]; then validation=validation; fi
 
+# train RUN OPTION...: one training run, resumed if it was interrupted.
 train() {
-  local run=$1
+  local run=$out/$1
   shift
   if [[ -f $run/last.pt ]]; then
     fer-train --resume "$run"
@@ -21,15 +23,47 @@ train() {
   fi
 }
 
-train "$out/first" --width 48 --epochs 60 --pool avg+max
-train "$out/second" --epochs 80 --init "$out/first/fer.pt" --teacher "$out/first/fer.pt" --ferplus-votes "$votes" \
-  --distill-weight 0.6 --label-smoothing 0 --mixup 0.2 --lr 2e-3 --warmup 0.1
+# combine NAME OPTION...: an ensemble of networks, or with --soup the mean of their weights.
+combine() {
+  local name=$1
+  shift
+  fer-train combine --data "$data" --split "$validation" --out "$out/$name.pt" --force "$@"
+}
 
-apart=(--ferplus-votes "$votes" --distill-weight 0.5 --label-smoothing 0 --mixup 0.2 --batch-size 64 --augment webcam)
-train "$out/small" --width 48 --epochs 30 --size 32 --se-ratio 8 --seed 101 "${apart[@]}"
-train "$out/third" --epochs 125 --init "$out/small/fer.pt" --warmup 0.1 --seed 102 "${apart[@]}"
-fer-train combine --model "$out/second/fer.pt" --model "$out/third/fer.pt" --data "$data" --split "$validation" --out "$out/teachers.pt" --force
-train "$out/student" --epochs 75 --init "$out/third/fer.pt" --teacher "$out/teachers.pt" --lr 2e-3 --warmup 0.1 --seed 121 "${apart[@]}"
-fer-train combine --model "$out/second/fer.pt" --weight 0.4 --model "$out/student/fer.pt" --weight 0.6 \
-  --data "$data" --split "$validation" --out "$out/fer.pt" --force
+soft=(--ferplus-votes "$votes" --label-smoothing 0)
+webcam=("${soft[@]}" --batch-size 64 --augment webcam)
+light=("${soft[@]}" --batch-size 64 --augment light --distill-weight 0.6 --criterion loss --warmup 0.1 --ema 0.995)
+
+# Sharp faces; then a student of that network.
+train first --width 48 --epochs 60 --pool avg+max
+train sharp --init "$out/first/fer.pt" --teacher "$out/first/fer.pt" "${soft[@]}" --distill-weight 0.6 --mixup 0.2 \
+  --epochs 80 --lr 2e-3 --warmup 0.1
+
+# Blurred and noisy faces, from other random weights; then a student of both.
+train small --width 48 --se-ratio 8 --size 32 --epochs 30 "${webcam[@]}" --distill-weight 0.5 --mixup 0.2 --seed 101
+train blurred --init "$out/small/fer.pt" --epochs 125 "${webcam[@]}" --distill-weight 0.5 --mixup 0.2 --warmup 0.1 --seed 102
+combine apart --model "$out/sharp/fer.pt" --model "$out/blurred/fer.pt"
+train student --init "$out/blurred/fer.pt" --teacher "$out/apart.pt" "${webcam[@]}" --distill-weight 0.5 --mixup 0.2 \
+  --epochs 75 --lr 2e-3 --warmup 0.1 --seed 121
+combine pair --model "$out/sharp/fer.pt" --weight 0.4 --model "$out/student/fer.pt" --weight 0.6
+
+# A student of that pair, which was the bundled model of 0.1: first with mixup, then without, then with light augmentation.
+pair=(--teacher "$out/pair.pt" --distill-weight 0.6 --criterion loss)
+train mixed --init "$out/student/fer.pt" "${pair[@]}" --teacher-views 40 "${webcam[@]}" --mixup 0.2 --epochs 110 --lr 2e-3 --warmup 0.1 --seed 402
+train unmixed --init "$out/mixed/fer.pt" "${pair[@]}" --teacher-views 40 "${webcam[@]}" --epochs 20 --lr 1.5e-4 --warmup 0 --seed 403
+train finished --init "$out/unmixed/fer.pt" --teacher "$out/pair.pt" "${light[@]}" --epochs 4 --lr 2e-4 --seed 501
+
+# Students of all three. The network that ships went on from the averaged weights of the last epoch of "again", whose loss was higher by 0.001
+# than that of the best one, which is taken here.
+combine teachers --model "$out/sharp/fer.pt" --weight 0.3 --model "$out/student/fer.pt" --weight 0.3 --model "$out/finished/fer.pt" --weight 0.4
+train again --init "$out/finished/fer.pt" --teacher "$out/teachers.pt" --teacher-views 20 --distill-weight 0.6 "${webcam[@]}" \
+  --epochs 52 --lr 8e-4 --warmup 0.05 --seed 601
+train finished2 --init "$out/again/fer.pt" --teacher "$out/teachers.pt" "${light[@]}" --epochs 3 --lr 2e-4 --seed 502
+combine soup --soup --model "$out/finished/fer.pt" --model "$out/finished2/fer.pt"
+
+# Once more from their mean, with a teacher of which it is a part; the mean of all three ships.
+combine teachers2 --model "$out/sharp/fer.pt" --weight 0.3 --model "$out/student/fer.pt" --weight 0.2 --model "$out/soup.pt" --weight 0.5
+train finished3 --init "$out/soup.pt" --teacher "$out/teachers2.pt" "${light[@]}" --epochs 4 --lr 3e-4 --seed 503
+combine full --soup --model "$out/finished/fer.pt" --weight 1 --model "$out/finished2/fer.pt" --weight 1 --model "$out/finished3/fer.pt" --weight 2
+fer-train export --model "$out/full.pt" --half --out "$out/fer.pt" --force
 fer-train evaluate --data "$data" --split "$validation" --model "$out/fer.pt" --tta

@@ -13,11 +13,12 @@ using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Train;
 
-/// <summary><c>fer-train combine</c>: an ensemble of several networks in one checkpoint.</summary>
+/// <summary><c>fer-train combine</c>: an ensemble of several networks in one checkpoint, or one network with the mean of their weights.</summary>
 internal sealed class CombineCommand
 {
     private readonly Option<string[]> _models = Texts("--model", "FILE", "checkpoint; repeat for each of the 2 to 16 networks (required)");
     private readonly Option<double[]> _weights = new Option<double[]>("--weight") { Description = "weight of each network in the average, in the order of --model (default: equal)", HelpName = "X" }.WithOldName("--share");
+    private readonly Option<bool> _soup = Switch("--soup", "average the weights instead of the predictions (model soup): one network; for networks trained further from the same one");
     private readonly Option<string> _data = CommonOptions.Data();
     private readonly Option<string?> _split = OneOf("--split", "split for reporting accuracy and fitting the temperature", ["train", "validation", "test"], "validation");
     private readonly Option<string?> _labelMap = CommonOptions.LabelMap();
@@ -30,8 +31,8 @@ internal sealed class CombineCommand
     private Command Build()
     {
         var command = Commands.Sub("combine", new HelpPage(
-            "Combines several networks into an ensemble, which averages their predictions.",
-            [new OptionGroup("Options", [_models, _weights, _data, _split, _labelMap, _ignoredLabels, _output, _force])],
+            "Combines several networks into an ensemble, which averages their predictions, or into one network.",
+            [new OptionGroup("Options", [_models, _weights, _soup, _data, _split, _labelMap, _ignoredLabels, _output, _force])],
             ["fer-train combine --model a/fer.pt --model b/fer.pt --data ./images --out ensemble.pt"]));
         command.Validators.Add(result =>
         {
@@ -64,8 +65,9 @@ internal sealed class CombineCommand
         OutputPath.RequireOtherThan(output, _output.Name, parsed.GetValue(_data));
         NativeRuntime.PrepareForTraining();
         var members = paths.Select(CheckpointStore.Load).ToArray();
-        var ensemble = CheckpointEnsemble.Of(members, parsed.GetValue(_weights) is { Length: > 0 } weights ? weights : Array.ConvertAll(paths, _ => 1.0));
-        var faces = ReadFaces(parsed, ensemble, out var split, cancellation);
+        double[] shares = parsed.GetValue(_weights) is { Length: > 0 } weights ? weights : Array.ConvertAll(paths, _ => 1.0);
+        var combined = parsed.GetValue(_soup) ? ModelSoup.Of(members, shares) : CheckpointEnsemble.Of(members, shares);
+        var faces = ReadFaces(parsed, combined, out var split, cancellation);
         OutputPath.RequireNew(output, _output.Name, parsed.GetValue(_force));
 
         var table = new TextTable("accuracy", "loss", "network") { LeftColumns = [2] };
@@ -74,10 +76,10 @@ internal sealed class CombineCommand
             Row(table, Predict(member, path, faces, cancellation), member.Temperature, path);
         }
 
-        var predictions = Predict(ensemble, output, faces, cancellation);
+        var predictions = Predict(combined, output, faces, cancellation);
         var temperature = Calibration.FitTemperature(predictions);
         Row(table, predictions, temperature, output);
-        CheckpointStore.Save(output, ensemble with
+        CheckpointStore.Save(output, combined with
         {
             Temperature = temperature,
             Metrics = new Dictionary<string, double> { [$"{split}_accuracy"] = predictions.Accuracy() },

@@ -38,6 +38,20 @@ public sealed class CombineCommandTests(TrainedOnce trained) : IDisposable
     }
 
     [Fact]
+    public void A_soup_of_a_network_with_itself_is_that_network_and_can_be_combined_again()
+    {
+        var soup = Path.Combine(_folder, "soup.pt");
+
+        var made = Combine("--soup", "--out", soup);
+        var again = Tool.Train("combine", "--model", trained.Model, "--model", soup, "--data", trained.Faces, "--split", "train", "--out", Together);
+
+        Assert.True(made.ExitCode == 0, made.Error);
+        Assert.Single(made.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(row => row.Split('%')[0].Trim()).Distinct());
+        Assert.True(again.ExitCode == 0, again.Error);
+        Tool.AssertFails(Combine("--model", Together, "--soup", "--out", Path.Combine(_folder, "three.pt")), "is another network than");
+    }
+
+    [Fact]
     public void Folders_with_other_names_are_mapped_to_the_labels()
     {
         var data = Path.Combine(_folder, "data");
