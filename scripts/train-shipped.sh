@@ -53,8 +53,8 @@ train mixed --init "$out/student/fer.pt" "${pair[@]}" --teacher-views 40 "${webc
 train unmixed --init "$out/mixed/fer.pt" "${pair[@]}" --teacher-views 40 "${webcam[@]}" --epochs 20 --lr 1.5e-4 --warmup 0 --seed 403
 train finished --init "$out/unmixed/fer.pt" --teacher "$out/pair.pt" "${light[@]}" --epochs 4 --lr 2e-4 --seed 501
 
-# Students of all three. The network that ships went on from the averaged weights of the last epoch of "again", whose loss was higher by 0.001
-# than that of the best one, which is taken here.
+# Students of all three. The network that ships went on from the averaged weights of the last epoch of "again"; here its most accurate
+# epoch is taken. By loss, that would be the first epoch.
 combine teachers --model "$out/sharp/fer.pt" --weight 0.3 --model "$out/student/fer.pt" --weight 0.3 --model "$out/finished/fer.pt" --weight 0.4
 train again --init "$out/finished/fer.pt" --teacher "$out/teachers.pt" --teacher-views 20 --distill-weight 0.6 "${webcam[@]}" \
   --epochs 52 --lr 8e-4 --warmup 0.05 --seed 601
