@@ -12,19 +12,20 @@ from torch.nn import functional as F
 
 
 class ConvBatchNorm(nn.Module):
-    """A 3x3 convolution without bias, followed by batch norm."""
+    """A 3x3 convolution without bias, followed by batch norm; with a rank, a 1x1 convolution expands that many channels in between."""
 
-    def __init__(self, inputs, outputs):
+    def __init__(self, inputs, outputs, rank=0):
         super().__init__()
-        self.conv = nn.Conv2d(inputs, outputs, 3, padding=1, bias=False)
+        self.conv = nn.Conv2d(inputs, rank or outputs, 3, padding=1, bias=False)
+        self.expand = nn.Conv2d(rank, outputs, 1, bias=False) if rank else nn.Identity()
         self.norm = nn.BatchNorm2d(outputs)
         nn.init.kaiming_normal_(self.conv.weight, mode="fan_out", nonlinearity="relu")
 
     def forward(self, x):
-        return self.norm(self.conv(x))
+        return self.norm(self.expand(self.conv(x)))
 
     def pooled(self, x):
-        return F.relu(self.norm(F.max_pool2d(self.conv(x), 2)))
+        return F.relu(self.norm(F.max_pool2d(self.expand(self.conv(x)), 2)))
 
 
 class SqueezeExcitation(nn.Module):
@@ -45,11 +46,11 @@ class SqueezeExcitation(nn.Module):
 class Stage(nn.Module):
     """Halves the resolution, then applies one residual block."""
 
-    def __init__(self, inputs, outputs, squeeze):
+    def __init__(self, inputs, outputs, squeeze, ranks=(0, 0, 0)):
         super().__init__()
-        self.down = ConvBatchNorm(inputs, outputs)
-        self.residual1 = ConvBatchNorm(outputs, outputs)
-        self.residual2 = ConvBatchNorm(outputs, outputs)
+        self.down = ConvBatchNorm(inputs, outputs, ranks[0])
+        self.residual1 = ConvBatchNorm(outputs, outputs, ranks[1])
+        self.residual2 = ConvBatchNorm(outputs, outputs, ranks[2])
         self.gate = SqueezeExcitation(outputs, max(1, outputs // squeeze)) if squeeze else nn.Identity()
 
     def forward(self, x):
@@ -60,11 +61,12 @@ class Stage(nn.Module):
 class EmotionNet(nn.Module):
     """The default network: stem, stages, global average pooling (plus the maximum, in checkpoints without maximum: 0), channel dropout, one linear layer."""
 
-    def __init__(self, labels=7, stem=32, stages=(64, 128, 256), squeeze=0, maximum=1):
+    def __init__(self, labels=7, stem=32, stages=(64, 128, 256), squeeze=0, maximum=1, ranks=()):
         super().__init__()
         self.maximum = maximum
         self.stem = ConvBatchNorm(1, stem)
-        self.stages = nn.ModuleList(Stage(a, b, squeeze) for a, b in zip([stem, *stages], stages))
+        ranks = ranks or [0] * 3 * len(stages)
+        self.stages = nn.ModuleList(Stage(a, b, squeeze, ranks[3 * i:3 * i + 3]) for i, (a, b) in enumerate(zip([stem, *stages], stages)))
         self.head = nn.Linear(stages[-1], labels)
         nn.init.normal_(self.head.weight, std=0.01)
         nn.init.zeros_(self.head.bias)

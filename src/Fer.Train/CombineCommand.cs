@@ -3,12 +3,8 @@ using System.Globalization;
 using Fer.Core;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
-using Fer.Core.Data;
 using Fer.Core.Evaluation;
-using Fer.Core.Model;
 using Fer.Core.Native;
-using TorchSharp;
-using static Fer.Core.Cli.Messages;
 using static Fer.Core.Cli.OptionRules;
 
 namespace Fer.Train;
@@ -19,10 +15,7 @@ internal sealed class CombineCommand
     private readonly Option<string[]> _models = Texts("--model", "FILE", "checkpoint; repeat for each of the 2 to 16 networks (required)");
     private readonly Option<double[]> _weights = new Option<double[]>("--weight") { Description = "weight of each network in the average, in the order of --model (default: equal)", HelpName = "X" }.WithOldName("--share");
     private readonly Option<bool> _soup = Switch("--soup", "average the weights instead of the predictions (model soup): one network; for networks trained further from the same one");
-    private readonly Option<string> _data = CommonOptions.Data();
-    private readonly Option<string?> _split = OneOf("--split", "split for reporting accuracy and fitting the temperature", ["train", "validation", "test"], "validation");
-    private readonly Option<string?> _labelMap = CommonOptions.LabelMap();
-    private readonly Option<string[]> _ignoredLabels = CommonOptions.IgnoredLabels();
+    private readonly CalibrationSplit _split = new();
     private readonly Option<string> _output = Required("--out", "FILE", "checkpoint to write");
     private readonly Option<bool> _force = CommonOptions.Force();
 
@@ -32,7 +25,7 @@ internal sealed class CombineCommand
     {
         var command = Commands.Sub("combine", new HelpPage(
             "Combines several networks into an ensemble, which averages their predictions, or into one network.",
-            [new OptionGroup("Options", [_models, _weights, _soup, _data, _split, _labelMap, _ignoredLabels, _output, _force])],
+            [new OptionGroup("Options", [_models, _weights, _soup, .. _split.Options, _output, _force])],
             ["fer-train combine --model a/fer.pt --model b/fer.pt --data ./images --out ensemble.pt"]));
         command.Validators.Add(result =>
         {
@@ -62,21 +55,21 @@ internal sealed class CombineCommand
             throw new FerException($"{output} is {own} itself; choose another --out");
         }
 
-        OutputPath.RequireOtherThan(output, _output.Name, parsed.GetValue(_data));
+        OutputPath.RequireOtherThan(output, _output.Name, parsed.GetValue(_split.Data));
         NativeRuntime.PrepareForTraining();
         var members = paths.Select(CheckpointStore.Load).ToArray();
         double[] shares = parsed.GetValue(_weights) is { Length: > 0 } weights ? weights : Array.ConvertAll(paths, _ => 1.0);
         var combined = parsed.GetValue(_soup) ? ModelSoup.Of(members, shares) : CheckpointEnsemble.Of(members, shares);
-        var faces = ReadFaces(parsed, combined, out var split, cancellation);
+        var faces = _split.Read(parsed, combined, out var split, cancellation);
         OutputPath.RequireNew(output, _output.Name, parsed.GetValue(_force));
 
         var table = new TextTable("accuracy", "loss", "network") { LeftColumns = [2] };
         foreach (var (path, member) in paths.Zip(members))
         {
-            Row(table, Predict(member, path, faces, cancellation), member.Temperature, path);
+            Row(table, CalibrationSplit.Predict(member, path, faces, cancellation), member.Temperature, path);
         }
 
-        var predictions = Predict(combined, output, faces, cancellation);
+        var predictions = CalibrationSplit.Predict(combined, output, faces, cancellation);
         var temperature = Calibration.FitTemperature(predictions);
         Row(table, predictions, temperature, output);
         CheckpointStore.Save(output, combined with
@@ -86,25 +79,6 @@ internal sealed class CombineCommand
         });
         parsed.InvocationConfiguration.Output.Write(table);
         return ExitCode.Success;
-    }
-
-    private FaceDataset ReadFaces(ParseResult parsed, Checkpoint checkpoint, out string split, CancellationToken cancellation)
-    {
-        var folder = ImageFolder.Open(parsed.GetValue(_data)!, checkpoint.Labels, CommonOptions.LabelRulesIn(parsed, _labelMap, _ignoredLabels));
-        split = parsed.GetValue(_split) ?? (folder.Splits.Contains("validation")
-            ? "validation"
-            : throw new FerException($"{folder.Root} has no validation/: choose the split for temperature scaling with --split ({string.Join(", ", folder.Splits)}); of train/ it makes the networks seem surer than they are, and test/ is then no longer an independent test"));
-        var faces = FaceDataset.Load(checkpoint.Labels, folder.Split(split), checkpoint.Preprocessing.Size, out var unreadable, cancellation);
-        Warn(unreadable);
-        return faces;
-    }
-
-    private static Predictions Predict(Checkpoint checkpoint, string name, FaceDataset faces, CancellationToken cancellation)
-    {
-        using var network = checkpoint.BuildNetwork(PrecisionChoice.Resolve(RequestedPrecision.Auto));
-        var predictions = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(faces, TestTimeView.SingleCrop, cancellation: cancellation);
-        predictions.RequireFinite(name);
-        return predictions;
     }
 
     private static void Row(TextTable table, Predictions predictions, double temperature, string name) =>

@@ -34,6 +34,7 @@ internal sealed class TrainCommand
             ConvertCommand.Create(),
             SampleCommand.Create(),
             CombineCommand.Create(),
+            CompressCommand.Create(),
             ExportCommand.Create(),
             BenchmarkCommand.Create(),
             BenchmarkRobustnessCommand.Create());

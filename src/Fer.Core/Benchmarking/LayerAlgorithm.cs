@@ -39,8 +39,7 @@ internal sealed class LayerWatch : IDisposable
     {
         if (!_layers.ContainsKey(name))
         {
-            var multiplyAdds = Im2Col.Pixels(input, layer.Padding) * (double)layer.Weight.NumberOfElements;
-            _layers.Add(name, new LayerAlgorithm(name, input.shape[1..], layer.Weight.shape[0], multiplyAdds, Describe(layer, input)));
+            _layers.Add(name, new LayerAlgorithm(name, input.shape[1..], layer.Weight.shape[0], layer.MultiplyAdds(input), Describe(layer, input)));
         }
 
         return input;

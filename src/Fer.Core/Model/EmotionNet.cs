@@ -10,7 +10,7 @@ namespace Fer.Core.Model;
 
 /// <summary>
 /// The default network: a stem, then stages of [convolution, max pooling, residual block with optional
-/// squeeze-and-excitation], each convolution with batch norm and ReLU, then global pooling, channel dropout and one
+/// squeeze-and-excitation], each convolution with batch norm and ReLU and possibly of low rank, then global pooling, channel dropout and one
 /// linear layer.
 /// </summary>
 internal sealed class EmotionNet : EmotionNetwork
@@ -27,7 +27,7 @@ internal sealed class EmotionNet : EmotionNetwork
         : base(architecture.Name)
     {
         stem = new ConvBatchNorm(1, architecture.Stem, pooled: true);
-        stages = new ModuleList<Stage>([.. architecture.StageWidths.Select(stage => new Stage(stage.Inputs, stage.Outputs, architecture.SqueezedChannels(stage.Outputs)))]);
+        stages = new ModuleList<Stage>([.. architecture.StageWidths.Select((stage, index) => new Stage(stage.Inputs, stage.Outputs, architecture.RanksOf(index), architecture.SqueezedChannels(stage.Outputs)))]);
         head = new Linear(architecture.Stages[^1], labels);
         init.normal_(head.Weight, 0, 0.01);
         _dropout = new Dropout(0.3, Masks, channels: true);
@@ -75,12 +75,12 @@ internal sealed class EmotionNet : EmotionNetwork
         private readonly SqueezeExcitation? gate;
 #pragma warning restore IDE1006
 
-        public Stage(int inputs, int outputs, int squeezedChannels)
+        public Stage(int inputs, int outputs, int[] ranks, int squeezedChannels)
             : base(nameof(Stage))
         {
-            down = new ConvBatchNorm(inputs, outputs, pooled: true);
-            residual1 = new ConvBatchNorm(outputs, outputs);
-            residual2 = new ConvBatchNorm(outputs, outputs);
+            down = new ConvBatchNorm(inputs, outputs, pooled: true, ranks[0]);
+            residual1 = new ConvBatchNorm(outputs, outputs, rank: ranks[1]);
+            residual2 = new ConvBatchNorm(outputs, outputs, rank: ranks[2]);
             gate = squeezedChannels > 0 ? new SqueezeExcitation(outputs, squeezedChannels) : null;
             RegisterComponents();
         }

@@ -14,6 +14,9 @@ public sealed record EmotionNetArchitecture : Architecture
     /// <summary>Maximum number of stem channels: the last of three stages has eight times as many, and files allow 2048.</summary>
     public const int LargestWidth = MaxChannels / 8;
 
+    /// <summary>Number of convolutions of a stage: one before its residual block and two inside.</summary>
+    internal const int ConvolutionsPerStage = 3;
+
     /// <summary>Maximum number of channels anywhere.</summary>
     public const int MaxChannels = 2048;
 
@@ -32,6 +35,12 @@ public sealed record EmotionNetArchitecture : Architecture
     /// <summary>Global pooling before the linear layer.</summary>
     public GlobalPooling Pooling { get; init; }
 
+    /// <summary>
+    /// The rank of each convolution of the stages, in their order, where it is factorized into a 3x3 convolution with this many
+    /// channels and a 1x1 convolution; 0 where it is not. Empty if none is.
+    /// </summary>
+    public IReadOnlyList<int> Ranks { get; init; } = [];
+
     /// <summary>Number of channels of the stem and of each stage.</summary>
     internal IReadOnlyList<int> Widths => [Stem, .. Stages];
 
@@ -45,17 +54,34 @@ public sealed record EmotionNetArchitecture : Architecture
     public override string Name => "emotion-net";
 
     /// <inheritdoc/>
-    public override OrderedDictionary<string, object?> Hyperparameters => new()
+    public override OrderedDictionary<string, object?> Hyperparameters
     {
-        ["stem"] = (long)Stem,
-        ["stages"] = Stages.Select(channels => (object?)(long)channels).ToList(),
-        ["squeeze"] = (long)ReductionRatio,
-        ["maximum"] = Pooling == GlobalPooling.AverageAndMax ? 1L : 0L,
-    };
+        get
+        {
+            var hyperparameters = new OrderedDictionary<string, object?>
+            {
+                ["stem"] = (long)Stem,
+                ["stages"] = Integers(Stages),
+                ["squeeze"] = (long)ReductionRatio,
+                ["maximum"] = Pooling == GlobalPooling.AverageAndMax ? 1L : 0L,
+            };
+            if (Ranks.Count > 0)
+            {
+                // Only where it is needed, so that older versions open all other files.
+                hyperparameters["ranks"] = Integers(Ranks);
+            }
+
+            return hyperparameters;
+        }
+    }
 
     /// <inheritdoc/>
-    // In each stage one convolution to its channels, two inside its residual block.
-    public override long ConvolutionWeights => 9 * (Stem + StageWidths.Sum(stage => (stage.Inputs + 2L * stage.Outputs) * stage.Outputs));
+    public override long ConvolutionWeights => 9L * Stem + StageWidths.Index().Sum(stage =>
+    {
+        var (inputs, outputs) = stage.Item;
+        var ranks = RanksOf(stage.Index);
+        return Weights(inputs, outputs, ranks[0]) + Weights(outputs, outputs, ranks[1]) + Weights(outputs, outputs, ranks[2]);
+    });
 
     /// <inheritdoc/>
     public override string? OutputLayer => "head";
@@ -66,10 +92,18 @@ public sealed record EmotionNetArchitecture : Architecture
         // Files written before squeeze-and-excitation existed lack "squeeze"; before the choice of pooling, max pooling was always added.
         var reductionRatio = reader.Has("squeeze") ? reader.Int("squeeze", 0, 1024) : 0;
         var addsMax = !reader.Has("maximum") || reader.Int("maximum", 0, 1) == 1;
+        var stages = reader.IntList("stages", 1, MaxChannels);
+        IReadOnlyList<int> ranks = reader.Has("ranks") ? reader.IntList("ranks", 0, MaxChannels) : [];
+        if (ranks.Count > 0 && ranks.Count != ConvolutionsPerStage * stages.Count)
+        {
+            throw new FerException($"the architecture's 'ranks' are {ranks.Count} instead of {ConvolutionsPerStage} for each of the {stages.Count} stages");
+        }
+
         return new EmotionNetArchitecture
         {
             Stem = reader.Int("stem", 1, 1024),
-            Stages = reader.IntList("stages", 1, MaxChannels),
+            Stages = stages,
+            Ranks = ranks,
             ReductionRatio = reductionRatio,
             Pooling = addsMax ? GlobalPooling.AverageAndMax : GlobalPooling.Average,
         };
@@ -102,7 +136,7 @@ public sealed record EmotionNetArchitecture : Architecture
         var x = graph.ConvBatchNorm($"{prefix}stem", input, 1, Stem, pooled: true);
         foreach (var (index, (inputs, outputs)) in StageWidths.Index())
         {
-            x = AddStageToGraph(graph, $"{prefix}stages.{index}", x, inputs, outputs);
+            x = AddStageToGraph(graph, $"{prefix}stages.{index}", x, inputs, outputs, RanksOf(index));
         }
 
         var average = graph.Add("GlobalAveragePool", [x]);
@@ -113,11 +147,18 @@ public sealed record EmotionNetArchitecture : Architecture
     /// <summary>Hidden channels of squeeze-and-excitation in a stage of the given width; 0 for none.</summary>
     internal int SqueezedChannels(int channels) => ReductionRatio > 0 ? Math.Max(1, channels / ReductionRatio) : 0;
 
-    private string AddStageToGraph(NetworkGraph graph, string name, string input, int inputs, int outputs)
+    /// <summary>The ranks of the convolutions of a stage.</summary>
+    internal int[] RanksOf(int stage) => Ranks.Count == 0 ? new int[ConvolutionsPerStage] : [.. Ranks.Skip(ConvolutionsPerStage * stage).Take(ConvolutionsPerStage)];
+
+    private static long Weights(long inputs, long outputs, long rank) => rank == 0 ? 9 * inputs * outputs : rank * (9 * inputs + outputs);
+
+    private static List<object?> Integers(IEnumerable<int> values) => [.. values.Select(value => (object?)(long)value)];
+
+    private string AddStageToGraph(NetworkGraph graph, string name, string input, int inputs, int outputs, int[] ranks)
     {
-        var x = graph.ConvBatchNorm($"{name}.down", input, inputs, outputs, pooled: true);
-        var residual = graph.Relu(graph.ConvBatchNorm($"{name}.residual1", x, outputs, outputs, pooled: false));
-        residual = graph.ConvBatchNorm($"{name}.residual2", residual, outputs, outputs, pooled: false);
+        var x = graph.ConvBatchNorm($"{name}.down", input, inputs, outputs, pooled: true, ranks[0]);
+        var residual = graph.Relu(graph.ConvBatchNorm($"{name}.residual1", x, outputs, outputs, pooled: false, ranks[1]));
+        residual = graph.ConvBatchNorm($"{name}.residual2", residual, outputs, outputs, pooled: false, ranks[2]);
         if (ReductionRatio > 0)
         {
             residual = graph.SqueezeExcitation($"{name}.gate", residual, outputs, SqueezedChannels(outputs));

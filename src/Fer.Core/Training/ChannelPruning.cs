@@ -28,6 +28,11 @@ internal sealed class ChannelPruning
             throw new FerException($"{checkpoint.Name} cannot be pruned: --prune-width is for {new EmotionNetArchitecture().Name}, and it is {checkpoint.Architecture.Name}");
         }
 
+        if (wide.Ranks.Count > 0)
+        {
+            throw new FerException($"{checkpoint.Name} cannot be pruned after fer-train compress: prune the network that it was made from");
+        }
+
         var current = wide.Widths;
         int[] targets = widths is [var stem] ? [.. current.Select(channels => Math.Max(1, channels * stem / wide.Stem))] : [.. widths];
         if (targets.Length != current.Count || targets.SequenceEqual(current) || targets.Zip(current).Any(pair => pair.First > pair.Second))

@@ -36,6 +36,16 @@ public sealed class BenchmarkTests
         Assert.Equal(64_366_336, flops.Total);
     }
 
+    [Fact]
+    public void A_convolution_of_low_rank_is_counted_as_the_two_that_it_consists_of()
+    {
+        using var network = new EmotionNetArchitecture { Stem = 8, Stages = [16], Ranks = [4, 0, 0] }.Build(labels: 7, size: 16);
+
+        var expected = 16 * 16 * 9 * 8 + 8 * 8 * 4 * (9 * 8 + 16) + 2 * 4 * 4 * 9 * 16 * 16 + 7 * 16;
+
+        Assert.Equal(expected, FlopCount.Of(network, 16).Total);
+    }
+
     [Theory(DisableDiscoveryEnumeration = true)]
     [MemberData(nameof(Architectures))]
     public void The_baseline_is_the_same_network(Architecture architecture)

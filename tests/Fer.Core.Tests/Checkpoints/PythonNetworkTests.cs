@@ -13,6 +13,7 @@ public sealed class PythonNetworkTests
         new EmotionNetArchitecture(),
         new EmotionNetArchitecture { ReductionRatio = 8 },
         new EmotionNetArchitecture { Pooling = GlobalPooling.AverageAndMax },
+        new EmotionNetArchitecture { Ranks = [8, 0, 16, 24, 32, 0, 0, 40, 48] },
         new ClassicArchitecture(),
         new EnsembleArchitecture([new EmotionNetArchitecture { ReductionRatio = 8 }, new EmotionNetArchitecture()]),
     ];

@@ -15,6 +15,7 @@ public sealed class InferenceEngineTests
         ["classic"] = new ClassicArchitecture(),
         ["emotion-net"] = new EmotionNetArchitecture(),
         ["squeeze-and-excitation"] = new EmotionNetArchitecture { Stem = 8, Stages = [16, 32], ReductionRatio = 4 },
+        ["low rank"] = new EmotionNetArchitecture { Stem = 8, Stages = [16, 32], ReductionRatio = 4, Ranks = [8, 8, 0, 8, 16, 8] },
         ["average and max"] = new EmotionNetArchitecture { Stem = 8, Stages = [16, 32], Pooling = GlobalPooling.AverageAndMax },
         ["ensemble"] = new EnsembleArchitecture([new EmotionNetArchitecture { Stem = 8, Stages = [16, 32] }, new ClassicArchitecture()]),
     };

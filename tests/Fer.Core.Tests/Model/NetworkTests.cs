@@ -63,6 +63,19 @@ public sealed class NetworkTests
     }
 
     [Theory]
+    [InlineData("2 instead of 3 for each of the 1 stages", 4L, 4L)]
+    [InlineData("6 instead of 3", 4L, 4L, 4L, 4L, 4L, 4L)]
+    [InlineData("not an integer from 0", 4L, -1L, 4L)]
+    public void Ranks_that_do_not_fit_the_stages_are_refused(string reason, params long[] ranks)
+    {
+        var hyperparameters = new Dictionary<string, object?> { ["stem"] = 4L, ["stages"] = new List<object?> { 8L }, ["ranks"] = ranks.Select(rank => (object?)rank).ToList() };
+
+        var failure = Assert.Throws<FerException>(() => new EmotionNetArchitecture().WithHyperparameters(new HyperparameterReader(hyperparameters)));
+
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(null, true)]
     [InlineData(0L, false)]
     [InlineData(1L, true)]

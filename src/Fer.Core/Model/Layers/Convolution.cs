@@ -35,6 +35,13 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     /// <summary>Zeros on each side of the input.</summary>
     public long Padding => _padding;
 
+    /// <summary>Multiply-adds (MACs) for each image of an input, computed directly and before pooling.</summary>
+    public double MultiplyAdds(Tensor input)
+    {
+        var border = 2 * _padding - weight.shape[2] + 1;
+        return (input.shape[2] + border) * (input.shape[3] + border) * (double)weight.NumberOfElements;
+    }
+
     /// <summary>Uses these weights instead of the parameters from now on, without gradient.</summary>
     /// <param name="kernel">Same shape as the weight; it is copied.</param>
     /// <param name="offset">One value per output channel, or null.</param>

@@ -20,9 +20,14 @@ internal static class GraphLayers
     }
 
     /// <summary><see cref="ConvBatchNorm"/>, with max pooling and ReLU if <paramref name="pooled"/>.</summary>
-    public static string ConvBatchNorm(this NetworkGraph graph, string name, string input, int inputs, int outputs, bool pooled)
+    public static string ConvBatchNorm(this NetworkGraph graph, string name, string input, int inputs, int outputs, bool pooled, int rank = 0)
     {
-        var x = graph.Convolution($"{name}.conv", input, inputs, outputs, 3, padded: true, biased: false);
+        var x = graph.Convolution($"{name}.conv", input, inputs, rank > 0 ? rank : outputs, 3, padded: true, biased: false);
+        if (rank > 0)
+        {
+            x = graph.Convolution($"{name}.expand", x, rank, outputs, 1, padded: false, biased: false);
+        }
+
         x = BatchNorm(graph, $"{name}.norm", pooled ? graph.HalvingMaxPool(x) : x, outputs);
         return pooled ? graph.Relu(x) : x;
     }

@@ -1,9 +1,7 @@
-using Fer.Core.Model;
-using Fer.Core.Model.Kernels;
 using Fer.Core.Model.Layers;
 using static TorchSharp.torch;
 
-namespace Fer.Core.Benchmarking;
+namespace Fer.Core.Model;
 
 /// <summary>
 /// The multiply-adds (MACs) of a network's convolutional and linear layers for one image; everything else is negligible.
@@ -25,7 +23,7 @@ public sealed record FlopCount(double First, double Total)
         foreach (var layer in network.modules().OfType<Convolution>())
         {
             // By its input: the output may be pooled.
-            layer.register_forward_pre_hook((_, input) => Count(input, Im2Col.Pixels(input, layer.Padding) * layer.Weight.NumberOfElements));
+            layer.register_forward_pre_hook((_, input) => Count(input, layer.MultiplyAdds(input)));
         }
 
         foreach (var layer in network.modules().OfType<Linear>())
