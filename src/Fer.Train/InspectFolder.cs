@@ -23,6 +23,8 @@ internal static class InspectFolder
     public static void Write(string folder, string data, InspectResult found, IReadOnlyList<string> notes)
     {
         OutputMarker.Write(folder);
+        // What an earlier inspection found may have been repaired since, or was not searched for now.
+        Array.ForEach(["near-duplicates.png", "poor.png", "wrong-labels.png", "wrong-labels.csv"], file => File.Delete(At(file)));
         var inspection = found.Inspection;
         DataCharts.Counts(At("counts.png"), inspection);
         DataCharts.Samples(At("samples.png"), inspection);
@@ -31,9 +33,6 @@ internal static class InspectFolder
             .Select(group => group.Files.Take(SheetColumns).Select(file => Face(file, Path.GetFileName(file))).ToArray())]);
         Sheet("poor.png", "Too small, flat, blurred or not square", [.. inspection.Poor.Take(SheetFaces).Select(image => Face(image.Path, Words(image.Problems))).Chunk(SheetColumns)]);
         WriteText("problems.csv", Problems(found));
-        // Of an earlier inspection with --model.
-        File.Delete(At("wrong-labels.csv"));
-        File.Delete(At("wrong-labels.png"));
         if (found.Suspicious is { } suspicious)
         {
             Sheet("wrong-labels.png", "Most suspicious labels: what the folder says, and what similar faces say", [.. suspicious.Where(label => label.Suspicion > 0).Take(SheetFaces)
@@ -49,8 +48,6 @@ internal static class InspectFolder
 
         void Sheet(string file, string title, IReadOnlyList<IReadOnlyList<SampleFace>> rows)
         {
-            // What an earlier inspection found there may have been repaired since.
-            File.Delete(At(file));
             if (rows.Count > 0)
             {
                 SampleGrid.Write(At(file), title, rows);

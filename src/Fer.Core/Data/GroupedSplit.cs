@@ -52,7 +52,8 @@ public static class GroupedSplit
             throw new FerException($"{whole.Count} images in {all.Count} groups cannot be divided into {folds} folds; choose a smaller --folds");
         }
 
-        double[] share = [.. Counts(whole, [.. Enumerable.Range(0, whole.Count)]).Select(count => (double)count / folds)];
+        var labels = Counts(whole, [.. Enumerable.Range(0, whole.Count)]);
+        double[] share = [.. labels.Select(count => (double)count / folds)];
         double[][] missing = [.. Enumerable.Range(0, folds).Select(_ => (double[])share.Clone())];
         List<int>[] parts = [.. Enumerable.Range(0, folds).Select(_ => new List<int>())];
         // Large groups first: small ones then fill what they left.
@@ -64,7 +65,7 @@ public static class GroupedSplit
             parts[place].AddRange(group);
         }
 
-        RequireEveryLabelTrained(whole, parts);
+        RequireEveryLabelTrained(whole, labels, parts);
         return Split(whole, parts[fold - 1], $"{whole.Count} images in {all.Count} groups are too few for {folds} folds; choose a smaller --folds");
     }
 
@@ -100,9 +101,8 @@ public static class GroupedSplit
     }
 
     /// <summary>All folds are checked at the first: the last would fail after hours of training.</summary>
-    private static void RequireEveryLabelTrained(FaceDataset whole, List<int>[] parts)
+    private static void RequireEveryLabelTrained(FaceDataset whole, int[] all, List<int>[] parts)
     {
-        var all = Counts(whole, [.. Enumerable.Range(0, whole.Count)]);
         foreach (var (part, images) in parts.Index())
         {
             var held = Counts(whole, [.. images]);

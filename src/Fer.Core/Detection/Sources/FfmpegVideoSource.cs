@@ -147,7 +147,7 @@ internal sealed class FfmpegVideoSource : IFrameSource
         }
     }
 
-    /// <summary>ffmpeg quotes the address, which may have a password.</summary>
+    /// <summary>ffmpeg quotes the address, which of a pipe is a temporary copy that means nothing to the user.</summary>
     private string LastMessage => _log.LastMessage.Replace(_address, _name, StringComparison.Ordinal);
 
     private string Failure() =>
