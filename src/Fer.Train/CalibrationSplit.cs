@@ -35,13 +35,22 @@ internal sealed class CalibrationSplit
         split = parsed.GetValue(_split) ?? (folder.Splits.Contains("validation")
             ? "validation"
             : throw new FerException($"{folder.Root} has no validation/: choose the split for temperature scaling with --split ({string.Join(", ", folder.Splits)}); of train/ it makes the networks seem surer than they are, and test/ is then no longer an independent test"));
-        return Read(folder, split, checkpoint, cancellation);
+        return Read(folder.Split(split), checkpoint, cancellation);
     }
 
-    /// <summary>Reads the training images.</summary>
-    public FaceDataset ReadTrain(ParseResult parsed, Checkpoint checkpoint, CancellationToken cancellation) =>
-        Read(Open(parsed, checkpoint), "train", checkpoint, cancellation);
+    /// <summary>Reads evenly spread training images.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="checkpoint">A network, for its labels and image size.</param>
+    /// <param name="most">The most images.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    public FaceDataset SampleTrain(ParseResult parsed, Checkpoint checkpoint, int most, CancellationToken cancellation)
+    {
+        var files = Open(parsed, checkpoint).Split("train");
+        var count = Math.Min(most, files.Count);
+        return Read([.. Enumerable.Range(0, count).Select(index => files[(int)((long)index * files.Count / count)])], checkpoint, cancellation);
+    }
 
+    /// <summary>Evaluates a network, single crop.</summary>
     public static Predictions Predict(Checkpoint checkpoint, string name, FaceDataset faces, CancellationToken cancellation)
     {
         using var network = checkpoint.BuildNetwork(PrecisionChoice.Resolve(RequestedPrecision.Auto));
@@ -53,9 +62,9 @@ internal sealed class CalibrationSplit
     private ImageFolder Open(ParseResult parsed, Checkpoint checkpoint) =>
         ImageFolder.Open(parsed.GetValue(Data)!, checkpoint.Labels, CommonOptions.LabelRulesIn(parsed, _labelMap, _ignoredLabels));
 
-    private static FaceDataset Read(ImageFolder folder, string split, Checkpoint checkpoint, CancellationToken cancellation)
+    private static FaceDataset Read(IReadOnlyList<LabeledImage> files, Checkpoint checkpoint, CancellationToken cancellation)
     {
-        var faces = FaceDataset.Load(checkpoint.Labels, folder.Split(split), checkpoint.Preprocessing.Size, out var unreadable, cancellation);
+        var faces = FaceDataset.Load(checkpoint.Labels, files, checkpoint.Preprocessing.Size, out var unreadable, cancellation);
         Warn(unreadable);
         return faces;
     }

@@ -24,7 +24,7 @@ internal sealed class CompressCommand
     private Command Build()
     {
         var command = Commands.Sub("compress", new HelpPage(
-            "Makes a network faster: splits its convolutions into thinner ones (low-rank factorization), to be trained a little further.",
+            "Makes a network faster: splits its convolutions into thinner ones (low-rank factorization), by images of train/. Train it a little further.",
             [new OptionGroup("Options", [_model, _macs, .. _split.Options, _output, _force])],
             ["fer-train compress --model runs/first/fer.pt --data ./images --out fast.pt", "fer-train --data ./images --init fast.pt --teacher runs/first/fer.pt --lr 0.0003 --epochs 10"]));
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
@@ -43,10 +43,11 @@ internal sealed class CompressCommand
         OutputPath.RequireOtherThan(output, _output.Name, parsed.GetValue(_split.Data));
         NativeRuntime.PrepareForTraining();
         var whole = CheckpointStore.Load(model);
+        LowRankFactorization.RequireWhole(whole);
         var before = LowRankFactorization.MultiplyAdds(whole);
         var faces = _split.Read(parsed, whole, out var split, cancellation);
         OutputPath.RequireNew(output, _output.Name, parsed.GetValue(_force));
-        var thin = LowRankFactorization.Factorize(whole, _split.ReadTrain(parsed, whole, cancellation), 1e6 * parsed.GetValue(_macs) ?? before / 2, cancellation);
+        var thin = LowRankFactorization.Factorize(whole, _split.SampleTrain(parsed, whole, LowRankFactorization.EnoughImages, cancellation), 1e6 * parsed.GetValue(_macs) ?? before / 2, cancellation);
 
         var table = new TextTable("accuracy", "loss", "million MACs", "network") { LeftColumns = [3] };
         Row(table, CalibrationSplit.Predict(whole, model, faces, cancellation), whole.Temperature, before, BundledModel.NameOf(model));

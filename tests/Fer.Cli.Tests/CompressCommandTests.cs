@@ -35,7 +35,7 @@ public sealed class CompressCommandTests(TrainedOnce trained) : IDisposable
     {
         Tool.AssertFails(Compress(trained.Model, trained.Model), "choose another --out");
         Tool.AssertFails(Compress(trained.Model, _folder), "is a folder");
-        Tool.AssertFails(Compress(trained.Model, Thin, "--macs", "1000"), "choose a number between them");
+        Tool.AssertFails(Compress(trained.Model, Thin, "--macs", "1000"), "choose --macs between them");
         Tool.AssertFails(Tool.Train("compress", "--model", trained.Model, "--data", trained.Faces, "--out", Thin), "has no validation/", "--split");
         Assert.False(File.Exists(Thin));
     }

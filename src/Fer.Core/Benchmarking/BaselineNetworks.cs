@@ -28,8 +28,9 @@ internal static class BaselineNetworks
         Linear(512, 256), ReLU(), Dropout(0.3),
         Linear(256, labels));
 
-    private static nn.Module<Tensor, Tensor> ConvBatchNorm(int inputs, int outputs) =>
-        Sequential(Conv2d(inputs, outputs, 3, padding: 1, bias: false), BatchNorm2d(outputs));
+    private static nn.Module<Tensor, Tensor> ConvBatchNorm(int inputs, int outputs, int rank = 0) => rank == 0
+        ? Sequential(Conv2d(inputs, outputs, 3, padding: 1, bias: false), BatchNorm2d(outputs))
+        : Sequential(Conv2d(inputs, rank, 3, padding: 1, bias: false), Conv2d(rank, outputs, 1, bias: false), BatchNorm2d(outputs));
 
     /// <summary><see cref="EnsembleNet"/> with the library's own layers.</summary>
     private sealed class Ensemble : nn.Module<Tensor, Tensor>
@@ -66,7 +67,7 @@ internal static class BaselineNetworks
         {
             _stem = Sequential(ConvBatchNorm(1, architecture.Stem), ReLU(), MaxPool2d(2));
             var inputs = architecture.Stages.Prepend(architecture.Stem);
-            _stages = Sequential([.. inputs.Zip(architecture.Stages, (from, to) => new Stage(from, to, architecture.SqueezedChannels(to)))]);
+            _stages = Sequential([.. inputs.Zip(architecture.Stages, (From, To) => (From, To)).Select((stage, index) => new Stage(stage.From, stage.To, architecture.RanksOf(index), architecture.SqueezedChannels(stage.To)))]);
             _head = Linear(architecture.Stages[^1], labels);
             _addsMaximum = architecture.Pooling == GlobalPooling.AverageAndMax;
             RegisterComponents();
@@ -88,11 +89,11 @@ internal static class BaselineNetworks
         private readonly nn.Module<Tensor, Tensor> _residual;
         private readonly nn.Module<Tensor, Tensor>? _gate;
 
-        public Stage(int inputs, int outputs, int squeezed)
+        public Stage(int inputs, int outputs, int[] ranks, int squeezed)
             : base(nameof(Stage))
         {
-            _down = Sequential(ConvBatchNorm(inputs, outputs), ReLU(), MaxPool2d(2));
-            _residual = Sequential(ConvBatchNorm(outputs, outputs), ReLU(), ConvBatchNorm(outputs, outputs));
+            _down = Sequential(ConvBatchNorm(inputs, outputs, ranks[0]), ReLU(), MaxPool2d(2));
+            _residual = Sequential(ConvBatchNorm(outputs, outputs, ranks[1]), ReLU(), ConvBatchNorm(outputs, outputs, ranks[2]));
             _gate = squeezed > 0
                 ? Sequential(AdaptiveAvgPool2d(1), Conv2d(outputs, squeezed, 1), ReLU(), Conv2d(squeezed, outputs, 1), Sigmoid())
                 : null;

@@ -93,7 +93,7 @@ public sealed record EmotionNetArchitecture : Architecture
         var reductionRatio = reader.Has("squeeze") ? reader.Int("squeeze", 0, 1024) : 0;
         var addsMax = !reader.Has("maximum") || reader.Int("maximum", 0, 1) == 1;
         var stages = reader.IntList("stages", 1, MaxChannels);
-        IReadOnlyList<int> ranks = reader.Has("ranks") ? reader.IntList("ranks", 0, MaxChannels) : [];
+        IReadOnlyList<int> ranks = reader.Has("ranks") ? reader.IntList("ranks", 0, MaxChannels, ConvolutionsPerStage * HyperparameterReader.MaxItems) : [];
         if (ranks.Count > 0 && ranks.Count != ConvolutionsPerStage * stages.Count)
         {
             throw new FerException($"the architecture's 'ranks' are {ranks.Count} instead of {ConvolutionsPerStage} for each of the {stages.Count} stages");

@@ -3,8 +3,8 @@ namespace Fer.Core.Model;
 /// <summary>Reads hyperparameters from an untrusted file.</summary>
 public sealed class HyperparameterReader(IReadOnlyDictionary<string, object?> values)
 {
-    // Far more than any network here has; it bounds what a hostile file makes us build.
-    private const int MaxItems = 16;
+    /// <summary>The most items of a list: far more than any network here has; it bounds what a hostile file makes us build.</summary>
+    internal const int MaxItems = 16;
 
     /// <summary>Whether the file has this key.</summary>
     public bool Has(string key) => values.ContainsKey(key);
@@ -13,10 +13,14 @@ public sealed class HyperparameterReader(IReadOnlyDictionary<string, object?> va
     /// <exception cref="FerException">It is missing, not an integer, or out of bounds.</exception>
     public int Int(string key, int min, int max) => CheckInt(key, values.GetValueOrDefault(key), min, max);
 
-    /// <summary>A list of 1 to 16 integers within bounds, both inclusive.</summary>
+    /// <summary>A list of integers within bounds, both inclusive.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="min">The least integer.</param>
+    /// <param name="max">The largest one.</param>
+    /// <param name="maxItems">The most integers, at least one of which there must be.</param>
     /// <exception cref="FerException">It is missing, not such a list, or an integer is out of bounds.</exception>
-    public IReadOnlyList<int> IntList(string key, int min, int max) =>
-        [.. List(key, "integers").Select(value => CheckInt(key, value, min, max))];
+    public IReadOnlyList<int> IntList(string key, int min, int max, int maxItems = MaxItems) =>
+        [.. List(key, "integers", maxItems).Select(value => CheckInt(key, value, min, max))];
 
     /// <summary>A string.</summary>
     /// <exception cref="FerException">It is missing or not a string.</exception>
@@ -28,7 +32,7 @@ public sealed class HyperparameterReader(IReadOnlyDictionary<string, object?> va
     public IReadOnlyList<HyperparameterReader> Architectures(string key)
     {
         var readers = new List<HyperparameterReader>();
-        foreach (var item in List(key, "architectures"))
+        foreach (var item in List(key, "architectures", MaxItems))
         {
             if (item is not IReadOnlyDictionary<string, object?> description)
             {
@@ -41,10 +45,10 @@ public sealed class HyperparameterReader(IReadOnlyDictionary<string, object?> va
         return readers;
     }
 
-    private IReadOnlyList<object?> List(string key, string content) =>
-        values.GetValueOrDefault(key) is IReadOnlyList<object?> { Count: >= 1 and <= MaxItems } list
+    private IReadOnlyList<object?> List(string key, string content, int maxItems) =>
+        values.GetValueOrDefault(key) is IReadOnlyList<object?> list && list.Count >= 1 && list.Count <= maxItems
             ? list
-            : throw new FerException($"the architecture's '{key}' is not a list of 1 to {MaxItems} {content}");
+            : throw new FerException($"the architecture's '{key}' is not a list of 1 to {maxItems} {content}");
 
     private static int CheckInt(string key, object? value, int min, int max) =>
         value is long number && number >= min && number <= max

@@ -17,30 +17,22 @@ public static class LowRankFactorization
     // The kernels compute multiples of this many channels at full speed.
     private const int RankStep = 8;
 
-    // Enough for the covariance of 384 channels: each image has at least nine pixels.
-    private const int MaxImages = 2048;
+    // Outputs in float64, before pooling, of a batch; at 48 pixels and a width of 48 that is 68 images.
+    private const long BatchElements = 1 << 24;
 
-    private const int BatchSize = 128;
+    /// <summary>As many images suffice for the covariance of 384 channels, since each has at least nine pixels.</summary>
+    public const int EnoughImages = 2048;
 
     /// <summary>Factorizes the convolutions of all stages, each with a rank that the outputs of all of them suggest.</summary>
     /// <param name="checkpoint">A default network.</param>
-    /// <param name="faces">Images like those that it was trained on; some thousands suffice.</param>
+    /// <param name="faces">Images like those that it was trained on, all of which are used: <see cref="EnoughImages"/> suffice.</param>
     /// <param name="maxMultiplyAdds">The most multiply-adds (MACs) for an image that the result may have.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="FerException">The network is of another kind or factorized already, or cannot have that few multiply-adds.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public static Checkpoint Factorize(Checkpoint checkpoint, FaceDataset faces, double maxMultiplyAdds, CancellationToken cancellation = default)
     {
-        if (checkpoint.Architecture is not EmotionNetArchitecture whole)
-        {
-            throw new FerException($"{checkpoint.Name} cannot be compressed: that is for {new EmotionNetArchitecture().Name}, and it is {checkpoint.Architecture.Name}");
-        }
-
-        if (whole.Ranks.Count > 0)
-        {
-            throw new FerException($"{checkpoint.Name} has been compressed before: compress the network that it was made from");
-        }
-
+        var whole = RequireWhole(checkpoint);
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         using var network = checkpoint.BuildNetwork();
@@ -71,6 +63,18 @@ public static class LowRankFactorization
         };
     }
 
+    /// <summary>Checks that a network can be factorized.</summary>
+    /// <exception cref="FerException">It is of another kind, or factorized already.</exception>
+    public static EmotionNetArchitecture RequireWhole(Checkpoint checkpoint)
+    {
+        if (checkpoint.Architecture is not EmotionNetArchitecture whole)
+        {
+            throw new FerException($"{checkpoint.Name} cannot be compressed: that is for {new EmotionNetArchitecture().Name}, and it is {checkpoint.Architecture.Name}");
+        }
+
+        return whole.Ranks.Count == 0 ? whole : throw new FerException($"{checkpoint.Name} has been compressed before: compress the network that it was made from");
+    }
+
     /// <summary>The multiply-adds (MACs) of a network for an image.</summary>
     public static double MultiplyAdds(Checkpoint checkpoint)
     {
@@ -87,9 +91,11 @@ public static class LowRankFactorization
                 .Select(entry => new Layer(entry.name, (ConvBatchNorm)entry.module)),
         ];
         var preprocessor = new FacePreprocessor(checkpoint.Preprocessing);
-        var step = Math.Max(1, faces.Count / MaxImages);
-        var sample = faces.Subset([.. Enumerable.Range(0, faces.Count).Where(face => face % step == 0).Take(MaxImages)]);
-        foreach (var batch in BatchLoader.InOrder(sample, BatchSize, TestTimeView.SingleCrop[0]))
+        var size = checkpoint.Preprocessing.Size;
+        // The stem has the largest maps that are computed here; those of the first stage, with more channels, are a quarter as large.
+        var perImage = (long)size * size * checkpoint.Weights["stem.conv.weight"].Shape[0];
+        var batchSize = (int)Math.Clamp(BatchElements / perImage, 1, faces.Count);
+        foreach (var batch in BatchLoader.InOrder(faces, batchSize, TestTimeView.SingleCrop[0]))
         {
             using (batch)
             {
@@ -99,7 +105,7 @@ public static class LowRankFactorization
             }
         }
 
-        Array.ForEach(layers, layer => layer.Finish());
+        Array.ForEach(layers, layer => layer.Finish(checkpoint.Name));
         return layers;
     }
 
@@ -107,10 +113,16 @@ public static class LowRankFactorization
     private static void ChooseRanks(Checkpoint checkpoint, Layer[] layers, double maxMultiplyAdds, double others)
     {
         var left = maxMultiplyAdds - others - layers.Sum(layer => layer.Cost(layer.Rank));
-        var (least, most) = ((maxMultiplyAdds - left) / 1e6, (others + layers.Sum(layer => layer.Cost(layer.Outputs))) / 1e6);
-        if (left < 0 || maxMultiplyAdds / 1e6 >= most)
+        var (least, most) = (maxMultiplyAdds - left, others + layers.Sum(layer => layer.Cost(layer.Outputs)));
+        if (least >= most)
         {
-            throw new FerException(FormattableString.Invariant($"{checkpoint.Name} has {most:0.0} million multiply-adds, and can be compressed to {least:0.0} million: choose a number between them"));
+            throw new FerException($"{checkpoint.Name} has too few channels to be compressed");
+        }
+
+        if (left < 0 || maxMultiplyAdds >= most)
+        {
+            // Rounded up, so that the number itself is accepted.
+            throw new FerException(FormattableString.Invariant($"{checkpoint.Name} has {most / 1e6:0.0} million multiply-adds, and can be compressed to {Math.Ceiling(least / 1e5) / 10:0.0} million: choose --macs between them"));
         }
 
         while (layers.Where(layer => !layer.IsWhole && layer.CostOfNext <= left).MaxBy(layer => layer.GainOfNext) is { } best)
@@ -140,13 +152,14 @@ public static class LowRankFactorization
             _weight = layer.Convolution.Weight.detach();
             _factor = (layer.Norm.weight! / layer.Norm.running_var!.add(layer.Norm.eps).sqrt()).detach().to(ScalarType.Float64);
             (_mean, _moments) = (zeros(Outputs, ScalarType.Float64), zeros(Outputs, Outputs, ScalarType.Float64));
-            Rank = Math.Min(RankStep, Outputs);
             _stop = layer.Convolution.register_forward_pre_hook((_, input) => Add(input, layer.Convolution.Padding)).remove;
         }
 
         public int Outputs => (int)_weight.shape[0];
 
         public int Rank { get; set; }
+
+        private bool IsFactorizable => Outputs > RankStep && Factorized(RankStep) < Cost(Outputs);
 
         /// <summary>Whether the convolution stays as it is, because two would take as much work.</summary>
         public bool IsWhole => Rank == Outputs;
@@ -164,9 +177,17 @@ public static class LowRankFactorization
         private double Factorized(int rank) => _pixels * (double)rank * (_weight.NumberOfElements / Outputs + Outputs);
 
         /// <summary>Computes the components from the outputs seen.</summary>
-        public void Finish()
+        /// <param name="file">The network, for the message.</param>
+        /// <exception cref="FerException">Outputs are not finite.</exception>
+        public void Finish(string file)
         {
             _stop();
+            if (!_moments.isfinite().all().item<bool>())
+            {
+                throw new FerException($"{file}: the outputs of {_name} are not finite; train the network again");
+            }
+
+            Rank = IsFactorizable ? RankStep : Outputs;
             _mean = _mean / _positions;
             var (values, vectors) = linalg.eigh(_moments / _positions - outer(_mean, _mean));
             // Ascending.
@@ -179,8 +200,9 @@ public static class LowRankFactorization
         public void Replace(Dictionary<string, Tensor> weights)
         {
             var basis = _components!.slice(1, 0, Rank, 1);
-            // A channel that batch norm switches off needs no output.
-            var inverse = where(_factor.abs() > 1e-12, 1 / _factor, zeros_like(_factor)).view(-1, 1);
+            // A channel that batch norm switches off needs no output, and would need large weights for it.
+            var isOn = _factor.abs() > 1e-4 * _factor.abs().max();
+            var inverse = where(isOn, 1 / _factor, zeros_like(_factor)).view(-1, 1);
             var projection = basis.t().mm(_factor.view(-1, 1) * _weight.flatten(1).to(ScalarType.Float64));
             var rest = inverse.view(-1) * (_mean - basis.mv(basis.t().mv(_mean)));
             weights[$"{_name}.conv.weight"] = projection.view(Rank, _weight.shape[1], Im2Col.Kernel, Im2Col.Kernel);

@@ -11,6 +11,7 @@ public sealed class BenchmarkTests
     [
         new ClassicArchitecture(),
         new EmotionNetArchitecture(),
+        new EmotionNetArchitecture { Ranks = [8, 0, 16, 0, 24, 0, 32, 0, 0] },
         new EnsembleArchitecture([new EmotionNetArchitecture { ReductionRatio = 8 }, new EmotionNetArchitecture()]),
     ];
 
