@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Trains the bundled model: one network, the mean of the weights of three students (a model soup).
+# Trains the bundled model: one compressed network, the mean of the weights of four stages of its training (a model soup).
 # Two networks are trained apart, one on sharp faces and one with blur and noise; the second becomes a student of both, and again
 # with all that --augment webcam changes. Each of the last students ends with a few epochs of light augmentation, which fit it to
 # undistorted faces again. The ensemble that teaches grows with them.
@@ -53,7 +53,7 @@ train mixed --init "$out/student/fer.pt" "${pair[@]}" --teacher-views 40 "${webc
 train unmixed --init "$out/mixed/fer.pt" "${pair[@]}" --teacher-views 40 "${webcam[@]}" --epochs 20 --lr 1.5e-4 --warmup 0 --seed 403
 train finished --init "$out/unmixed/fer.pt" --teacher "$out/pair.pt" "${light[@]}" --epochs 4 --lr 2e-4 --seed 501
 
-# Students of all three. The network that ships went on from the averaged weights of the last epoch of "again"; here its most accurate
+# Students of all three. The network that became the bundled one went on from the averaged weights of the last epoch of "again"; here its most accurate
 # epoch is taken. By loss, that would be the first epoch.
 combine teachers --model "$out/sharp/fer.pt" --weight 0.3 --model "$out/student/fer.pt" --weight 0.3 --model "$out/finished/fer.pt" --weight 0.4
 train again --init "$out/finished/fer.pt" --teacher "$out/teachers.pt" --teacher-views 20 --distill-weight 0.6 "${webcam[@]}" \
@@ -61,9 +61,33 @@ train again --init "$out/finished/fer.pt" --teacher "$out/teachers.pt" --teacher
 train finished2 --init "$out/again/fer.pt" --teacher "$out/teachers.pt" "${light[@]}" --epochs 3 --lr 2e-4 --seed 502
 combine soup --soup --model "$out/finished/fer.pt" --model "$out/finished2/fer.pt"
 
-# Once more from their mean, with a teacher of which it is a part; the mean of all three ships.
+# Once more from their mean, with a teacher of which it is a part; the mean of all three is compressed below.
 combine teachers2 --model "$out/sharp/fer.pt" --weight 0.3 --model "$out/student/fer.pt" --weight 0.2 --model "$out/soup.pt" --weight 0.5
 train finished3 --init "$out/soup.pt" --teacher "$out/teachers2.pt" "${light[@]}" --epochs 4 --lr 3e-4 --seed 503
 combine full --soup --model "$out/finished/fer.pt" --weight 1 --model "$out/finished2/fer.pt" --weight 1 --model "$out/finished3/fer.pt" --weight 2
-fer-train export --model "$out/full.pt" --half --out "$out/fer.pt" --force
+
+# A fourth student, and a network from random weights that never had a teacher, for other errors: all of them teach, in turns.
+combine teachers3 --model "$out/sharp/fer.pt" --weight 0.35 --model "$out/full.pt" --weight 0.65
+train finished4 --init "$out/full.pt" --teacher "$out/teachers3.pt" "${light[@]}" --epochs 4 --lr 4e-4 --seed 504
+apart=("${soft[@]}" --batch-size 64 --distill-weight 0.5 --criterion loss)
+train small2 --width 48 --se-ratio 8 --size 32 --epochs 22 "${apart[@]}" --seed 801
+train large2 --init "$out/small2/fer.pt" --epochs 40 "${apart[@]}" --lr 2e-3 --warmup 0.1 --seed 802
+train independent --init "$out/large2/fer.pt" --epochs 3 "${apart[@]}" --augment light --lr 2e-4 --warmup 0.1 --ema 0.995 --seed 803
+combine teachers4 --model "$out/finished4/fer.pt" --weight 0.5 --model "$out/sharp/fer.pt" --weight 0.25 --model "$out/independent/fer.pt" --weight 0.25
+
+# Half of the work: the convolutions of that network split into thinner ones, and trained further.
+[[ -f $out/thin.pt ]] || fer-train compress --model "$out/full.pt" --data "$data" --split "$validation" --macs 75 --out "$out/thin.pt"
+all=(--teacher "$out/finished4/fer.pt" --teacher "$out/sharp/fer.pt" --teacher "$out/full.pt" --teacher "$out/independent/fer.pt")
+train thin1 --init "$out/thin.pt" --teacher "$out/teachers4.pt" "${light[@]}" --epochs 5 --lr 4e-4 --seed 903
+train thin2 --init "$out/thin1/fer.pt" "${all[@]}" "${light[@]}" --epochs 12 --lr 6e-4 --seed 904
+train thin3 --init "$out/thin2/fer.pt" "${all[@]}" "${webcam[@]}" --distill-weight 0.6 --criterion loss --epochs 9 --lr 4e-4 \
+  --warmup 0.05 --ema 0.995 --seed 905
+train thin4 --init "$out/thin3/fer.pt" "${all[@]}" "${light[@]}" --epochs 4 --lr 3e-4 --seed 906
+combine middle --soup --model "$out/thin2/fer.pt" --model "$out/thin3/fer.pt" --model "$out/thin4/fer.pt"
+train thin5 --init "$out/middle.pt" "${all[@]}" "${webcam[@]}" --distill-weight 0.6 --criterion loss --epochs 11 --lr 5e-4 \
+  --warmup 0.05 --ema 0.995 --seed 907
+train thin6 --init "$out/thin5/fer.pt" "${all[@]}" "${light[@]}" --epochs 3 --lr 2e-4 --seed 908
+combine shipped --soup --model "$out/thin2/fer.pt" --weight 1 --model "$out/thin4/fer.pt" --weight 1 \
+  --model "$out/thin5/fer.pt" --weight 2 --model "$out/thin6/fer.pt" --weight 2
+fer-train export --model "$out/shipped.pt" --half --out "$out/fer.pt" --force
 fer-train evaluate --data "$data" --split "$validation" --model "$out/fer.pt" --tta
