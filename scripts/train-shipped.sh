@@ -53,7 +53,7 @@ train mixed --init "$out/student/fer.pt" "${pair[@]}" --teacher-views 40 "${webc
 train unmixed --init "$out/mixed/fer.pt" "${pair[@]}" --teacher-views 40 "${webcam[@]}" --epochs 20 --lr 1.5e-4 --warmup 0 --seed 403
 train finished --init "$out/unmixed/fer.pt" --teacher "$out/pair.pt" "${light[@]}" --epochs 4 --lr 2e-4 --seed 501
 
-# Students of all three. The network that became the bundled one went on from the averaged weights of the last epoch of "again"; here its most accurate
+# Students of all three. The network that became the bundled one, as below, went on from the averaged weights of the last epoch of "again"; here its most accurate
 # epoch is taken. By loss, that would be the first epoch.
 combine teachers --model "$out/sharp/fer.pt" --weight 0.3 --model "$out/student/fer.pt" --weight 0.3 --model "$out/finished/fer.pt" --weight 0.4
 train again --init "$out/finished/fer.pt" --teacher "$out/teachers.pt" --teacher-views 20 --distill-weight 0.6 "${webcam[@]}" \
