@@ -53,8 +53,8 @@ train mixed --init "$out/student/fer.pt" "${pair[@]}" --teacher-views 40 "${webc
 train unmixed --init "$out/mixed/fer.pt" "${pair[@]}" --teacher-views 40 "${webcam[@]}" --epochs 20 --lr 1.5e-4 --warmup 0 --seed 403
 train finished --init "$out/unmixed/fer.pt" --teacher "$out/pair.pt" "${light[@]}" --epochs 4 --lr 2e-4 --seed 501
 
-# Students of all three. The network that became the bundled one, as below, went on from the averaged weights of the last epoch of "again"; here its most accurate
-# epoch is taken. By loss, that would be the first epoch.
+# Students of all three. The network that became the bundled one, as below, went on from the averaged weights of the last epoch of
+# "again"; here its most accurate epoch is taken. By loss, that would be the first epoch.
 combine teachers --model "$out/sharp/fer.pt" --weight 0.3 --model "$out/student/fer.pt" --weight 0.3 --model "$out/finished/fer.pt" --weight 0.4
 train again --init "$out/finished/fer.pt" --teacher "$out/teachers.pt" --teacher-views 20 --distill-weight 0.6 "${webcam[@]}" \
   --epochs 52 --lr 8e-4 --warmup 0.05 --seed 601
@@ -78,14 +78,13 @@ combine teachers4 --model "$out/finished4/fer.pt" --weight 0.5 --model "$out/sha
 # Half of the work: the convolutions of that network split into thinner ones, and trained further.
 [[ -f $out/thin.pt ]] || fer-train compress --model "$out/full.pt" --data "$data" --split "$validation" --macs 75 --out "$out/thin.pt"
 all=(--teacher "$out/finished4/fer.pt" --teacher "$out/sharp/fer.pt" --teacher "$out/full.pt" --teacher "$out/independent/fer.pt")
+camera=("${all[@]}" "${webcam[@]}" --distill-weight 0.6 --criterion loss --warmup 0.05 --ema 0.995)
 train thin1 --init "$out/thin.pt" --teacher "$out/teachers4.pt" "${light[@]}" --epochs 5 --lr 4e-4 --seed 903
 train thin2 --init "$out/thin1/fer.pt" "${all[@]}" "${light[@]}" --epochs 12 --lr 6e-4 --seed 904
-train thin3 --init "$out/thin2/fer.pt" "${all[@]}" "${webcam[@]}" --distill-weight 0.6 --criterion loss --epochs 9 --lr 4e-4 \
-  --warmup 0.05 --ema 0.995 --seed 905
+train thin3 --init "$out/thin2/fer.pt" "${camera[@]}" --epochs 9 --lr 4e-4 --seed 905
 train thin4 --init "$out/thin3/fer.pt" "${all[@]}" "${light[@]}" --epochs 4 --lr 3e-4 --seed 906
 combine middle --soup --model "$out/thin2/fer.pt" --model "$out/thin3/fer.pt" --model "$out/thin4/fer.pt"
-train thin5 --init "$out/middle.pt" "${all[@]}" "${webcam[@]}" --distill-weight 0.6 --criterion loss --epochs 11 --lr 5e-4 \
-  --warmup 0.05 --ema 0.995 --seed 907
+train thin5 --init "$out/middle.pt" "${camera[@]}" --epochs 11 --lr 5e-4 --seed 907
 train thin6 --init "$out/thin5/fer.pt" "${all[@]}" "${light[@]}" --epochs 3 --lr 2e-4 --seed 908
 combine shipped --soup --model "$out/thin2/fer.pt" --weight 1 --model "$out/thin4/fer.pt" --weight 1 \
   --model "$out/thin5/fer.pt" --weight 2 --model "$out/thin6/fer.pt" --weight 2

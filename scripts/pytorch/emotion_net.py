@@ -6,6 +6,8 @@
 Needs PyTorch 1.13 or newer, and nothing else.
 """
 
+import os
+
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -144,6 +146,8 @@ def save(path, network, architecture, labels, preprocessing, metrics, temperatur
     def number(value):
         return torch.tensor(float(value), dtype=torch.float64)
 
+    # A name of its own until it is complete: a kill while saving must not cost the checkpoint that is there.
+    unfinished = f"{path}.unfinished"
     torch.save({
         "format": "fer-checkpoint",
         "version": 1,
@@ -153,7 +157,8 @@ def save(path, network, architecture, labels, preprocessing, metrics, temperatur
         "temperature": number(temperature),
         "metrics": {key: number(value) for key, value in metrics.items()},
         "state_dict": {key: value.detach().cpu().contiguous() for key, value in network.state_dict().items()},
-    }, path)
+    }, unfinished)
+    os.replace(unfinished, path)
 
 
 def normalize(pixels, checkpoint):

@@ -68,7 +68,7 @@ def learning_rate(step, steps, peak, warm_up):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=pathlib.Path, required=True)
-    parser.add_argument("--out", type=pathlib.Path, default="fer.pt")
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("fer.pt"))
     parser.add_argument("--epochs", type=int, default=100)
     parser.add_argument("--batch-size", type=int, default=128)
     parser.add_argument("--lr", type=float, default=3e-3)
@@ -84,13 +84,16 @@ def main():
     parser.add_argument("--seed", type=int, default=42)
     options = parser.parse_args()
 
+    validation = next((path for name in ("validation", "test") if (path := options.data / name).is_dir()), None)
+    if validation is None or not (options.data / "train").is_dir():
+        parser.error(f"{options.data} needs train/ and validation/ or test/")
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(options.seed)
     generator = torch.Generator(device).manual_seed(options.seed)
     labels = sorted(path.name for path in (options.data / "train").iterdir() if path.is_dir() and not path.name.startswith((".", "__MACOSX")))
     pixels, targets = (part.to(device) for part in load_split(options.data / "train", labels, options.size))
-    validation = options.data / "validation"
-    validation = validation if validation.is_dir() else options.data / "test"
     test_pixels, test_targets = (part.to(device) for part in load_split(validation, labels, options.size))
     values = pixels.float() / 255
     checkpoint = {"preprocessing": {"size": options.size, "mean": values.mean(), "std": values.std()}}

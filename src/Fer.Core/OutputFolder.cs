@@ -4,7 +4,7 @@ namespace Fer.Core;
 public static class OutputFolder
 {
     // Inside the folder, because a folder that is a mount point has no neighbor on its file system.
-    private const string Unfinished = ".unfinished";
+    internal const string Unfinished = ".unfinished";
 
     /// <summary>
     /// Lets <paramref name="write"/> fill a temporary folder, whose contents then move into <paramref name="folder"/>. If

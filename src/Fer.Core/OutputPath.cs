@@ -39,11 +39,11 @@ public static class OutputPath
         }
     }
 
-    /// <summary>Makes sure that an output folder is new or empty, but for the mark of a command that then failed.</summary>
+    /// <summary>Makes sure that an output folder is new or empty, but for what a command left that then failed or was killed.</summary>
     /// <exception cref="FerException">It holds something, or is a file.</exception>
     public static void RequireNewFolder(string folder)
     {
-        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(path => Path.GetFileName(path) != OutputMarker.Name)))
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any(path => Path.GetFileName(path) is not (OutputMarker.Name or OutputFolder.Unfinished))))
         {
             throw new FerException($"{folder} is not empty; choose a new folder");
         }

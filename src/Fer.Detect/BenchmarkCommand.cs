@@ -36,11 +36,11 @@ internal sealed class BenchmarkCommand
             "Measures detection throughput and latency, compared with the loop of the well-known Keras tutorial.",
             [new OptionGroup("Options", [_input, _model, _detector, _precision, _threads, _seconds, _soak, _json, _force])],
             ["fer-detect benchmark", "fer-detect benchmark --input video.mp4 --soak 10000 --json benchmark.json"]));
-        command.SetAction(Execute);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }
 
-    private int Execute(ParseResult parsed)
+    private int Execute(ParseResult parsed, CancellationToken cancellation)
     {
         var path = BundledModel.Resolve(parsed.GetValue(_model));
         if (parsed.GetValue(_json) is { } json && !OutputPath.IsStandardOutput(json))
@@ -59,7 +59,10 @@ internal sealed class BenchmarkCommand
         }
 
         var benchmark = new DetectionBenchmark(
-            CheckpointStore.Load(path), precision, () => FaceDetectors.Open(request, isStill: false, _ => { }, _ => { }), TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 5));
+            CheckpointStore.Load(path), precision, () => FaceDetectors.Open(request, isStill: false, _ => { }, _ => { }), TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 5))
+        {
+            Cancellation = cancellation,
+        };
         var scenes = new List<SceneSpeed>();
         if (parsed.GetValue(_input) is { } input)
         {

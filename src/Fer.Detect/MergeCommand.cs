@@ -25,11 +25,11 @@ internal sealed class MergeCommand
             [new OptionGroup("Options", [_out, _shards, _partial, _force])],
             ["fer-detect merge part1.jsonl part2.jsonl part3.jsonl part4.jsonl --out faces.jsonl --shards 4"]));
         command.Add(_parts);
-        command.SetAction(Execute);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }
 
-    private int Execute(ParseResult parsed)
+    private int Execute(ParseResult parsed, CancellationToken cancellation)
     {
         var (parts, path) = (parsed.GetValue(_parts)!, parsed.GetValue(_out)!);
         OutputPath.CheckPlace(path, "--out");
@@ -38,7 +38,7 @@ internal sealed class MergeCommand
         AtomicFile.Replace(path, unfinished =>
         {
             using var output = File.Create(unfinished);
-            var coverage = ShardMerge.Run(parts, output, parsed.GetValue(_shards));
+            var coverage = ShardMerge.Run(parts, output, parsed.GetValue(_shards), cancellation);
             if (coverage.Missing is { } missing && !parsed.GetValue(_partial))
             {
                 throw new FerException($"{missing}; run or --resume these shards, or add --partial");

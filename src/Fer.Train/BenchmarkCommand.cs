@@ -37,18 +37,18 @@ internal sealed class BenchmarkCommand
             "Measures training throughput, compared with a plain TorchSharp loop and the CPU's peak.",
             [new OptionGroup("Options", [_arch, _width, _batchSize, _seconds, _threads, _json, _force, _baselineOnly])],
             ["fer-train benchmark", "fer-train benchmark --verbose", "fer-train benchmark --width 48", "fer-train benchmark --batch-size 64 --threads 4 --json benchmark.json"]));
-        command.SetAction(Execute);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }
 
-    private int Execute(ParseResult parsed)
+    private int Execute(ParseResult parsed, CancellationToken cancellation)
     {
         var architecture = ArchitectureOf(parsed);
         var batchSize = parsed.GetValue(_batchSize) ?? 128;
         var duration = TimeSpan.FromSeconds(parsed.GetValue(_seconds) ?? 10);
         if (parsed.GetValue(_baselineOnly))
         {
-            return MeasureBaseline(parsed, architecture, batchSize, duration);
+            return MeasureBaseline(parsed, architecture, batchSize, duration, cancellation);
         }
 
         if (parsed.GetValue(_json) is { } json)
@@ -58,23 +58,23 @@ internal sealed class BenchmarkCommand
 
         // Before and after: other load on the machine comes and goes.
         Say("measuring the baseline in a separate process");
-        var before = RunBaseline(parsed);
+        var before = RunBaseline(parsed, cancellation);
         NativeRuntime.PrepareForTraining(CommonOptions.ThreadsIn(parsed, _threads));
         Say("measuring peak throughput");
         Precision[] precisions = PrecisionChoice.ProcessorHasBFloat16 ? [Precision.Float32, Precision.BFloat16] : [Precision.Float32];
-        PeakThroughput[] peaks = [.. precisions.Select(precision => PeakThroughput.Measure(precision, duration / 10))];
+        PeakThroughput[] peaks = [.. precisions.Select(precision => PeakThroughput.Measure(precision, duration / 10, cancellation))];
         using var network = architecture.Build(LabelSet.Fer2013.Count, 48);
         var work = FlopCount.Of(network, 48);
         var speeds = new List<TrainingSpeed>();
         foreach (var precision in precisions)
         {
             Say($"measuring training in {precision}");
-            speeds.Add(TrainingBenchmark.Measure(architecture, batchSize, precision, work, duration));
+            speeds.Add(TrainingBenchmark.Measure(architecture, batchSize, precision, work, duration, cancellation));
         }
 
         Say("measuring peak throughput and the baseline again");
-        peaks = [.. peaks.Select(peak => peak.OrBetter(PeakThroughput.Measure(peak.Precision, duration / 10)))];
-        var after = RunBaseline(parsed);
+        peaks = [.. peaks.Select(peak => peak.OrBetter(PeakThroughput.Measure(peak.Precision, duration / 10, cancellation)))];
+        var after = RunBaseline(parsed, cancellation);
         var report = new BenchmarkReport(
             Processor.Description,
             architecture.Name,
@@ -103,16 +103,16 @@ internal sealed class BenchmarkCommand
             : throw new FerException($"{_width.Name} is for the default network, not for {architecture.Name}");
     }
 
-    private int MeasureBaseline(ParseResult parsed, Architecture architecture, int batchSize, TimeSpan duration)
+    private int MeasureBaseline(ParseResult parsed, Architecture architecture, int batchSize, TimeSpan duration, CancellationToken cancellation)
     {
         SetThreads(parsed);
-        var (training, inference) = BaselineLoop.Measure(architecture, batchSize, LabelSet.Fer2013.Count, 48, duration);
+        var (training, inference) = BaselineLoop.Measure(architecture, batchSize, LabelSet.Fer2013.Count, 48, duration, cancellation);
         parsed.InvocationConfiguration.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{training} {inference}"));
         return ExitCode.Success;
     }
 
     /// <summary>Runs the same command line in a new process, which has glibc's default allocator settings.</summary>
-    private static (double Training, double Inference) RunBaseline(ParseResult parsed)
+    private static (double Training, double Inference) RunBaseline(ParseResult parsed, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         foreach (var token in parsed.Tokens)
@@ -122,8 +122,11 @@ internal sealed class BenchmarkCommand
 
         start.ArgumentList.Add("--baseline-only");
         using var process = Process.Start(start)!;
+        // Ctrl+C reaches both processes, a SIGTERM only this one.
+        using var end = cancellation.Register(process.Kill);
         var rates = process.StandardOutput.ReadToEnd().TrimEnd().Split('\n')[^1].Split(' ');
         process.WaitForExit();
+        cancellation.ThrowIfCancellationRequested();
         return process.ExitCode == 0 && rates.Length == 2
             ? (double.Parse(rates[0], CultureInfo.InvariantCulture), double.Parse(rates[1], CultureInfo.InvariantCulture))
             : throw new FerException("the baseline failed; is there enough memory?");

@@ -12,7 +12,7 @@ namespace Fer.Train;
 /// <summary><c>fer-train combine</c>: an ensemble of several networks in one checkpoint, or one network with the mean of their weights.</summary>
 internal sealed class CombineCommand
 {
-    private readonly Option<string[]> _models = Texts("--model", "FILE", "checkpoint; repeat for each of the 2 to 16 networks (required)");
+    private readonly Option<string[]> _models = Texts("--model", "FILE|bundled", "checkpoint; repeat for each of the 2 to 16 networks (required)");
     private readonly Option<double[]> _weights = new Option<double[]>("--weight") { Description = "weight of each network in the average, in the order of --model (default: equal)", HelpName = "X" }.WithOldName("--share");
     private readonly Option<bool> _soup = Switch("--soup", "average the weights instead of the predictions (model soup): one network; for networks trained further from the same one");
     private readonly CalibrationSplit _split = new();
@@ -48,35 +48,25 @@ internal sealed class CombineCommand
 
     private int Execute(ParseResult parsed, CancellationToken cancellation)
     {
-        var (paths, output) = (parsed.GetValue(_models)!, parsed.GetValue(_output)!);
+        var output = parsed.GetValue(_output)!;
+        string[] paths = [.. parsed.GetValue(_models)!.Select(BundledModel.Resolve)];
         OutputPath.CheckPlace(output, _output.Name);
-        if (paths.FirstOrDefault(path => OutputPath.IsSame(path, output)) is { } own)
-        {
-            throw new FerException($"{output} is {own} itself; choose another --out");
-        }
-
-        OutputPath.RequireOtherThan(output, _output.Name, parsed.GetValue(_split.Data));
+        OutputPath.RequireOtherThan(output, _output.Name, [.. paths, parsed.GetValue(_split.Data)]);
         NativeRuntime.PrepareForTraining();
         var members = paths.Select(CheckpointStore.Load).ToArray();
         double[] shares = parsed.GetValue(_weights) is { Length: > 0 } weights ? weights : Array.ConvertAll(paths, _ => 1.0);
         var combined = parsed.GetValue(_soup) ? ModelSoup.Of(members, shares) : CheckpointEnsemble.Of(members, shares);
-        var faces = _split.Read(parsed, combined, out var split, cancellation);
+        var data = _split.Read(parsed, combined, cancellation);
         OutputPath.RequireNew(output, _output.Name, parsed.GetValue(_force));
 
         var table = new TextTable("accuracy", "loss", "network") { LeftColumns = [2] };
         foreach (var (path, member) in paths.Zip(members))
         {
-            Row(table, CalibrationSplit.Predict(member, path, faces, cancellation), member.Temperature, path);
+            Row(table, data.Predict(member, path), member.Temperature, BundledModel.NameOf(path));
         }
 
-        var predictions = CalibrationSplit.Predict(combined, output, faces, cancellation);
-        var temperature = Calibration.FitTemperature(predictions);
+        var (predictions, temperature) = data.Save(combined, output);
         Row(table, predictions, temperature, output);
-        CheckpointStore.Save(output, combined with
-        {
-            Temperature = temperature,
-            Metrics = new Dictionary<string, double> { [$"{split}_accuracy"] = predictions.Accuracy() },
-        });
         parsed.InvocationConfiguration.Output.Write(table);
         return ExitCode.Success;
     }

@@ -35,30 +35,19 @@ internal sealed class CompressCommand
     {
         var (model, output) = (BundledModel.Resolve(parsed.GetValue(_model)), parsed.GetValue(_output)!);
         OutputPath.CheckPlace(output, _output.Name);
-        if (OutputPath.IsSame(model, output))
-        {
-            throw new FerException($"{output} is the checkpoint itself; choose another --out");
-        }
-
-        OutputPath.RequireOtherThan(output, _output.Name, parsed.GetValue(_split.Data));
+        OutputPath.RequireOtherThan(output, _output.Name, model, parsed.GetValue(_split.Data));
         NativeRuntime.PrepareForTraining();
         var whole = CheckpointStore.Load(model);
         LowRankFactorization.RequireWhole(whole);
         var before = LowRankFactorization.MultiplyAdds(whole);
-        var faces = _split.Read(parsed, whole, out var split, cancellation);
+        var data = _split.Read(parsed, whole, cancellation);
         OutputPath.RequireNew(output, _output.Name, parsed.GetValue(_force));
-        var thin = LowRankFactorization.Factorize(whole, _split.SampleTrain(parsed, whole, LowRankFactorization.EnoughImages, cancellation), 1e6 * parsed.GetValue(_macs) ?? before / 2, cancellation);
+        var thin = LowRankFactorization.Factorize(whole, data.SampleTrain(LowRankFactorization.EnoughImages), 1e6 * parsed.GetValue(_macs) ?? before / 2, cancellation);
 
         var table = new TextTable("accuracy", "loss", "million MACs", "network") { LeftColumns = [3] };
-        Row(table, CalibrationSplit.Predict(whole, model, faces, cancellation), whole.Temperature, before, BundledModel.NameOf(model));
-        var predictions = CalibrationSplit.Predict(thin, output, faces, cancellation);
-        var temperature = Calibration.FitTemperature(predictions);
+        Row(table, data.Predict(whole, model), whole.Temperature, before, BundledModel.NameOf(model));
+        var (predictions, temperature) = data.Save(thin, output);
         Row(table, predictions, temperature, LowRankFactorization.MultiplyAdds(thin), output);
-        CheckpointStore.Save(output, thin with
-        {
-            Temperature = temperature,
-            Metrics = new Dictionary<string, double> { [$"{split}_accuracy"] = predictions.Accuracy() },
-        });
         parsed.InvocationConfiguration.Output.Write(table);
         return ExitCode.Success;
     }

@@ -26,7 +26,7 @@ internal sealed class EvaluateData
         }
 
         _folder = ImageFolder.Open(options.Data, Labels, options.LabelRules);
-        Split = options.Split ?? (_folder.Splits.Contains("test") || _folder.Splits.Count > 1 ? "test" : _folder.Splits.Single());
+        Split = options.Split ?? DefaultSplit();
     }
 
     public LabelSet Labels { get; }
@@ -71,6 +71,18 @@ internal sealed class EvaluateData
         }
 
         return _faces;
+    }
+
+    private string DefaultSplit()
+    {
+        if (_folder.Splits.Contains("test"))
+        {
+            return "test";
+        }
+
+        return _folder.Splits.Count == 1 && (_folder.Splits.Single() != "train" || !_folder.HasSplitFolders)
+            ? _folder.Splits.Single()
+            : throw new FerException($"{Root} has no test/: name the images to evaluate with --split ({string.Join(", ", _folder.Splits)}); networks do better on the train/ that they learned from than on new images");
     }
 
     private FaceDataset Read(int size, out IReadOnlyList<UnreadableImage> unreadable, CancellationToken cancellation)

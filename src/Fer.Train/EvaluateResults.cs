@@ -14,12 +14,28 @@ internal sealed class EvaluateResults(EvaluateOptions options)
 
     private bool WantsSheet => options.Mistakes is { } mistakes && !IsCsv(mistakes);
 
-    /// <summary>Makes sure that no result overwrites an input, or an earlier result without permission.</summary>
+    /// <summary>Makes sure that every result can be written, and overwrites neither an input, nor another result, nor an earlier one without permission.</summary>
     /// <exception cref="FerException">One would.</exception>
     public void CheckPlaces()
     {
-        foreach (var (option, file) in Files().Where(file => !OutputPath.IsStandardOutput(file.Path)))
+        foreach (var folder in new[] { options.Report, WantsSheet ? options.Mistakes : null }.Where(File.Exists))
         {
+            throw new FerException($"{folder} is a file, where the results need a folder; choose another name");
+        }
+
+        (string Option, string Path)[] files = [.. Files().Where(file => !OutputPath.IsStandardOutput(file.Path))];
+        foreach (var same in files.GroupBy(file => Path.GetFullPath(file.Path), StringComparer.Ordinal).Where(group => group.Skip(1).Any()))
+        {
+            throw new FerException($"{string.Join(" and ", same.Select(file => file.Option))} would both write {same.First().Path}; choose two different files");
+        }
+
+        foreach (var (option, file) in files)
+        {
+            if (Directory.Exists(file))
+            {
+                throw new FerException($"{file} is a folder; {option} requires a file");
+            }
+
             OutputPath.RequireOtherThan(file, option, [.. options.Models, options.Baseline, options.Groups, options.Data]);
             OutputPath.RequireNew(file, option, options.Force);
         }
@@ -29,6 +45,22 @@ internal sealed class EvaluateResults(EvaluateOptions options)
     public void Write(IReadOnlyList<EvaluatedNetwork> networks, TextWriter output)
     {
         EvaluationReport[] reports = [.. networks.Select(network => network.Report)];
+        try
+        {
+            WriteFiles(networks, reports);
+        }
+        catch (Exception failure) when (failure is FerException or IOException or UnauthorizedAccessException && options.Json != "-")
+        {
+            // What was computed is not lost where a disk is full.
+            output.Write(Table(reports));
+            throw;
+        }
+
+        Results.Write(output, Table(reports), EvaluationReport.ToJson([.. reports.Select(report => WithPredictions(report, options.Json))]), options.Json);
+    }
+
+    private void WriteFiles(IReadOnlyList<EvaluatedNetwork> networks, EvaluationReport[] reports)
+    {
         if (options.Report is { } marked)
         {
             // First, while it is empty: other results may lie inside.
@@ -59,8 +91,6 @@ internal sealed class EvaluateResults(EvaluateOptions options)
         {
             WriteReport(folder, networks);
         }
-
-        Results.Write(output, Table(reports), EvaluationReport.ToJson([.. reports.Select(report => WithPredictions(report, options.Json))]), options.Json);
     }
 
     private IEnumerable<(string Option, string Path)> Files()
@@ -111,9 +141,15 @@ internal sealed class EvaluateResults(EvaluateOptions options)
 
         OutputMarker.Write(path);
         WritePredictions(Path.Combine(path, MistakeRows), network, mistakes);
+        var sheet = Path.Combine(path, MistakeSheet);
         if (mistakes.Count > 0)
         {
-            EvaluationCharts.Mistakes(Path.Combine(path, MistakeSheet), network.Faces, network.Outcomes, mistakes);
+            EvaluationCharts.Mistakes(sheet, network.Faces, network.Outcomes, mistakes);
+        }
+        else
+        {
+            // Of an earlier evaluation.
+            File.Delete(sheet);
         }
     }
 

@@ -14,6 +14,7 @@ namespace Fer.Train;
 /// <param name="error">For missed gates.</param>
 internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output, TextWriter error)
 {
+    // The same for all networks, whatever the size of their input.
     private ImageAttributes? _groups;
 
     public int Run(CancellationToken cancellation)
@@ -27,6 +28,7 @@ internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output
         var data = new EvaluateData(options, checkpoints);
         options.Gates.RequireKnownLabels(data.Labels);
         var baseline = options.Baseline is { } path ? EvaluateBaseline.Load(path, data.Labels, data.Split) : null;
+        _groups = options.Groups is { } csv ? ReadGroups(csv, data.Faces(checkpoints[0].Preprocessing.Size, cancellation)) : null;
         var networks = new List<EvaluatedNetwork>();
         foreach (var (model, checkpoint) in options.Models.Zip(checkpoints))
         {
@@ -65,15 +67,13 @@ internal sealed class EvaluateSession(EvaluateOptions options, TextWriter output
     private EvaluationReport Explain(EvaluatedNetwork network, EvaluateBaseline? reference, EvaluateBaseline? baseline, CancellationToken cancellation)
     {
         var (report, outcomes) = (network.Report, network.Outcomes);
-        // The same for all networks, whatever the size of their input.
-        var groups = _groups ??= options.Groups is { } csv ? ReadGroups(csv, network.Faces) : null;
         using var progress = new ProgressLine();
-        var (done, steps) = (0, 2 + (groups?.Attributes.Count ?? 0));
+        var (done, steps) = (0, 2 + (_groups?.Attributes.Count ?? 0));
         var estimates = FigureEstimate.Of(outcomes, cancellation);
         Step();
         var comparison = reference is null ? null : BaselineComparison.Of(report, outcomes, reference.Report, reference.Kept, cancellation) with { Report = reference.ReportFile };
         Step();
-        var attributes = groups?.Attributes.Zip(groups.Values, (attribute, values) =>
+        var attributes = _groups?.Attributes.Zip(_groups.Values, (attribute, values) =>
         {
             var figures = AttributeReport.Of(outcomes, attribute, values, cancellation);
             Step();

@@ -40,17 +40,13 @@ internal sealed class ExportCommand
     {
         var output = parsed.GetValue(_output)!;
         var model = BundledModel.Resolve(parsed.GetValue(_model));
-        var format = parsed.GetValue(_format) ?? Path.GetExtension(output).TrimStart('.');
+        var format = parsed.GetValue(_format) ?? Path.GetExtension(output).TrimStart('.').ToLowerInvariant();
         if (!Writers.TryGetValue(format, out var write))
         {
             throw new FerException($"{output}: unknown file extension; use .onnx, .safetensors or .pt, or add --format");
         }
 
-        if (OutputPath.IsSame(output, model))
-        {
-            throw new FerException($"{output} is the checkpoint itself; choose another --out");
-        }
-
+        OutputPath.RequireOtherThan(output, _output.Name, model);
         var half = parsed.GetValue(_half);
         if (half && format == "onnx")
         {

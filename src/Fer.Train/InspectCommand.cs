@@ -31,6 +31,13 @@ internal sealed class InspectCommand
             "Checks a dataset: label counts, duplicates, leaks between splits, low-quality images, label errors.",
             [new OptionGroup("Options", [_data, _labelMap, _ignoredLabels, _output, _force, _size, _model]), new OptionGroup("Gates (exit code 3 above the number)", [.. _gates.Select(gate => gate.Option)])],
             ["fer-train inspect --data ./images --out report", "fer-train inspect --data ./mine --model bundled --out report", "fer-train inspect --data ./images --max-leaks 0 --max-unreadable 0"]));
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_model) is null && _gates.FirstOrDefault(gate => gate.NeedsModel && result.GetResult(gate.Option) is not null) is { } gate)
+            {
+                result.AddError($"{gate.Option.Name} needs a network to judge the labels: add --model FILE or --model bundled");
+            }
+        });
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }
@@ -69,7 +76,7 @@ internal sealed class InspectCommand
 
         Say(new SkippedFiles(images.NotImages, inspection.Unreadable.Count));
         var missed = _gates.Select(gate => gate.Check(parsed, found)).OfType<string>().ToArray();
-        Array.ForEach(missed, line => Say($"FAILED: {line}"));
+        Array.ForEach(missed, line => Say(parsed.InvocationConfiguration.Error, $"FAILED: {line}"));
         return missed.Length > 0 ? ExitCode.GateMissed : ExitCode.Success;
     }
 

@@ -7,7 +7,8 @@ namespace Fer.Train;
 /// <param name="Option">The option with the number.</param>
 /// <param name="What">The problem, in words.</param>
 /// <param name="Count">How many there are.</param>
-internal sealed record InspectGate(Option<int?> Option, string What, Func<InspectResult, int> Count)
+/// <param name="NeedsModel">Whether only a network can find it.</param>
+internal sealed record InspectGate(Option<int?> Option, string What, Func<InspectResult, int> Count, bool NeedsModel = false)
 {
     /// <summary>One line if there are too many; else null.</summary>
     public string? Check(ParseResult parsed, InspectResult found) =>
@@ -27,7 +28,7 @@ internal static class InspectGates
         Gate("--max-leaks", "groups of identical or near-identical images in several splits", found => found.Leaks.Count),
         Gate("--max-poor", "images that are too small, flat, blurred or not square", found => found.Inspection.Poor.Count),
         Gate("--max-photographs", "images that do not look like face crops", found => found.NoCrops.Count),
-        Gate("--max-suspicious", "probably wrong labels (with --model)", found => found.ProbablyWrong.Count),
+        Gate("--max-suspicious", "probably wrong labels (with --model)", found => found.ProbablyWrong.Count) with { NeedsModel = true },
     ];
 
     private static InspectGate Gate(string option, string what, Func<InspectResult, int> count) => new(Whole(option, $"most {what}", 0, int.MaxValue), what, count);

@@ -29,21 +29,23 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
         Write("options.json", _options.ToJson());
         var rows = SampleChoice.ByLabel(data.Train.Targets, SamplesPerLabel, _options.Seed).Take(EvaluationCharts.MaxLabels).Select(Samples);
         SampleGrid.Write(At("samples.png"), "Training samples (augmented)", [.. rows]);
+        if (trainer.History.Count > 0)
+        {
+            // A resumed run may have ended between its checkpoint and these.
+            WriteHistory(trainer.History);
+        }
     }
 
     /// <summary>Writes the history and the charts after an epoch.</summary>
     public void Update(EpochResult end)
     {
         trainer.RequireRunFolder();
-        var best = TrainingHistory.Best(end.History, _options.Criterion)!.Epoch;
-        Write("history.csv", TrainingHistory.ToCsv(end.History));
+        WriteHistory(end.History);
         if (_options.TensorBoard)
         {
             WriteTensorBoard(end.History[^1]);
         }
 
-        TrainingCharts.Loss(At("loss.png"), end.History, best);
-        TrainingCharts.Accuracy(At("accuracy.png"), end.History, best);
         if (end.Temperature is { } temperature)
         {
             if (data.Train.Labels.Count <= EvaluationCharts.MaxLabels)
@@ -71,6 +73,14 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
         trainer.RequireRunFolder();
         Write("report.json", report.ToJson());
         return report;
+    }
+
+    private void WriteHistory(IReadOnlyList<EpochMetrics> history)
+    {
+        var best = TrainingHistory.Best(history, _options.Criterion)!.Epoch;
+        Write("history.csv", TrainingHistory.ToCsv(history));
+        TrainingCharts.Loss(At("loss.png"), history, best);
+        TrainingCharts.Accuracy(At("accuracy.png"), history, best);
     }
 
     /// <summary>Writes an event file for each epoch: TensorBoard reads them all, and a resumed training needs no open file.</summary>

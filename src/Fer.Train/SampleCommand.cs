@@ -32,11 +32,11 @@ internal sealed class SampleCommand
                 result.AddError("--people sets the number of faces in the video: add --video FILE");
             }
         });
-        command.SetAction(Execute);
+        command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }
 
-    private int Execute(ParseResult parsed)
+    private int Execute(ParseResult parsed, CancellationToken cancellation)
     {
         var folder = parsed.GetValue(_output)!;
         var perClass = parsed.GetValue(_perClass) ?? 100;
@@ -46,11 +46,11 @@ internal sealed class SampleCommand
             OutputPath.RequireNew(planned, _video.Name, parsed.GetValue(_force));
         }
 
-        SampleFaces.WriteFolder(folder, perClass, seed);
+        SampleFaces.WriteFolder(folder, perClass, seed, cancellation);
         Say($"wrote {perClass} training images per label ({SampleFaces.Labels}) to {folder}");
         if (parsed.GetValue(_video) is { } video)
         {
-            new DemoVideo { People = parsed.GetValue(_people) ?? 2, Seed = seed }.Write(video);
+            new DemoVideo { People = parsed.GetValue(_people) ?? 2, Seed = seed }.Write(video, cancellation);
             Say($"wrote {video}");
         }
 

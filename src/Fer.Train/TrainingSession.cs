@@ -48,7 +48,7 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
         }
 
         CropWarning.Say(data.Train.Paths, cancellation);
-        if (ForFewImages is { } fineTuning && data.Train.Count < TrainSettings.FewImages)
+        if (ForFewImages is { } fineTuning && TrainingImages(data) < TrainSettings.FewImages)
         {
             options = fineTuning;
             Say(Recipe(options));
@@ -112,6 +112,10 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
             Say($"{ShortName(bestCopy)} will be replaced by the best network at the end; --out DIR keeps it");
         }
     }
+
+    /// <summary>The number of training images; with folds the mean of all of them, so that all take the same recipe.</summary>
+    private double TrainingImages(TrainingData data) =>
+        Options.Folds == 0 ? data.Train.Count : (data.Train.Count + data.Validation.Count) * (1 - 1.0 / Options.Folds);
 
     private int Train(Trainer trainer, RunFolder folder, TrainingOptions options, CancellationToken cancellation)
     {

@@ -14,7 +14,7 @@ public sealed class BenchmarkCommandTests : IDisposable
     public void A_video_of_ones_own_can_be_measured()
     {
         var video = Path.Combine(_folder, "v.mp4");
-        new DemoVideo { Seconds = 1, FramesPerSecond = 10 }.Write(video);
+        new DemoVideo { Seconds = 1, FramesPerSecond = 10 }.Write(video, TestContext.Current.CancellationToken);
 
         var result = Tool.Detect("benchmark", "--input", video, "--seconds", "1", "--soak", "10", "--json", "-");
 

@@ -31,8 +31,9 @@ public sealed class CombineCommandTests(TrainedOnce trained) : IDisposable
     {
         Assert.Equal(0, Combine("--out", Together).ExitCode);
 
-        Tool.AssertFails(Combine("--out", trained.Model), "choose another --out");
+        Tool.AssertFails(Combine("--out", trained.Model), "would overwrite the input", "choose another file");
         Tool.AssertFails(Combine("--out", _folder), "is a folder");
+        Tool.AssertFails(Combine("--weight", "1e-7", "--weight", "1", "--out", Path.Combine(_folder, "three.pt")), "give each network at least 1E-06, or leave it out");
         Tool.AssertFails(Tool.Train("combine", "--model", trained.Model, "--model", trained.Model, "--data", trained.Faces, "--out", Together), "has no validation/", "--split");
         Tool.AssertFails(Combine("--model", Together, "--out", Path.Combine(_folder, "three.pt")), "already is an ensemble");
     }

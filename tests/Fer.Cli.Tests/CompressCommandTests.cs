@@ -33,7 +33,7 @@ public sealed class CompressCommandTests(TrainedOnce trained) : IDisposable
     [Fact]
     public void What_cannot_be_compressed_is_one_line()
     {
-        Tool.AssertFails(Compress(trained.Model, trained.Model), "choose another --out");
+        Tool.AssertFails(Compress(trained.Model, trained.Model), "would overwrite the input");
         Tool.AssertFails(Compress(trained.Model, _folder), "is a folder");
         Tool.AssertFails(Compress(trained.Model, Thin, "--macs", "1000"), "choose --macs between them");
         Tool.AssertFails(Tool.Train("compress", "--model", trained.Model, "--data", trained.Faces, "--out", Thin), "has no validation/", "--split");

@@ -13,7 +13,7 @@ public sealed class DetectCommandTests(TrainedOnce trained) : IDisposable
     public void Every_frame_of_a_video_is_a_line_of_JSON()
     {
         var (video, annotated, json) = (Path.Combine(_folder, "v.mp4"), Path.Combine(_folder, "a.mp4"), Path.Combine(_folder, "o.jsonl"));
-        new DemoVideo { Seconds = 2, FramesPerSecond = 10, Seed = 1 }.Write(video);
+        new DemoVideo { Seconds = 2, FramesPerSecond = 10, Seed = 1 }.Write(video, TestContext.Current.CancellationToken);
 
         var result = Tool.Detect("--input", video, "--model", trained.Model, "--headless", "--json", json, "--output", annotated);
 
@@ -27,7 +27,7 @@ public sealed class DetectCommandTests(TrainedOnce trained) : IDisposable
     [Fact]
     public void A_name_with_a_colon_is_no_address()
     {
-        new DemoVideo { Seconds = 1, FramesPerSecond = 5 }.Write(Path.Combine(_folder, "12:30.mp4"));
+        new DemoVideo { Seconds = 1, FramesPerSecond = 5 }.Write(Path.Combine(_folder, "12:30.mp4"), TestContext.Current.CancellationToken);
 
         var result = Tool.Run(
             "Detect",
@@ -44,7 +44,7 @@ public sealed class DetectCommandTests(TrainedOnce trained) : IDisposable
     public void Two_runs_into_one_file_follow_each_other()
     {
         var (video, all) = (Path.Combine(_folder, "v.mp4"), Path.Combine(_folder, "all.jsonl"));
-        new DemoVideo { Seconds = 1, FramesPerSecond = 5 }.Write(video);
+        new DemoVideo { Seconds = 1, FramesPerSecond = 5 }.Write(video, TestContext.Current.CancellationToken);
 
         var result = Tool.Shell("{ \"$@\"; \"$@\"; } > \"$ALL\"", ("ALL", all), "--input", video, "--model", trained.Model, "--headless");
 
@@ -56,7 +56,7 @@ public sealed class DetectCommandTests(TrainedOnce trained) : IDisposable
     public void Whoever_reads_the_results_may_have_enough_of_them()
     {
         var video = Path.Combine(_folder, "v.mp4");
-        new DemoVideo { Seconds = 3, FramesPerSecond = 30 }.Write(video);
+        new DemoVideo { Seconds = 3, FramesPerSecond = 30 }.Write(video, TestContext.Current.CancellationToken);
 
         var result = Tool.Shell("\"$@\" | head -n 1; exit ${PIPESTATUS[0]}", null, "--input", video, "--model", trained.Model, "--headless");
 
@@ -68,7 +68,7 @@ public sealed class DetectCommandTests(TrainedOnce trained) : IDisposable
     public void A_full_disk_is_a_failure_and_named()
     {
         var (video, annotated) = (Path.Combine(_folder, "v.mp4"), Path.Combine(_folder, "a.mp4"));
-        new DemoVideo { Seconds = 2, FramesPerSecond = 10 }.Write(video);
+        new DemoVideo { Seconds = 2, FramesPerSecond = 10 }.Write(video, TestContext.Current.CancellationToken);
 
         Tool.AssertFails(Tool.Shell("\"$@\" > /dev/full", null, "--input", video, "--model", trained.Model, "--headless"), "space");
         Tool.AssertFails(Tool.Detect("--input", video, "--model", trained.Model, "--headless", "--json", "/dev/full"), "space");
@@ -84,7 +84,7 @@ public sealed class DetectCommandTests(TrainedOnce trained) : IDisposable
     public void Results_never_overwrite_the_input_or_each_other()
     {
         var (video, link, other) = (Path.Combine(_folder, "v.mp4"), Path.Combine(_folder, "link.mp4"), Path.Combine(_folder, "o.txt"));
-        new DemoVideo { Seconds = 1, FramesPerSecond = 5 }.Write(video);
+        new DemoVideo { Seconds = 1, FramesPerSecond = 5 }.Write(video, TestContext.Current.CancellationToken);
         File.CreateSymbolicLink(link, video);
         var before = File.ReadAllBytes(video);
 
@@ -112,7 +112,7 @@ public sealed class DetectCommandTests(TrainedOnce trained) : IDisposable
     public void Without_a_display_the_window_is_refused_with_the_way_out()
     {
         var video = Path.Combine(_folder, "v.mp4");
-        new DemoVideo { Seconds = 1, FramesPerSecond = 5 }.Write(video);
+        new DemoVideo { Seconds = 1, FramesPerSecond = 5 }.Write(video, TestContext.Current.CancellationToken);
 
         var result = Tool.Run("Detect", "fer-detect", ["--input", video, "--model", trained.Model], start =>
         {

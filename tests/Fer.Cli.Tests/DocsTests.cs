@@ -39,7 +39,7 @@ public sealed class DocsTests : IDisposable
         File.Copy(Documentation.PathOf("src/Fer.Detect/models/fer.pt"), model);
         File.Copy(Documentation.PathOf("scripts/pytorch/emotion_net.py"), Path.Combine(_folder, "emotion_net.py"));
         var video = Path.Combine(_folder, "faces.mp4");
-        new DemoVideo { Seconds = 1 }.Write(video);
+        new DemoVideo { Seconds = 1 }.Write(video, TestContext.Current.CancellationToken);
         Assert.Equal(0, Tool.Train("export", "--model", model, "--format", "safetensors", "--out", Path.Combine(_folder, "fer.safetensors")).ExitCode);
         Assert.Equal(0, Tool.Detect("--input", video, "--headless", "--max-frames", "5", "--json", Path.Combine(_folder, "faces.jsonl")).ExitCode);
 

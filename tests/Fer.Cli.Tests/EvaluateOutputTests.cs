@@ -40,7 +40,7 @@ public sealed class EvaluateOutputTests(TrainedOnce trained) : IDisposable
     public void A_report_of_the_first_release_is_a_baseline()
     {
         var faces = At("faces");
-        Core.Data.Samples.SampleFaces.WriteFolder(faces, perLabel: 6, seed: 7);
+        Core.Data.Samples.SampleFaces.WriteFolder(faces, perLabel: 6, seed: 7, TestContext.Current.CancellationToken);
 
         var result = Tool.Train("evaluate", "--data", faces, "--model", Path.Combine(Release01, "fer.pt"), "--precision", "fp32", "--baseline", Path.Combine(Release01, "report.json"));
 
@@ -54,7 +54,7 @@ public sealed class EvaluateOutputTests(TrainedOnce trained) : IDisposable
     public void The_bundled_model_has_the_same_name_wherever_it_is_installed()
     {
         var faces = At("faces");
-        Core.Data.Samples.SampleFaces.WriteFolder(faces, perLabel: 2, seed: 7);
+        Core.Data.Samples.SampleFaces.WriteFolder(faces, perLabel: 2, seed: 7, TestContext.Current.CancellationToken);
 
         // A CI system keeps the history of a test suite by its name.
         var result = Tool.Train("evaluate", "--data", faces, "--split", "test", "--model", "bundled", "--model", "bundled", "--junit", At("junit.xml"));
@@ -62,6 +62,54 @@ public sealed class EvaluateOutputTests(TrainedOnce trained) : IDisposable
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Equal(2, File.ReadAllText(At("junit.xml")).Split("<testsuite name=\"bundled\"").Length - 1);
         Assert.Contains("compared with bundled", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_mistakes_of_an_earlier_evaluation_do_not_stay()
+    {
+        var faces = At("faces");
+        Core.Data.Samples.SampleFaces.WriteFolder(faces, perLabel: 4, seed: 7, TestContext.Current.CancellationToken);
+        var sheet = Path.Combine(At("mistakes"), "mistakes.png");
+        Assert.Equal(0, Tool.Train("evaluate", "--data", trained.Faces, "--model", trained.Model, "--mistakes", At("mistakes")).ExitCode);
+        Assert.True(File.Exists(sheet));
+        // Only what the bundled model says is right.
+        string[] right = [.. Tool.Train("evaluate", "--data", faces, "--predictions", At("p.csv")).ExitCode == 0 ? File.ReadAllLines(At("p.csv")).Skip(1).Where(row => row.Split(',') is [_, var label, var predicted, ..] && label == predicted).Select(row => row.Split(',')[0]) : []];
+        Assert.NotEmpty(right);
+        foreach (var file in Directory.GetFiles(Path.Combine(faces, "test"), "*.png", SearchOption.AllDirectories).Where(file => !right.Any(name => file.EndsWith(name, StringComparison.Ordinal))))
+        {
+            File.Delete(file);
+        }
+
+        Assert.Equal(0, Tool.Train("evaluate", "--data", faces, "--mistakes", At("mistakes"), "--force").ExitCode);
+
+        Assert.False(File.Exists(sheet));
+    }
+
+    [Fact]
+    public void Places_that_cannot_be_written_are_reported_before_the_work()
+    {
+        File.WriteAllText(At("file"), "a file");
+        Directory.CreateDirectory(At("folder"));
+
+        Tool.AssertFails(Evaluate("--json", At("folder")), "is a folder; --json requires a file");
+        Tool.AssertFails(Evaluate("--report", At("file")), "is a file, where the results need a folder");
+        Tool.AssertFails(Evaluate("--report", At("report"), "--json", Path.Combine(At("report"), "report.json")), "--json and --report would both write");
+        File.WriteAllText(At("groups.csv"), "no,path\n");
+        var groups = Evaluate("--groups", At("groups.csv"), "--report", At("report"));
+        Assert.Equal((2, false), (groups.ExitCode, Directory.Exists(At("report"))));
+    }
+
+    [Fact]
+    public void Training_images_are_only_evaluated_by_name()
+    {
+        var data = At("data");
+        Core.Data.Samples.SampleFaces.WriteFolder(data, perLabel: 4, seed: 7, TestContext.Current.CancellationToken);
+        Directory.Move(Path.Combine(data, "test"), Path.Combine(data, "testset"));
+
+        Tool.AssertFails(Tool.Train("evaluate", "--data", data, "--model", trained.Model), "has no test/", "--split (train)");
+        var named = Tool.Train("evaluate", "--data", data, "--model", trained.Model, "--split", "train");
+        Assert.True(named.ExitCode == 0, named.Error);
+        Assert.Contains("testset is not used", named.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -90,7 +90,13 @@ public sealed class OwnDataTests(TrainedOnce trained) : IDisposable
         var missed = Tool.Train([.. inspect, "--max-leaks", "0", "--max-unreadable", "0"]);
         var met = Tool.Train([.. inspect, "--max-leaks", "1", "--max-duplicates", "1"]);
 
+        var quiet = Tool.Train([.. inspect, "--max-leaks", "0", "--quiet"]);
+        var blind = Tool.Train([.. inspect, "--max-suspicious", "0"]);
+
         Assert.Equal((3, 0), (missed.ExitCode, met.ExitCode));
+        Assert.Contains(quiet.ErrorLines, line => line.StartsWith("FAILED: ", StringComparison.Ordinal));
+        Assert.Equal(1, blind.ExitCode);
+        Assert.Contains("add --model FILE or --model bundled", blind.Error, StringComparison.Ordinal);
         Assert.Contains("FAILED: 1 groups of identical or near-identical images in several splits, allowed 0 (--max-leaks)", missed.ErrorLines);
     }
 

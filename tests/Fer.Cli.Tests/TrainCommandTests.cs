@@ -92,7 +92,7 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IDisposable
     public void Broken_images_are_named_and_skipped_or_with_strict_an_error()
     {
         var faces = Path.Combine(_folder, "faces");
-        Fer.Core.Data.Samples.SampleFaces.WriteFolder(faces, perLabel: 4, seed: 2);
+        Fer.Core.Data.Samples.SampleFaces.WriteFolder(faces, perLabel: 4, seed: 2, TestContext.Current.CancellationToken);
         var (empty, text) = (Path.Combine(faces, "train", "sad", "empty.jpg"), Path.Combine(faces, "train", "happy", "text.png"));
         File.WriteAllText(empty, "");
         File.WriteAllText(text, "no image");
@@ -115,7 +115,7 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IDisposable
     public void A_label_of_which_no_image_can_be_read_is_named()
     {
         var faces = Path.Combine(_folder, "faces");
-        Fer.Core.Data.Samples.SampleFaces.WriteFolder(faces, perLabel: 4, seed: 2);
+        Fer.Core.Data.Samples.SampleFaces.WriteFolder(faces, perLabel: 4, seed: 2, TestContext.Current.CancellationToken);
         foreach (var file in Directory.GetFiles(Path.Combine(faces, "train", "sad")))
         {
             File.WriteAllText(file, "no image");
@@ -173,6 +173,22 @@ public sealed class TrainCommandTests(TrainedOnce trained) : IDisposable
         var third = Tool.Train("--data", trained.Faces, "--out", Path.Combine(_folder, "third"), "--teacher", Path.Combine(_folder, "none.pt"));
         Assert.Equal(2, third.ExitCode);
         Assert.StartsWith($"error: {Path.Combine(_folder, "none.pt")} does not exist", third.ErrorLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_finished_run_gets_its_history_and_charts_back()
+    {
+        var run = Path.Combine(_folder, "run");
+        var trainedOnce = Tool.Train("--data", trained.Faces, "--epochs", "1", "--out", run, "--precision", "fp32", "--init", "bundled", "--teacher", "bundled");
+        Assert.True(trainedOnce.ExitCode == 0, trainedOnce.Error);
+        var history = File.ReadAllText(Path.Combine(run, "history.csv"));
+        string[] lost = ["history.csv", "loss.png", "accuracy.png"];
+        Array.ForEach(lost, file => File.Delete(Path.Combine(run, file)));
+
+        Assert.Equal(0, Tool.Train("--resume", run).ExitCode);
+
+        Assert.All(lost, file => Assert.True(File.Exists(Path.Combine(run, file)), file));
+        Assert.Equal(history, File.ReadAllText(Path.Combine(run, "history.csv")));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace Fer.Core.Benchmarking;
 public static class BaselineLoop
 {
     /// <summary>Throughput of training and of inference, in images per second.</summary>
-    public static (double Training, double Inference) Measure(Architecture architecture, int batchSize, int labels, int size, TimeSpan duration)
+    public static (double Training, double Inference) Measure(Architecture architecture, int batchSize, int labels, int size, TimeSpan duration, CancellationToken cancellation = default)
     {
         using var network = BaselineNetworks.Build(architecture, labels);
         using var optimizer = optim.Adam(network.parameters());
@@ -26,20 +26,21 @@ public static class BaselineLoop
             loss.backward();
             optimizer.step();
             loss.item<float>();
-        });
+        }, cancellation);
         network.eval();
         using var guard = no_grad();
-        return (training, Throughput(batchSize, duration, () => network.call(faces).Dispose()));
+        return (training, Throughput(batchSize, duration, () => network.call(faces).Dispose(), cancellation));
     }
 
     /// <summary>Images per second over repeated steps, after one warmup step.</summary>
-    internal static double Throughput(int batchSize, TimeSpan duration, Action step)
+    internal static double Throughput(int batchSize, TimeSpan duration, Action step, CancellationToken cancellation)
     {
         step();
         var started = Stopwatch.GetTimestamp();
         var steps = 0;
         do
         {
+            cancellation.ThrowIfCancellationRequested();
             step();
             steps++;
         }

@@ -30,6 +30,9 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
     private const int Warmup = 30;
     private const long EarlyFrames = 1000;
 
+    /// <summary>Ends the work.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>Measures a demo video of this size and number of faces.</summary>
     public SceneSpeed MeasureDemo(int width, int height, int people)
     {
@@ -88,6 +91,7 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
 
         int Count(DemoFrame frame)
         {
+            Cancellation.ThrowIfCancellationRequested();
             detector.Detect(frame.Image, faces);
             return faces.Count;
         }
@@ -124,7 +128,7 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
     private double MeasureTutorial(List<Mat> images)
     {
         using var tutorial = new TutorialLoop(checkpoint);
-        return tutorial.Measure(images, duration);
+        return tutorial.Measure(images, duration, Cancellation);
     }
 
     private (DetectionSummary Summary, PipelineTimes Times, double Copying) Run(
@@ -139,7 +143,8 @@ public sealed class DetectionBenchmark(Checkpoint checkpoint, Precision precisio
         var pipeline = new EmotionPipeline(detector, classifier, new TrackingOptions());
         var source = new RepeatedSource(images, CameraRate, isLive, frames);
         sink.Limit = limit;
-        var summary = new DetectionLoop(source, pipeline, [sink], new LoopOptions()).Run(CancellationToken.None);
+        var summary = new DetectionLoop(source, pipeline, [sink], new LoopOptions()).Run(Cancellation);
+        Cancellation.ThrowIfCancellationRequested();
         return (summary, pipeline.Times, source.CopyTime);
     }
 

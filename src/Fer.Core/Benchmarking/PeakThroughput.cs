@@ -23,13 +23,13 @@ public sealed record PeakThroughput(Precision Precision, double MatrixProduct, d
     ];
 
     /// <summary>Measures each of five operations for this duration.</summary>
-    public static PeakThroughput Measure(Precision precision, TimeSpan duration)
+    public static PeakThroughput Measure(Precision precision, TimeSpan duration, CancellationToken cancellation = default)
     {
         using var guard = inference_mode();
         using var a = randn(MatrixSize, MatrixSize).to(precision.ScalarType());
         using var b = randn(MatrixSize, MatrixSize).to(precision.ScalarType());
-        var product = Best(2.0 * MatrixSize * MatrixSize * MatrixSize, duration, () => a.mm(b));
-        return new PeakThroughput(precision, product, Shapes.Max(shape => Convolve(shape, precision, duration)));
+        var product = Best(2.0 * MatrixSize * MatrixSize * MatrixSize, duration, () => a.mm(b), cancellation);
+        return new PeakThroughput(precision, product, Shapes.Max(shape => Convolve(shape, precision, duration, cancellation)));
     }
 
     /// <summary>The higher values of two measurements.</summary>
@@ -39,21 +39,22 @@ public sealed record PeakThroughput(Precision Precision, double MatrixProduct, d
         Convolution = Math.Max(Convolution, other.Convolution),
     };
 
-    private static double Convolve(ConvolutionShape shape, Precision precision, TimeSpan duration)
+    private static double Convolve(ConvolutionShape shape, Precision precision, TimeSpan duration, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         var input = randn(shape.Batch, shape.Inputs, shape.Width, shape.Width).to(precision.ScalarType()).InChannelsLast();
         var weight = randn(shape.Outputs, shape.Inputs, 3, 3).to(precision.ScalarType());
         var operations = 2.0 * shape.Batch * shape.Inputs * shape.Outputs * 9 * shape.Width * shape.Width;
-        return Best(operations, duration, () => nn.functional.conv2d(input, weight, padding: [1, 1]));
+        return Best(operations, duration, () => nn.functional.conv2d(input, weight, padding: [1, 1]), cancellation);
     }
 
-    private static double Best(double operations, TimeSpan duration, Func<Tensor> compute)
+    private static double Best(double operations, TimeSpan duration, Func<Tensor> compute, CancellationToken cancellation)
     {
         var best = double.MaxValue;
         compute().Dispose();
         for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < duration;)
         {
+            cancellation.ThrowIfCancellationRequested();
             var before = Stopwatch.GetTimestamp();
             compute().Dispose();
             best = Math.Min(best, Stopwatch.GetElapsedTime(before).TotalSeconds);

@@ -62,7 +62,7 @@ public static class TrainingBenchmark
     private const int Size = 48;
 
     /// <summary>Measures one precision.</summary>
-    public static TrainingSpeed Measure(Architecture network, int batchSize, Precision precision, FlopCount flops, TimeSpan duration)
+    public static TrainingSpeed Measure(Architecture network, int batchSize, Precision precision, FlopCount flops, TimeSpan duration, CancellationToken cancellation = default)
     {
         var options = Options(network, batchSize);
         var faces = Noise(4 * batchSize);
@@ -92,7 +92,7 @@ public static class TrainingBenchmark
             (trainStep.Times.Backward - before.Backward) / seconds,
             (trainStep.Times.Update - before.Update) / seconds);
         var input = 1 - forward - backward - update;
-        var inferenceRate = MeasureInference(trainStep.Network, batchSize, duration);
+        var inferenceRate = MeasureInference(trainStep.Network, batchSize, duration, cancellation);
         return new TrainingSpeed(precision, rate, inferenceRate, rate * flops.Training, input, forward, backward, update, layers);
 
         int Epoch(int epoch)
@@ -102,6 +102,7 @@ public static class TrainingBenchmark
             {
                 using (batch)
                 {
+                    cancellation.ThrowIfCancellationRequested();
                     trainStep.Step(batch, epoch, step++);
                 }
             }
@@ -110,12 +111,12 @@ public static class TrainingBenchmark
         }
     }
 
-    private static double MeasureInference(EmotionNetwork network, int batchSize, TimeSpan duration)
+    private static double MeasureInference(EmotionNetwork network, int batchSize, TimeSpan duration, CancellationToken cancellation)
     {
         using var guard = inference_mode();
         network.eval();
         using var input = rand(batchSize, 1, Size, Size);
-        return BaselineLoop.Throughput(batchSize, duration, () => network.call(input).Dispose());
+        return BaselineLoop.Throughput(batchSize, duration, () => network.call(input).Dispose(), cancellation);
     }
 
     private static TrainingOptions Options(Architecture network, int batchSize)

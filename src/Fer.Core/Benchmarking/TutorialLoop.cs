@@ -37,7 +37,7 @@ internal sealed class TutorialLoop : IDisposable
     }
 
     /// <summary>Frames per second.</summary>
-    public double Measure(IReadOnlyList<Mat> images, TimeSpan duration)
+    public double Measure(IReadOnlyList<Mat> images, TimeSpan duration, CancellationToken cancellation)
     {
         using var source = new RepeatedSource(images, 30, isLive: false, long.MaxValue);
         using var frame = new Frame();
@@ -49,6 +49,7 @@ internal sealed class TutorialLoop : IDisposable
         var frames = 0L;
         for (; Stopwatch.GetElapsedTime(started) < duration && source.Read(frame, CancellationToken.None); frames++)
         {
+            cancellation.ThrowIfCancellationRequested();
             Cv2.CvtColor(frame.Image, gray, ColorConversionCodes.BGR2GRAY);
             foreach (var face in _cascade.DetectMultiScale(gray, ScaleFactor, MinNeighbors))
             {

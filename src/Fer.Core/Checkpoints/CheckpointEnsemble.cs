@@ -36,6 +36,12 @@ public static class CheckpointEnsemble
                 throw new FerException($"{member.Name} takes images of {own.Size} pixels, {first.Name} of {common.Size}: an ensemble needs networks with the same image size");
             }
 
+            var share = shares[index] / shares.Sum();
+            if (share < EnsembleArchitecture.MinShare)
+            {
+                throw new FerException(FormattableString.Invariant($"the weight of {member.Name} is {share} of the sum of all weights: give each network at least {EnsembleArchitecture.MinShare}, or leave it out"));
+            }
+
             member.RejectTooFewWeights();
             foreach (var (name, tensor) in member.InHalfPrecision().Weights)
             {
@@ -45,7 +51,7 @@ public static class CheckpointEnsemble
             weights.Add($"members.{index}.scale", StoredTensor.Single(common.StandardDeviation / own.StandardDeviation, 1));
             weights.Add($"members.{index}.shift", StoredTensor.Single((common.Mean - own.Mean) / own.StandardDeviation, 1));
             weights.Add($"members.{index}.temperature", StoredTensor.Single(member.Temperature, 1));
-            weights.Add($"members.{index}.share", StoredTensor.Single(shares[index] / shares.Sum(), 1));
+            weights.Add($"members.{index}.share", StoredTensor.Single(share, 1));
         }
 
         return new Checkpoint(new EnsembleArchitecture([.. members.Select(member => member.Architecture)]), first.Labels, first.Preprocessing, new Dictionary<string, double>(), weights);

@@ -40,15 +40,21 @@ public sealed record Augmentation
     public static IReadOnlyDictionary<string, Augmentation> Named { get; } = new Dictionary<string, Augmentation>(StringComparer.Ordinal)
     {
         ["none"] = new(),
-        ["light"] = new() { Rotation = 10, Scale = 0.1, Shift = 0.08, Mirror = 0.5, Contrast = 0.2, Brightness = 0.1 },
+        ["light"] = Light,
         ["standard"] = Standard,
         ["strong"] = Standard with { Rotation = 20, Scale = 0.2, Contrast = 0.4, Brightness = 0.2, Blur = 0.02, Noise = 0.04 },
         // Detected boxes differ from FER2013's crops by a standard deviation of 14% in size, as this scale does.
         ["webcam"] = Standard with { Scale = 0.25, Exposure = 2, Blur = 0.03, Noise = 0.06 },
+        ["light-webcam"] = Light with { Scale = 0.15, Exposure = 2, Blur = 0.03, Noise = 0.06 },
     };
 
     /// <summary>Only the affine map: equal random numbers show the same part of the face, in its own light and detail.</summary>
     public Augmentation Geometry => new() { Rotation = Rotation, Scale = Scale, Shift = Shift, Mirror = Mirror };
+
+    /// <summary>Whether it can hide what a face shows by poor light, blur or noise.</summary>
+    public bool Degrades => Exposure > 0 || Blur > 0 || Noise > 0;
+
+    private static Augmentation Light => new() { Rotation = 10, Scale = 0.1, Shift = 0.08, Mirror = 0.5, Contrast = 0.2, Brightness = 0.1 };
 
     private static Augmentation Standard => new() { Rotation = 15, Scale = 0.15, Shift = 0.12, Mirror = 0.5, Contrast = 0.3, Brightness = 0.15, Erase = 0.5 };
 

@@ -7,7 +7,8 @@ namespace Fer.Core.Data;
 /// <param name="Pixels"><c>[batch, 1, size, size]</c>, float32, 0..255, augmented and not yet normalized.</param>
 /// <param name="Targets"><c>[batch]</c>, int64, index of the label.</param>
 /// <param name="Indices"><c>[batch]</c>, int64, index of the image in the dataset.</param>
-public sealed record Batch(Tensor Pixels, Tensor Targets, Tensor Indices) : IDisposable
+/// <param name="Repeats">How often the epoch showed each image before, which changes its augmentation.</param>
+public sealed record Batch(Tensor Pixels, Tensor Targets, Tensor Indices, int[] Repeats) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()
@@ -66,13 +67,17 @@ public sealed class BatchLoader(
         }
     }
 
-    /// <summary>Some images with the augmentation of an epoch; the caller disposes the batch.</summary>
+    /// <summary>Some images with the augmentation of an epoch, as it shows them first; the caller disposes the batch.</summary>
     public Batch Load(int[] indices, int epoch) => Load(indices, new int[indices.Length], epoch);
 
-    private Batch Load(int[] indices, int[] repeats, int epoch)
+    /// <summary>Some images with the augmentation of an epoch; the caller disposes the batch.</summary>
+    /// <param name="indices">Images of the dataset.</param>
+    /// <param name="repeats">How often the epoch showed each of them before.</param>
+    /// <param name="epoch">1 for the first.</param>
+    public Batch Load(int[] indices, int[] repeats, int epoch)
     {
         var (view, mirrors) = (views.Of(epoch), views.Mirrors(epoch) && augmentation.Mirror > 0);
-        return Load(indices, (place, pixels) =>
+        return Load(indices, repeats, (place, pixels) =>
         {
             var index = indices[place];
             // Balanced sampling shows an image several times in an epoch, each time differently; of fixed views there is only this one.
@@ -93,7 +98,7 @@ public sealed class BatchLoader(
         var loader = new BatchLoader(dataset, batchSize, 0, new Augmentation());
         foreach (var chunk in loader.Chunks(Enumerable.Range(0, dataset.Count)))
         {
-            yield return loader.Load(chunk, (place, pixels) => view.Apply(dataset.Face(chunk[place]), dataset.Size, pixels));
+            yield return loader.Load(chunk, new int[chunk.Length], (place, pixels) => view.Apply(dataset.Face(chunk[place]), dataset.Size, pixels));
         }
     }
 
@@ -132,7 +137,7 @@ public sealed class BatchLoader(
         return LeavesSingleImage ? [.. chunks.SkipLast(2), [.. chunks.TakeLast(2).SelectMany(chunk => chunk)]] : chunks;
     }
 
-    private Batch Load(int[] indices, WritePixels write)
+    private Batch Load(int[] indices, int[] repeats, WritePixels write)
     {
         var size = dataset.Size;
         var pixels = empty(indices.Length, 1, size, size);
@@ -141,7 +146,8 @@ public sealed class BatchLoader(
         return new Batch(
             pixels,
             tensor(Array.ConvertAll(indices, index => (long)dataset.Targets[index])),
-            tensor(Array.ConvertAll(indices, index => (long)index)));
+            tensor(Array.ConvertAll(indices, index => (long)index)),
+            repeats);
     }
 
     private delegate void WritePixels(int place, Span<float> pixels);

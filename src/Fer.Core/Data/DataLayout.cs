@@ -5,6 +5,12 @@ namespace Fer.Core.Data;
 /// <param name="Splits">The folder of each of train, validation and test that exists.</param>
 internal sealed record DataLayout(string Root, IReadOnlyDictionary<string, string> Splits)
 {
+    /// <summary>Whether the root holds label folders instead of folders for splits.</summary>
+    public bool IsSingle => Splits.Values.First() == Root;
+
+    /// <summary>The folders beside those of the splits.</summary>
+    public IEnumerable<string> Others => IsSingle ? [] : FoldersIn(Root).Except(Splits.Values, StringComparer.Ordinal);
+
     // As people unpack archives: archive/images/train.
     private const int MostWrappings = 4;
 

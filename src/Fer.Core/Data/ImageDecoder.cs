@@ -92,7 +92,9 @@ public static class ImageDecoder
             {
                 if (whole.Channels() == 4)
                 {
-                    return TransparentImage.OnWhite(whole);
+                    var image = TransparentImage.OnWhite(whole);
+                    ImageOrientation.Apply(image, ImageOrientation.Of(encoded));
+                    return image;
                 }
             }
         }

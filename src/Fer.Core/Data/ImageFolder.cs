@@ -18,11 +18,15 @@ public sealed class ImageFolder
     private ImageFolder(DataLayout layout, LabelSet? labels, LabelRules rules)
     {
         Root = layout.Root;
+        HasSplitFolders = !layout.IsSingle;
         _listings = layout.Splits.ToDictionary(split => split.Key, split => SplitListing.Of(split.Value));
         rules.RequireKnown([.. _listings.Values.SelectMany(listing => listing.Labels)], Root);
         // The training split must have images of every label; evaluation may use some labels only.
         var source = labels is null ? (_listings.GetValueOrDefault("train") ?? _listings.First().Value) : null;
         Labels = labels ?? LabelsOf(source!, rules);
+        _notes.AddRange(layout.Others
+            .Where(folder => DataLayout.FoldersIn(folder).Any(inner => rules.LabelOf(Path.GetFileName(inner)) is { } name && LabelMatching.IndexOf(Labels, name) >= 0))
+            .Select(folder => $"{folder} is not used: its name is not that of a split (train, validation, test)"));
         _splits = _listings.ToDictionary(
             split => split.Key,
             split => new Lazy<IReadOnlyList<LabeledImage>>(() => Files(split.Value, rules, isComplete: split.Value == source)));
@@ -40,6 +44,9 @@ public sealed class ImageFolder
 
     /// <summary>The folder that holds the splits: the one that was opened, or the one that it wraps.</summary>
     public string Root { get; }
+
+    /// <summary>Whether there are folders for splits; false where the label folders lie directly in the root.</summary>
+    public bool HasSplitFolders { get; }
 
     /// <summary>The classes.</summary>
     public LabelSet Labels { get; }

@@ -33,6 +33,9 @@ public sealed record ImageQuality(string Path, long Width, long Height, QualityP
     // 4 less sharpness.
     private const double LeastContrast = 18, LeastSharpness = 120;
 
+    // Of those images, to which both numbers belong.
+    private const int ReferenceSize = 48;
+
     /// <summary>The longest side of a crop in shortest sides: a face box is a square, photographs have 1.33 to 1.78.</summary>
     public const double LargestAspect = 1.3;
 
@@ -60,7 +63,9 @@ public sealed record ImageQuality(string Path, long Width, long Height, QualityP
 
         fixed (byte* pixels = faces.Face(face))
         {
-            using var image = Mat.FromPixelData(faces.Size, faces.Size, MatType.CV_8UC1, (nint)pixels);
+            using var input = Mat.FromPixelData(faces.Size, faces.Size, MatType.CV_8UC1, (nint)pixels);
+            // A larger input is smoother for the same face; what a smaller one has lost cannot be measured.
+            using var image = faces.Size > ReferenceSize ? input.Resize(new Size(ReferenceSize, ReferenceSize), 0, 0, InterpolationFlags.Area) : input.Clone();
             Cv2.MeanStdDev(image, out _, out var deviation);
             using var edges = new Mat();
             Cv2.Laplacian(image, edges, MatType.CV_32F);

@@ -70,6 +70,6 @@ public sealed record Outcomes(IReadOnlyList<string> Labels, IReadOnlyList<string
     internal static string RelativePath(string root, string path)
     {
         var prefix = $"{root.TrimEnd('/')}/";
-        return path.StartsWith(prefix, StringComparison.Ordinal) ? path[prefix.Length..] : path;
+        return path.StartsWith(prefix, StringComparison.Ordinal) ? path[prefix.Length..].TrimStart('/') : path;
     }
 }

@@ -9,6 +9,9 @@ public sealed record EnsembleArchitecture(IReadOnlyList<Architecture> Members) :
     /// <summary>Its name in files. <c>--arch</c> does not offer it, since an ensemble is not trained as a whole.</summary>
     internal const string NameInFiles = "ensemble";
 
+    /// <summary>The smallest weight of a member in the average, of a sum of 1.</summary>
+    internal const double MinShare = 1e-6;
+
     /// <inheritdoc/>
     public override string Name => NameInFiles;
 
@@ -55,7 +58,7 @@ public sealed record EnsembleArchitecture(IReadOnlyList<Architecture> Members) :
         var own = graph.Add("Add", [graph.Add("Mul", [input, Number("scale", 1e-3, 1e3)]), Number("shift", -1e3, 1e3)]);
         var logits = member.AddToGraph(graph, $"{prefix}network.", own, labels);
         var probabilities = graph.Add("Softmax", [graph.Add("Div", [logits, Number("temperature", 1e-3, 1e3)])], ("axis", 1L));
-        return graph.Add("Mul", [probabilities, Number("share", 1e-6, 1)]);
+        return graph.Add("Mul", [probabilities, Number("share", MinShare, 1)]);
 
         string Number(string name, double min, double max) => graph.Parameter(prefix + name, new GraphParameter([1], Min: min, Max: max));
     }

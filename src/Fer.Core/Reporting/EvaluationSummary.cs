@@ -45,7 +45,7 @@ public static class EvaluationSummary
         if (report.Gates is { Count: > 0 } gates)
         {
             text.Append('\n');
-            Table(text, ["gate", "", "measured"], gates.Select(gate => (string[])[gate.Gate, gate.Passed ? "met" : "**missed**", Escape(gate.Message)]), escape: false);
+            Table(text, ["gate", "", "measured"], gates.Select(gate => (string[])[Escape(gate.Gate), gate.Passed ? "met" : "**missed**", Escape(gate.Message)]), escape: false);
         }
 
         foreach (var warning in report.Warnings ?? [])

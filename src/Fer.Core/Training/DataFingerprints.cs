@@ -25,7 +25,7 @@ internal sealed record DataFingerprints(string? Images, string? TargetFiles)
 
         if (began.TargetFiles is not null && began.TargetFiles != TargetFiles)
         {
-            throw new FerException($"{string.Join(", ", FilesOf(options))}: changed since training in {options.Output} began: restore the old files, or start a new training run with --init {last}");
+            throw new FerException($"{string.Join(", ", FilesOf(options))}: not the files that training in {options.Output} began with: name those, restore them, or start a new training run with --init {last}");
         }
     }
 

@@ -37,7 +37,7 @@ public static class LowRankFactorization
         using var guard = no_grad();
         using var network = checkpoint.BuildNetwork();
         var layers = Analyze(network, checkpoint, faces, cancellation);
-        var others = MultiplyAdds(checkpoint) - layers.Sum(layer => layer.Cost(layer.Outputs));
+        var others = FlopCount.Of(network, checkpoint.Preprocessing.Size).Total - layers.Sum(layer => layer.Cost(layer.Outputs));
         ChooseRanks(checkpoint, layers, maxMultiplyAdds, others);
 
         var architecture = whole with { Ranks = [.. layers.Select(layer => layer.IsWhole ? 0 : layer.Rank)] };

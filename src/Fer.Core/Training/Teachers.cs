@@ -8,8 +8,8 @@ namespace Fer.Core.Training;
 
 /// <summary>
 /// Trained networks whose predictions are part of the targets (Hinton et al. 2015, "Distilling the Knowledge in a Neural
-/// Network"). They see exactly the augmented and blended image that the student sees (Beyer et al. 2022, "Knowledge
-/// distillation: A good teacher is patient and consistent"), because they have memorized the labels of the plain training images.
+/// Network"). They see the same part of the image as the student, blended alike (Beyer et al. 2022, "Knowledge distillation: A
+/// good teacher is patient and consistent"), because they have memorized the labels of the plain training images.
 /// </summary>
 /// <remarks>
 /// The teachers take turns, one in each step, and see the mirror image every second time. Over the steps the student

@@ -102,7 +102,7 @@ internal sealed class TrainStep : IDisposable
         var labels = batch.Targets.to(_hardware.Device);
         var mixup = Mixup.Draw(_options.Mixup, _options.Seed, epoch, step);
         var faces = mixup.Blend(batch.Pixels.to(_hardware.Device));
-        var targets = _targets.Of(batch.Indices.to(_hardware.Device), mixup, faces, epoch, totalSteps);
+        var targets = _targets.Of(batch, mixup, faces, epoch, totalSteps);
         var logits = Network.call(_preprocessor.Normalize(faces));
         var loss = Loss(_logPriors is null ? logits : logits + _logPriors, targets, mixup.Blend(_classWeights?.index_select(0, labels)));
         var value = loss.item<float>();

@@ -14,6 +14,7 @@ internal sealed class TrainingTargets : IDisposable
     private readonly AugmentedViews _views;
     private readonly BatchLoader _plainViews;
     private readonly Hardware _hardware;
+    private readonly bool _degrades;
     private readonly bool _mirrors;
 
     /// <param name="options">Name the teachers and the votes.</param>
@@ -26,6 +27,7 @@ internal sealed class TrainingTargets : IDisposable
         (_views, _hardware) = (options.Views, hardware);
         var augmentation = Augmentation.Named[options.Augment];
         // What a student should learn to ignore, such as noise and poor light, need not spoil its teacher's prediction.
+        _degrades = augmentation.Degrades;
         _plainViews = new BatchLoader(train, options.BatchSize, options.Seed, augmentation.Geometry, views: _views);
         // Only where the augmentation mirrors images must an image and its mirror image have the same target.
         _mirrors = augmentation.Mirror > 0;
@@ -48,14 +50,15 @@ internal sealed class TrainingTargets : IDisposable
     }
 
     /// <summary>The targets of a batch.</summary>
-    /// <param name="indices"><c>[batch]</c>, int64, of the images in the dataset.</param>
+    /// <param name="batch">The images.</param>
     /// <param name="mixup">The blend of this step.</param>
-    /// <param name="faces"><c>[batch, 1, size, size]</c>, the augmented and blended images, pixels 0..255.</param>
+    /// <param name="faces"><c>[batch, 1, size, size]</c>, the augmented and blended images, pixels 0..255. Where the augmentation degrades images, the teachers see them without that.</param>
     /// <param name="epoch">1 for the first.</param>
     /// <param name="step">0 for the first step of the training.</param>
     /// <returns><c>[batch, labels]</c>, probabilities.</returns>
-    public Tensor Of(Tensor indices, Mixup mixup, Tensor faces, int epoch, int step)
+    public Tensor Of(Batch batch, Mixup mixup, Tensor faces, int epoch, int step)
     {
+        var indices = batch.Indices.to(_hardware.Device);
         var targets = _softTargets.index_select(0, indices);
         if (_teachers.Count == 0)
         {
@@ -64,11 +67,12 @@ internal sealed class TrainingTargets : IDisposable
 
         if (_predictions is null)
         {
-            return Complete(mixup.Blend(targets), _teachers.Predict(faces, step, _mirrors));
+            var shown = _degrades ? mixup.Blend(PlainView(indices, batch.Repeats, epoch)) : faces;
+            return Complete(mixup.Blend(targets), _teachers.Predict(shown, step, _mirrors));
         }
 
         // The neighbor in a blend is another one when the view returns.
-        return mixup.Blend(Complete(targets, _predictions.Get(_views.Of(epoch), indices, unknown => PredictView(unknown, epoch))));
+        return mixup.Blend(Complete(targets, _predictions.Get(_views.Of(epoch), indices, unknown => _teachers.PredictMean(PlainView(unknown, new int[unknown.shape[0]], epoch)))));
     }
 
     /// <summary>The teachers' predictions so far; null unless they are kept.</summary>
@@ -82,10 +86,10 @@ internal sealed class TrainingTargets : IDisposable
         _teachers.Dispose();
     }
 
-    private Tensor PredictView(Tensor indices, int epoch)
+    private Tensor PlainView(Tensor indices, int[] repeats, int epoch)
     {
-        using var batch = _plainViews.Load(Array.ConvertAll(indices.cpu().data<long>().ToArray(), index => (int)index), epoch);
-        return _teachers.PredictMean(batch.Pixels.to(_hardware.Device));
+        var batch = _plainViews.Load(Array.ConvertAll(indices.cpu().data<long>().ToArray(), index => (int)index), repeats, epoch);
+        return batch.Pixels.to(_hardware.Device);
     }
 
     /// <summary>Adds the prediction to each target, with the weight that the target lacks to a sum of 1.</summary>

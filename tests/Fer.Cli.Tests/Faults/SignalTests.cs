@@ -44,7 +44,7 @@ public sealed class SignalTests(TrainedOnce trained) : IDisposable
     public void Detection_ends_with_complete_lines_and_a_complete_video(int signals)
     {
         var video = Path.Combine(_folder, "v.mp4");
-        new DemoVideo { Seconds = 20, FramesPerSecond = 25 }.Write(video);
+        new DemoVideo { Seconds = 20, FramesPerSecond = 25 }.Write(video, TestContext.Current.CancellationToken);
         for (var time = 0; time < Repetitions.Of(1); time++)
         {
             var (json, annotated) = (Path.Combine(_folder, $"{time}.jsonl"), Path.Combine(_folder, $"{time}.mp4"));
@@ -63,6 +63,30 @@ public sealed class SignalTests(TrainedOnce trained) : IDisposable
                 Assert.True(read.ExitCode == 0, read.Error);
             }
         }
+    }
+
+    [Trait("Speed", "slow")]
+    [Fact]
+    public void Commands_that_have_nothing_to_save_end_soon()
+    {
+        var (faces, video) = (Path.Combine(_folder, "faces"), Path.Combine(_folder, "v.mp4"));
+        new DemoVideo { Seconds = 2, FramesPerSecond = 10 }.Write(video, TestContext.Current.CancellationToken);
+        (string Project, string Tool, string[] Arguments)[] commands =
+        [
+            ("Train", "fer-train", ["sample", "--out", faces, "--per-class", "100000"]),
+            ("Train", "fer-train", ["benchmark", "--seconds", "3600", "--width", "8", "--batch-size", "8"]),
+            ("Detect", "fer-detect", ["benchmark", "--seconds", "3600", "--input", video, "--model", trained.Model]),
+        ];
+        foreach (var (project, tool, arguments) in commands)
+        {
+            using var process = Tool.Start(project, tool, arguments);
+            Thread.Sleep(TimeSpan.FromSeconds(3));
+            Send(process, 1, 0, CounterRandom.For(4, arguments.Length));
+
+            AssertEnded(Tool.Wait(process), 130);
+        }
+
+        Assert.False(Directory.Exists(faces));
     }
 
     private static void AssertEnded(ToolResult result, params int[] exitCodes)

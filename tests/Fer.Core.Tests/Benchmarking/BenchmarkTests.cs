@@ -67,7 +67,7 @@ public sealed class BenchmarkTests
     {
         using var network = Architecture.Named("emotion-net").Build(labels: 7, size: 48);
 
-        var speed = TrainingBenchmark.Measure(Architecture.Named("emotion-net"), 4, Precision.Float32, FlopCount.Of(network, 48), TimeSpan.FromSeconds(0.2));
+        var speed = TrainingBenchmark.Measure(Architecture.Named("emotion-net"), 4, Precision.Float32, FlopCount.Of(network, 48), TimeSpan.FromSeconds(0.2), TestContext.Current.CancellationToken);
 
         Assert.Equal(1, speed.InputShare + speed.ForwardShare + speed.BackwardShare + speed.UpdateShare, 9);
         Assert.All([speed.InputShare, speed.ForwardShare, speed.BackwardShare, speed.UpdateShare], share => Assert.InRange(share, 0, 1));

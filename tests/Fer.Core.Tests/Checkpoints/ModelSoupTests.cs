@@ -1,4 +1,5 @@
 using Fer.Core.Checkpoints;
+using Fer.Core.Model;
 
 namespace Fer.Core.Tests.Checkpoints;
 
@@ -24,12 +25,27 @@ public sealed class ModelSoupTests
     }
 
     [Fact]
+    public void Normalizations_measured_on_other_parts_of_the_same_images_are_averaged_too()
+    {
+        var one = SmallCheckpoint.Create();
+        var (mean, deviation) = (one.Preprocessing.Mean, one.Preprocessing.StandardDeviation);
+        var other = one with { Preprocessing = one.Preprocessing with { Mean = mean + 0.001, StandardDeviation = deviation - 0.002 } };
+
+        var soup = ModelSoup.Of([one, other], [3, 1]);
+
+        Assert.Equal(mean + 0.00025, soup.Preprocessing.Mean, 1e-9);
+        Assert.Equal(deviation - 0.0005, soup.Preprocessing.StandardDeviation, 1e-9);
+    }
+
+    [Fact]
     public void Networks_whose_weights_have_no_mean_are_refused()
     {
         var one = SmallCheckpoint.Create();
 
         Refused("another network", SmallCheckpoint.Create(labels: 4));
-        Refused("normalization", one with { Preprocessing = one.Preprocessing with { Mean = 0.5 } });
+        Refused("another network", one with { Architecture = (EmotionNetArchitecture)one.Architecture with { Pooling = GlobalPooling.AverageAndMax } });
+        Refused("normalization", one with { Preprocessing = one.Preprocessing with { Mean = one.Preprocessing.Mean + 0.1 } });
+        Refused("image size", one with { Preprocessing = one.Preprocessing with { Size = 64 } });
         Refused("another network", CheckpointEnsemble.Of([one, one], [1, 1]));
 
         void Refused(string reason, Checkpoint other) =>

@@ -156,6 +156,36 @@ public sealed class ImageFormatTests : IDisposable
         training.Dispose();
     }
 
+    [Theory]
+    [InlineData(1, 0, 0)]
+    [InlineData(2, 1, 0)]
+    [InlineData(3, 1, 1)]
+    [InlineData(4, 0, 1)]
+    [InlineData(5, 0, 0)]
+    [InlineData(6, 0, 1)]
+    [InlineData(7, 1, 1)]
+    [InlineData(8, 1, 0)]
+    public void The_orientation_of_images_with_an_alpha_channel_is_applied_too(byte orientation, int right, int bottom)
+    {
+        using var stored = new Mat(80, 120, MatType.CV_8UC4, new Scalar(30, 30, 30, 255));
+        stored[new Rect(right * 60, bottom * 40, 60, 40)].SetTo(new Scalar(230, 230, 230, 255));
+        byte[] exif = [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
+        Cv2.ImEncode(".png", stored, out var png);
+        // After the signature and IHDR; a wrong checksum of an optional chunk is ignored.
+        byte[] pngWithExif = [.. png[..33], 0, 0, 0, (byte)exif.Length, .. "eXIf"u8, .. exif, 0, 0, 0, 0, .. png[33..]];
+        Cv2.ImEncode(".webp", stored, out var webp, [(int)ImwriteFlags.WebPQuality, 101]);
+        byte[] chunks = [.. "VP8X"u8, 10, 0, 0, 0, 0x18, 0, 0, 0, 119, 0, 0, 79, 0, 0, .. webp[12..], .. "EXIF"u8, (byte)exif.Length, 0, 0, 0, .. exif];
+        byte[] webpWithExif = [.. "RIFF"u8, .. BitConverter.GetBytes(4 + chunks.Length), .. "WEBP"u8, .. chunks];
+
+        Assert.All([pngWithExif, webpWithExif], encoded =>
+        {
+            using var image = Decode(encoded);
+            Assert.Equal(orientation >= 5, image.Height > image.Width);
+            Assert.Equal(230, image.At<Vec3b>(image.Height / 4, image.Width / 4).Item0);
+            Assert.Equal(30, image.At<Vec3b>(image.Height * 3 / 4, image.Width * 3 / 4).Item0);
+        });
+    }
+
     private static Mat Decode(byte[] encoded)
     {
         Assert.True(ImageDecoder.TryDecode(encoded, out var image, out var problem), problem);

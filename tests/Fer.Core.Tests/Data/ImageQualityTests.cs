@@ -30,12 +30,24 @@ public sealed class ImageQualityTests
         Assert.Equal((QualityProblems.None, QualityProblems.Blurred), (Assess(image), Assess(blurred)));
     }
 
-    private static QualityProblems Assess(Mat image)
+    [Theory]
+    [InlineData(48)]
+    [InlineData(96)]
+    [InlineData(200)]
+    public void A_sharp_image_is_sharp_at_every_input_size(int size)
+    {
+        using var image = new Mat(300, 300, MatType.CV_8UC1, Scalar.All(40));
+        Cv2.Circle(image, new Point(150, 150), 90, Scalar.All(200), -1);
+
+        Assert.Equal(QualityProblems.None, Assess(image, size));
+    }
+
+    private static QualityProblems Assess(Mat image, int size = 48)
     {
         using var folder = new TemporaryFolder();
         var path = folder.Inside("a.png");
         ImageFile.Write(path, image);
-        var faces = FaceDataset.Load(LabelSet.Fer2013, [new LabeledImage(path, 0)], 48, out _);
+        var faces = FaceDataset.Load(LabelSet.Fer2013, [new LabeledImage(path, 0)], size, out _);
         return ImageQuality.Of(faces)[0].Problems;
     }
 }

@@ -52,14 +52,35 @@ public sealed class SoftTargetsTests : IDisposable
         var teacher = Teacher("teacher.pt", seed: 1);
         using var targets = new TrainingTargets(Options with { Teachers = [teacher], DistillationWeight = 0.4 }, _faces, OnCpu);
         using var faces = torch.rand(_faces.Count, 1, 16, 16) * 255;
-        using var indices = torch.arange(_faces.Count, int64);
+        using var batch = AllFaces();
         var mixup = new Mixup(0.75);
         using var blended = mixup.Blend(faces)!;
 
-        using var target = targets.Of(indices, mixup, blended, epoch: 1, step: 0);
+        using var target = targets.Of(batch, mixup, blended, epoch: 1, step: 0);
 
         var prediction = Probabilities(teacher, blended);
         Assert.Equal(Targets(mixup, prediction), target.data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-4);
+    }
+
+    [Theory]
+    [InlineData("webcam")]
+    [InlineData("light-webcam")]
+    public void Teachers_see_faces_without_the_blur_noise_and_poor_light_of_the_student(string augment)
+    {
+        var teacher = Teacher("teacher.pt", seed: 1);
+        var options = Options with { Teachers = [teacher], DistillationWeight = 0.4, Augment = augment };
+        using var targets = new TrainingTargets(options, _faces, OnCpu);
+        using var degraded = torch.rand(_faces.Count, 1, 16, 16) * 255;
+        // As balanced sampling shows the last ones.
+        int[] repeats = [.. Enumerable.Range(0, _faces.Count).Select(face => face < 20 ? 0 : 1)];
+        using var batch = AllFaces(repeats);
+        var mixup = new Mixup(0.75);
+
+        using var target = targets.Of(batch, mixup, degraded, epoch: 2, step: 0);
+
+        using var view = new BatchLoader(_faces, options.BatchSize, options.Seed, Augmentation.Named[augment].Geometry).Load([.. Enumerable.Range(0, _faces.Count)], repeats, epoch: 2);
+        using var blended = mixup.Blend(view.Pixels);
+        Assert.Equal(Targets(mixup, Probabilities(teacher, blended)), target.data<float>().ToArray(), (a, b) => Math.Abs(a - b) < 1e-4);
     }
 
     [Fact]
@@ -69,12 +90,12 @@ public sealed class SoftTargetsTests : IDisposable
         var options = Options with { Teachers = teachers, TeacherViews = 2, DistillationWeight = 0.4, Augment = "webcam" };
         using var targets = new TrainingTargets(options, _faces, OnCpu);
         using Tensor first = torch.rand(_faces.Count, 1, 16, 16) * 255, second = torch.rand(_faces.Count, 1, 16, 16) * 255;
-        using var indices = torch.arange(_faces.Count, int64);
+        using var batch = AllFaces();
         var mixup = new Mixup(0.75);
 
         float[] Of(Tensor faces, int epoch)
         {
-            using var target = targets.Of(indices, mixup, faces, epoch, step: 0);
+            using var target = targets.Of(batch, mixup, faces, epoch, step: 0);
             return target.data<float>().ToArray();
         }
 
@@ -188,6 +209,10 @@ public sealed class SoftTargetsTests : IDisposable
         File.WriteAllLines(path, lines.Prepend(head + ",neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"));
         return path;
     }
+
+    /// <summary>The images of the dataset in their order; the targets depend on their indices only.</summary>
+    private Batch AllFaces(int[]? repeats = null) =>
+        new(torch.empty(0), torch.empty(0), torch.arange(_faces.Count, int64), repeats ?? new int[_faces.Count]);
 
     private string Teacher(string name, long seed, LabelSet? labels = null)
     {

@@ -231,7 +231,7 @@ public sealed class TrainerTests : IDisposable
 
         var failure = Assert.Throws<FerException>(() => Trainer.Resume(options with { Epochs = 2 }, data));
 
-        Assert.Contains($"{path}: changed since training", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"{path}: not the files that training", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class TrainingOptionsTests
         { "votes", "\" \"", "--ferplus-votes" },
         { "architecture", "\"vgg\"", "emotion-net, classic" },
         { "architecture", "null", "line" },
-        { "augment", "\"wild\"", "none, light, standard, strong, webcam" },
+        { "augment", "\"wild\"", "none, light, standard, strong, webcam, light-webcam" },
         { "head", "\"max\"", "line" },
         { "optimizer", "7", "--optimizer" },
         { "schedule", "\"step\"", "line" },

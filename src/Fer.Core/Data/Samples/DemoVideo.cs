@@ -69,8 +69,10 @@ public sealed record DemoVideo
     }
 
     /// <summary>Writes the video as an MP4 file for ordinary players.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="FerException">The file cannot be written.</exception>
-    public void Write(string path) => AtomicFile.Replace(path, unfinished =>
+    public void Write(string path, CancellationToken cancellation = default) => AtomicFile.Replace(path, unfinished =>
     {
         using var writer = new VideoWriter(Path.GetFullPath(unfinished), VideoWriter.FourCC("mp4v"), FramesPerSecond, new Size(Width, Height));
         if (!writer.IsOpened())
@@ -80,6 +82,7 @@ public sealed record DemoVideo
 
         foreach (var frame in Frames())
         {
+            cancellation.ThrowIfCancellationRequested();
             writer.Write(frame.Image);
         }
     });

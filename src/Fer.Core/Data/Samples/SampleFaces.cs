@@ -65,13 +65,16 @@ public static class SampleFaces
     }
 
     /// <summary>Faces of every label; equal seeds give equal faces.</summary>
-    public static FaceDataset Draw(int perLabel, ulong seed)
+    public static FaceDataset Draw(int perLabel, ulong seed) => Draw(perLabel, seed, CancellationToken.None);
+
+    private static FaceDataset Draw(int perLabel, ulong seed, CancellationToken cancellation)
     {
         var count = perLabel * Labels.Count;
         var pixels = new byte[count * Size * Size];
         var expression = new float[Labels.Count];
         for (var i = 0; i < count; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var random = CounterRandom.For(seed, i);
             var identity = DrawIdentity(ref random);
             Array.Clear(expression);
@@ -89,20 +92,22 @@ public static class SampleFaces
     /// <param name="folder">A folder that is empty or does not exist.</param>
     /// <param name="perLabel">Training images per label.</param>
     /// <param name="seed">Seed of the faces.</param>
+    /// <param name="cancellation">Ends the work; the folder then stays empty.</param>
     /// <exception cref="FerException">The folder is not empty or cannot be written.</exception>
-    public static void WriteFolder(string folder, int perLabel, ulong seed)
+    public static void WriteFolder(string folder, int perLabel, ulong seed, CancellationToken cancellation = default)
     {
         OutputFolder.Fill(folder, temporary =>
         {
-            WriteSplit(Path.Combine(temporary, "train"), Draw(perLabel, CounterRandom.Mix(seed, 0)));
-            WriteSplit(Path.Combine(temporary, "test"), Draw(Math.Max(1, perLabel / 4), CounterRandom.Mix(seed, 1)));
+            WriteSplit(Path.Combine(temporary, "train"), Draw(perLabel, CounterRandom.Mix(seed, 0), cancellation), cancellation);
+            WriteSplit(Path.Combine(temporary, "test"), Draw(Math.Max(1, perLabel / 4), CounterRandom.Mix(seed, 1), cancellation), cancellation);
         });
     }
 
-    private static void WriteSplit(string folder, FaceDataset faces)
+    private static void WriteSplit(string folder, FaceDataset faces, CancellationToken cancellation)
     {
         for (var i = 0; i < faces.Count; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             using var image = Mat.FromPixelData(Size, Size, MatType.CV_8UC1, faces.Face(i).ToArray());
             ImageFile.Write(Path.Combine(folder, faces.Paths[i]), image);
         }

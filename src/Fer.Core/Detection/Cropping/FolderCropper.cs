@@ -27,19 +27,20 @@ public sealed class FolderCropper(FaceCropper cropper)
         string[] names = [.. files.Select(file => Path.GetRelativePath(photographs, file))];
         // Of a.jpg and a.png in one folder, the crops keep the extension in their names.
         var shared = names.GroupBy(WithoutExtension, StringComparer.Ordinal).Where(group => group.Skip(1).Any()).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         var images = new List<CroppedImage>();
         foreach (var (file, name) in files.Zip(names))
         {
             cancellation.ThrowIfCancellationRequested();
             var stem = WithoutExtension(name);
-            images.Add(CropImage(file, name, shared.Contains(stem) ? name : stem, output));
+            images.Add(CropImage(file, name, shared.Contains(stem) ? name : stem, output, taken));
             progress((double)images.Count / files.Count, name);
         }
 
         return images;
     }
 
-    private CroppedImage CropImage(string file, string name, string stem, string output)
+    private CroppedImage CropImage(string file, string name, string stem, string output, HashSet<string> taken)
     {
         if (!TryDecode(file, out var image, out var problem))
         {
@@ -53,7 +54,7 @@ public sealed class FolderCropper(FaceCropper cropper)
             foreach (var (index, face) in faces.Index())
             {
                 using var crop = FaceCropper.Cut(image, face);
-                var path = faces.Count == 1 ? $"{stem}.png" : $"{stem}-{index + 1}.png";
+                var path = FreeName(faces.Count == 1 ? stem : $"{stem}-{index + 1}", taken);
                 ImageFile.Write(Path.Combine(output, path), crop);
                 var input = new byte[Preprocessor.Size * Preprocessor.Size];
                 Preprocessor.Crop(crop, new Rect(0, 0, face.Box.Width, face.Box.Height), input);
@@ -62,6 +63,18 @@ public sealed class FolderCropper(FaceCropper cropper)
 
             return new CroppedImage(name, crops, null);
         }
+    }
+
+    /// <summary>The first face of a.jpg and the only one of a-1.jpg would both be a-1.png.</summary>
+    private static string FreeName(string stem, HashSet<string> taken)
+    {
+        var path = $"{stem}.png";
+        for (var number = 2; !taken.Add(path); number++)
+        {
+            path = $"{stem}_{number}.png";
+        }
+
+        return path;
     }
 
     private static bool TryDecode(string file, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Mat? image, out string? problem)

@@ -7,9 +7,10 @@ public static class ShardMerge
     /// <param name="parts">The outputs of the shards, in any order.</param>
     /// <param name="output">Receives the lines.</param>
     /// <param name="shards">How many shards there should be; null to infer it from the gaps.</param>
+    /// <param name="cancellation">Ends the work.</param>
     /// <returns>What is there and what is missing.</returns>
     /// <exception cref="FerException">The parts are of different kinds, hold the same file twice, or one ends within a line.</exception>
-    public static ShardCoverage Run(IReadOnlyList<string> parts, Stream output, int? shards)
+    public static ShardCoverage Run(IReadOnlyList<string> parts, Stream output, int? shards, CancellationToken cancellation = default)
     {
         var readers = new List<ResultReader>();
         try
@@ -25,6 +26,7 @@ public static class ShardMerge
             var coverage = new ShardCoverage(shards ?? Stride(parts), parts.Count);
             while (open.Count > 0)
             {
+                cancellation.ThrowIfCancellationRequested();
                 var first = open.MinBy(reader => reader.FileIndex)!;
                 var file = first.FileIndex;
                 if (open.Find(other => other != first && other.FileIndex == file) is { } twin)

@@ -46,7 +46,7 @@ public sealed class SampleFacesTests
     {
         using var folder = new TemporaryFolder();
         var target = Path.Combine(folder.Path, "faces");
-        SampleFaces.WriteFolder(target, perLabel: 4, seed: 3);
+        SampleFaces.WriteFolder(target, perLabel: 4, seed: 3, TestContext.Current.CancellationToken);
 
         var files = ImageFolder.Open(target);
         var train = FaceDataset.Load(files.Labels, files.Split("train"), SampleFaces.Size, out var unreadable, TestContext.Current.CancellationToken);
@@ -56,7 +56,7 @@ public sealed class SampleFacesTests
         Assert.Equal(28, train.Count);
         Assert.Equal(7, files.Split("test").Count);
         Assert.Equal(SampleFaces.Draw(4, CounterRandom.Mix(3, 0)).Pixels, train.Pixels);
-        Assert.Throws<FerException>(() => SampleFaces.WriteFolder(target, perLabel: 1, seed: 1));
+        Assert.Throws<FerException>(() => SampleFaces.WriteFolder(target, perLabel: 1, seed: 1, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class SampleFacesTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.Inside("demo.mp4");
-        new DemoVideo { Seconds = 2, FramesPerSecond = 10 }.Write(path);
+        new DemoVideo { Seconds = 2, FramesPerSecond = 10 }.Write(path, TestContext.Current.CancellationToken);
 
         using var capture = new VideoCapture(path);
         using var image = new Mat();

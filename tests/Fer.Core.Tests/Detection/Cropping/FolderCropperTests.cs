@@ -82,6 +82,19 @@ public sealed class FolderCropperTests : IDisposable
     }
 
     [Fact]
+    public void A_photograph_that_is_named_like_the_crop_of_another_does_not_replace_it()
+    {
+        Photograph("a-1.png", 480);
+        Photograph("a.png", 480);
+
+        var images = Crop(new Fixed(new DetectedFace(Large), new DetectedFace(Small)));
+
+        string[] crops = [.. images.SelectMany(image => image.Crops).Select(crop => crop.Path).Order(StringComparer.Ordinal)];
+        Assert.Equal(4, crops.Distinct().Count());
+        Assert.Equal(crops, Directory.EnumerateFiles(Output).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Photographs_are_told_from_face_crops()
     {
         Photograph("scene.png", 480, height: 470);

@@ -28,7 +28,7 @@ public sealed class TimelineOfVideoTests(SampleClassifier reader) : IDisposable
     {
         var video = new DemoVideo { People = 3, Seconds = Seconds, FramesPerSecond = 10, ExpressionSeconds = 8, Seed = 33 };
         var path = _folder.Inside("people.mp4");
-        video.Write(path);
+        video.Write(path, TestContext.Current.CancellationToken);
         var people = video.Frames().First().Faces;
         // A long run keeps its report, to be looked at.
         var report = Environment.GetEnvironmentVariable(FolderName) ?? _folder.Inside("report");
