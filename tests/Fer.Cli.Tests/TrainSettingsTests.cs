@@ -10,7 +10,7 @@ public sealed class TrainSettingsTests
     // A value for every option that differs from its default.
     private const string Everything =
         "--data d --validation test --group g --similar apart --folds 5 --label-map a=b --ignore-label c --strict --recipe classic --arch classic --width 24 --se-ratio 8 --pool avg+max --size 32 --batch-size 8 --optimizer sgd "
-        + "--lr 0.5 --schedule linear --warmup 0.3 --weight-decay 0.2 --ema 0.9 --augment light --label-smoothing 0.2 --mixup 0.4 --class-weights --sampling balanced --logit-adjustment 1 --criterion macro-f1 --init i.pt --prune-width 16 --freeze 2 "
+        + "--lr 0.5 --schedule linear --warmup 0.3 --weight-decay 0.2 --ema 0.9 --augment light --label-smoothing 0.2 --mixup 0.4 --cutmix 0.3 --sam 0.06 --class-weights --sampling balanced --logit-adjustment 1 --criterion macro-f1 --init i.pt --prune-width 16 --freeze 2 "
         + "--teacher t.pt --teacher-views 9 --ferplus-votes v.csv --distill-weight 0.7 --epochs 3 --out o --patience 4 --seed 5 --tensorboard --device cpu --precision fp32 --threads 2";
 
     private static readonly TrainingOptions Defaults = new() { Data = "", Output = "" };

@@ -25,6 +25,7 @@ internal sealed class TrainStep : IDisposable
     private readonly ExponentialMovingAverage? _average;
     private readonly Optimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
+    private readonly SharpnessAware? _sharpness;
     private readonly Tensor? _classWeights;
     private readonly Tensor? _logPriors;
 
@@ -62,6 +63,7 @@ internal sealed class TrainStep : IDisposable
             }
 
             _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.Epochs * stepsPerEpoch, options.WarmUp);
+            _sharpness = options.Sam > 0 ? new SharpnessAware(Network, options.Sam) : null;
             using var scope = NewDisposeScope();
             using Scalar adjustment = options.LogitAdjustment;
             _logPriors = options.LogitAdjustment > 0 ? ClassWeights.LogFrequencies(train).mul_(adjustment).to(hardware.Device).DetachFromDisposeScope() : null;
@@ -100,11 +102,13 @@ internal sealed class TrainStep : IDisposable
         Network.Masks.Begin(_options.Seed, epoch, step);
         var totalSteps = (epoch - 1) * _stepsPerEpoch + step;
         var labels = batch.Targets.to(_hardware.Device);
-        var mixup = Mixup.Draw(_options.Mixup, _options.Seed, epoch, step);
-        var faces = mixup.Blend(batch.Pixels.to(_hardware.Device));
+        var mixup = Mixup.Draw(_options, epoch, step);
+        var faces = mixup.BlendImages(batch.Pixels.to(_hardware.Device));
         var targets = _targets.Of(batch, mixup, faces, epoch, totalSteps);
-        var logits = Network.call(_preprocessor.Normalize(faces));
-        var loss = Loss(_logPriors is null ? logits : logits + _logPriors, targets, mixup.Blend(_classWeights?.index_select(0, labels)));
+        var weights = mixup.Blend(_classWeights?.index_select(0, labels));
+        var input = _preprocessor.Normalize(faces);
+        var logits = Network.call(input);
+        var loss = Loss(Adjusted(logits), targets, weights);
         var value = loss.item<float>();
         if (!float.IsFinite(value))
         {
@@ -113,6 +117,12 @@ internal sealed class TrainStep : IDisposable
 
         var forward = Stopwatch.GetTimestamp();
         loss.backward();
+        _sharpness?.ReplaceGradients(() =>
+        {
+            // With the same dropout.
+            Network.Masks.Begin(_options.Seed, epoch, step);
+            Loss(Adjusted(Network.call(input)), targets, weights).backward();
+        });
         var backward = Stopwatch.GetTimestamp();
         _optimizer.Step(_schedule.At(totalSteps));
         _average?.Update(totalSteps + 1);
@@ -163,6 +173,9 @@ internal sealed class TrainStep : IDisposable
         _logPriors?.Dispose();
         _targets.Dispose();
     }
+
+    /// <summary>With the logit adjustment, if there is one.</summary>
+    private Tensor Adjusted(Tensor logits) => _logPriors is null ? logits : logits + _logPriors;
 
     private IEnumerable<Tensor> PlainInputs(FaceDataset faces)
     {

@@ -93,6 +93,15 @@ public sealed partial record TrainingOptions
     [TrainingOption("--mixup", 0.01, 10, OrZero = true)]
     public double Mixup { get; init; }
 
+    /// <summary>CutMix alpha, the parameter of the beta distribution of the area; 0 for none. It takes every second step, on average.</summary>
+    [TrainingOption("--cutmix", 0.01, 10, OrZero = true)]
+    [JsonPropertyName("cutmix")]
+    public double CutMix { get; init; }
+
+    /// <summary>Radius of sharpness-aware minimization (rho), which takes half as long again; 0 for none.</summary>
+    [TrainingOption("--sam", 0, 1)]
+    public double Sam { get; init; }
+
     /// <summary>A checkpoint to start from; null for random initialization.</summary>
     [TrainingOption("--init", IsPath = true)]
     public string? Init { get; init; }
@@ -220,6 +229,8 @@ public sealed partial record TrainingOptions
         Augment = "none",
         LabelSmoothing = 0,
         Mixup = 0,
+        CutMix = 0,
+        Sam = 0,
         Ema = 0,
         Normalize = false,
     };

@@ -67,7 +67,7 @@ internal sealed class TrainingTargets : IDisposable
 
         if (_predictions is null)
         {
-            var shown = _degrades ? mixup.Blend(PlainView(indices, batch.Repeats, epoch)) : faces;
+            var shown = _degrades ? mixup.BlendImages(PlainView(indices, batch.Repeats, epoch)) : faces;
             return Complete(mixup.Blend(targets), _teachers.Predict(shown, step, _mirrors));
         }
 

@@ -35,7 +35,7 @@ public sealed class TrainerTests : IDisposable
     [InlineData(OptimizerKind.AdamW, 0.99, 0.2, 2)]
     public void A_resumed_training_equals_an_uninterrupted_one_bit_for_bit(OptimizerKind optimizer, double ema, double mixup, int teacherViews)
     {
-        var whole = Options("whole") with { Optimizer = optimizer, Ema = ema, Mixup = mixup, TeacherViews = teacherViews };
+        var whole = Options("whole") with { Optimizer = optimizer, Ema = ema, Mixup = mixup, CutMix = mixup, Sam = mixup / 4, TeacherViews = teacherViews };
         var data = SmallData();
         if (teacherViews > 0)
         {

@@ -148,7 +148,7 @@ public sealed class TrainingOptionsTests
         var written = JsonNode.Parse(TrainingOptions.FromJson(FirstRelease, "options.json").ToJson())!.AsObject();
 
         // What later releases added.
-        Assert.All(["labelMap", "ignoredLabels", "pruneWidths", "frozenEpochs", "teacherViews", "sampling", "logitAdjustment", "criterion", "group", "similar", "folds", "fold"], key => Assert.True(written.Remove(key)));
+        Assert.All(["labelMap", "ignoredLabels", "cutmix", "sam", "pruneWidths", "frozenEpochs", "teacherViews", "sampling", "logitAdjustment", "criterion", "group", "similar", "folds", "fold"], key => Assert.True(written.Remove(key)));
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(FirstRelease), written), written.ToJsonString());
     }
 
@@ -251,7 +251,7 @@ public sealed class TrainingOptionsTests
     {
         for (var step = 0; step < 1000; step++)
         {
-            Assert.InRange(Mixup.Draw(TrainingOptionAttribute.Of(typeof(TrainingOptions).GetProperty(nameof(TrainingOptions.Mixup))!).Least, 1, 1, step).Share, 0.5, 1);
+            Assert.InRange(Mixup.Draw(new TrainingOptions { Data = "", Output = "", Mixup = TrainingOptionAttribute.Of(typeof(TrainingOptions).GetProperty(nameof(TrainingOptions.Mixup))!).Least }, 1, step).Share, 0.5, 1);
         }
     }
 }
