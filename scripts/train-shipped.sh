@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Trains the bundled model: one compressed network, the mean of the weights of four stages of its training (a model soup).
+# Trains the bundled model: one compressed network, the mean of the weights of several stages of its training (a model soup).
 # Two networks are trained apart, one on sharp faces and one with blur and noise; the second becomes a student of both, and again
 # with all that --augment webcam changes. Each of the last students ends with a few epochs of light augmentation, which fit it to
 # undistorted faces again. The ensemble that teaches grows with them.
 # scripts/train-shipped.sh FER2013 VOTES [OUT]: folder with train/ and PublicTest in validation/ (as fer-train convert
 # writes it) or else in test/; fer2013new.csv; run folders.
 # Run it again after an interruption, and it resumes.
+# In the trainings with --augment webcam before thin9, teachers saw the blur and noise of their students; now they see the faces without.
 set -euo pipefail
 data=${1:?folder with train/ and validation/ or test/} votes=${2:?FER+ votes, fer2013new.csv} out=${3:-runs/shipped}
 
@@ -86,7 +87,26 @@ train thin4 --init "$out/thin3/fer.pt" "${all[@]}" "${light[@]}" --epochs 4 --lr
 combine middle --soup --model "$out/thin2/fer.pt" --model "$out/thin3/fer.pt" --model "$out/thin4/fer.pt"
 train thin5 --init "$out/middle.pt" "${camera[@]}" --epochs 11 --lr 5e-4 --seed 907
 train thin6 --init "$out/thin5/fer.pt" "${all[@]}" "${light[@]}" --epochs 3 --lr 2e-4 --seed 908
-combine shipped --soup --model "$out/thin2/fer.pt" --weight 1 --model "$out/thin4/fer.pt" --weight 1 \
+combine base --soup --model "$out/thin2/fer.pt" --weight 1 --model "$out/thin4/fer.pt" --weight 1 \
   --model "$out/thin5/fer.pt" --weight 2 --model "$out/thin6/fer.pt" --weight 2
+
+# From the mean of those further in several ways; the numbers are those of the experiment log.
+further=("${soft[@]}" --batch-size 64 --distill-weight 0.6 --criterion loss --ema 0.998)
+train thin7 --init "$out/base.pt" "${all[@]}" "${light[@]}" --sam 0.05 --epochs 3 --lr 4e-4 --seed 1001
+train thin8 --init "$out/base.pt" "${all[@]}" "${light[@]}" --cutmix 1 --epochs 3 --lr 4e-4 --seed 1001
+train thin9 --init "$out/base.pt" "${all[@]}" "${further[@]}" --augment light-webcam --epochs 28 --lr 6e-4 --warmup 0.05 --seed 1101
+train thin10 --init "$out/thin9/fer.pt" "${all[@]}" "${further[@]}" --augment light --epochs 4 --lr 3e-4 --warmup 0.1 --seed 1102
+four=(--model "$out/base.pt" --model "$out/thin7/fer.pt" --model "$out/thin8/fer.pt" --model "$out/thin10/fer.pt")
+combine four --soup "${four[@]}"
+train thin12 --init "$out/four.pt" "${all[@]}" "${further[@]}" --augment light --cutmix 1 --sam 0.05 --epochs 6 --lr 6e-4 --warmup 0.05 --seed 1202
+combine five --soup "${four[@]}" --model "$out/thin12/fer.pt"
+
+# Their mean takes the place of the network before compression among the teachers.
+latest=(--teacher "$out/finished4/fer.pt" --teacher "$out/sharp/fer.pt" --teacher "$out/five.pt" --teacher "$out/independent/fer.pt")
+train thin15 --init "$out/five.pt" "${latest[@]}" "${further[@]}" --augment light --cutmix 1 --epochs 14 --lr 8e-4 --warmup 0.05 --seed 1204
+train thin16 --init "$out/thin15/fer.pt" "${latest[@]}" "${further[@]}" --augment light --sam 0.05 --epochs 4 --lr 3e-4 --warmup 0.1 --seed 1205
+combine latest --soup --model "$out/five.pt" --model "$out/thin16/fer.pt"
+train thin17 --init "$out/latest.pt" "${latest[@]}" "${further[@]}" --augment light-webcam --sam 0.05 --epochs 6 --lr 3e-4 --warmup 0.1 --seed 1206
+combine shipped --soup "${four[@]}" --model "$out/thin12/fer.pt" --model "$out/thin17/fer.pt"
 fer-train export --model "$out/shipped.pt" --half --out "$out/fer.pt" --force
 fer-train evaluate --data "$data" --split "$validation" --model "$out/fer.pt" --tta

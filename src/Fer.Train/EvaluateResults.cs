@@ -14,7 +14,7 @@ internal sealed class EvaluateResults(EvaluateOptions options)
 
     private bool WantsSheet => options.Mistakes is { } mistakes && !IsCsv(mistakes);
 
-    /// <summary>Makes sure that every result can be written, and overwrites neither an input, nor another result, nor an earlier one without permission.</summary>
+    /// <summary>Makes sure that every result is a file in a place for files, and overwrites neither an input, nor another result, nor an earlier one without permission.</summary>
     /// <exception cref="FerException">One would.</exception>
     public void CheckPlaces()
     {
@@ -24,7 +24,7 @@ internal sealed class EvaluateResults(EvaluateOptions options)
         }
 
         (string Option, string Path)[] files = [.. Files().Where(file => !OutputPath.IsStandardOutput(file.Path))];
-        foreach (var same in files.GroupBy(file => Path.GetFullPath(file.Path), StringComparer.Ordinal).Where(group => group.Skip(1).Any()))
+        foreach (var same in files.Where(file => InputFile.DescribeSpecial(file.Path) is null).GroupBy(file => Path.GetFullPath(file.Path), StringComparer.Ordinal).Where(group => group.Skip(1).Any()))
         {
             throw new FerException($"{string.Join(" and ", same.Select(file => file.Option))} would both write {same.First().Path}; choose two different files");
         }
@@ -45,18 +45,27 @@ internal sealed class EvaluateResults(EvaluateOptions options)
     public void Write(IReadOnlyList<EvaluatedNetwork> networks, TextWriter output)
     {
         EvaluationReport[] reports = [.. networks.Select(network => network.Report)];
+        var json = EvaluationReport.ToJson([.. reports.Select(report => WithPredictions(report, options.Json))]);
+        if (options.Json is { } path && OutputPath.IsStandardOutput(path))
+        {
+            WriteFiles(networks, reports);
+            Results.Write(output, "", json, path);
+            return;
+        }
+
         try
         {
             WriteFiles(networks, reports);
+            if (options.Json is { } file)
+            {
+                AtomicFile.Replace(file, unfinished => File.WriteAllText(unfinished, json));
+            }
         }
-        catch (Exception failure) when (failure is FerException or IOException or UnauthorizedAccessException && options.Json != "-")
+        finally
         {
             // What was computed is not lost where a disk is full.
             output.Write(Table(reports));
-            throw;
         }
-
-        Results.Write(output, Table(reports), EvaluationReport.ToJson([.. reports.Select(report => WithPredictions(report, options.Json))]), options.Json);
     }
 
     private void WriteFiles(IReadOnlyList<EvaluatedNetwork> networks, EvaluationReport[] reports)

@@ -97,7 +97,7 @@ internal sealed class TrainSettings
         Number(Regularization, options => options.LabelSmoothing, "label smoothing"),
         Number(Regularization, options => options.Mixup, "mixup alpha, 0.01 to 10; 0 for none"),
         Number(Regularization, options => options.CutMix, "CutMix alpha, 0.01 to 10, usually 1; in half of the steps; 0 for none"),
-        Number(Regularization, options => options.Sam, "radius (rho) of sharpness-aware minimization, usually 0.05; a step takes half as long again; 0 for none"),
+        Number(Regularization, options => options.Sam, "radius (rho) of sharpness-aware minimization, usually 0.05, of the epochs in which all layers are trained; a step takes nearly twice as long; 0 for none"),
         Flag(Regularization, options => options.ClassWeights, "weight the loss of each label by its inverse frequency; for labels that are 3 to 10 times rarer than the most frequent one"),
         Choice(Regularization, options => options.Sampling, "sampling of training images; balanced: equally often from each label, for labels that are 10 to 30 times rarer"),
         Number(Regularization, options => options.LogitAdjustment, "logit adjustment, usually 1; 0 for none; for labels that are more than 30 times rarer, whose images would be memorized if repeated"),

@@ -95,6 +95,10 @@ public sealed class EvaluateOutputTests(TrainedOnce trained) : IDisposable
         Tool.AssertFails(Evaluate("--report", At("file")), "is a file, where the results need a folder");
         Tool.AssertFails(Evaluate("--report", At("report"), "--json", Path.Combine(At("report"), "report.json")), "--json and --report would both write");
         File.WriteAllText(At("groups.csv"), "no,path\n");
+        // What was computed is not lost.
+        var full = Evaluate("--json", "/dev/full");
+        Assert.Equal(2, full.ExitCode);
+        Assert.Contains("macro F1", full.Output, StringComparison.Ordinal);
         var groups = Evaluate("--groups", At("groups.csv"), "--report", At("report"));
         Assert.Equal((2, false), (groups.ExitCode, Directory.Exists(At("report"))));
     }

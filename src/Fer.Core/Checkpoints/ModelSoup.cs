@@ -15,7 +15,7 @@ public static class ModelSoup
     private const double SameNormalization = 1.0 / 255;
 
     /// <summary>Averages networks, batch-norm statistics included: those of networks near one another need no recalibration.</summary>
-    /// <param name="members">Two or more of one architecture, with the same labels and preprocessing.</param>
+    /// <param name="members">Two or more of one architecture, with the same labels and image size, and nearly the same normalization.</param>
     /// <param name="shares">The weight of each in the mean; they are scaled to a sum of 1.</param>
     /// <returns>A checkpoint with the temperature of the first, without metrics.</returns>
     /// <exception cref="FerException">The networks do not fit each other.</exception>

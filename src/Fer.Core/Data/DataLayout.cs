@@ -9,7 +9,7 @@ internal sealed record DataLayout(string Root, IReadOnlyDictionary<string, strin
     public bool IsSingle => Splits.Values.First() == Root;
 
     /// <summary>The folders beside those of the splits.</summary>
-    public IEnumerable<string> Others => IsSingle ? [] : FoldersIn(Root).Except(Splits.Values, StringComparer.Ordinal);
+    public IEnumerable<string> Others => IsSingle ? [] : FoldersIn(Root).Except(Splits.Values, StringComparer.Ordinal).Where(IsReadable);
 
     // As people unpack archives: archive/images/train.
     private const int MostWrappings = 4;
@@ -54,6 +54,20 @@ internal sealed record DataLayout(string Root, IReadOnlyDictionary<string, strin
     public static IEnumerable<string> FoldersIn(string folder) => Directory.EnumerateDirectories(folder)
         .Where(path => !Path.GetFileName(path.AsSpan()).StartsWith('.') && Path.GetFileName(path.AsSpan()) is not "__MACOSX" && !OutputMarker.IsOutput(path))
         .Order(StringComparer.Ordinal);
+
+    /// <summary>Not lost+found of a volume, for example.</summary>
+    private static bool IsReadable(string folder)
+    {
+        try
+        {
+            _ = Directory.EnumerateDirectories(folder).Any();
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private static Dictionary<string, string> SplitsIn(string folder)
     {

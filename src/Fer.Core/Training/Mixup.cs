@@ -83,7 +83,7 @@ internal readonly record struct Mixup(double Share, Mixup.Square? Cut = null)
     /// <summary>A square of a random size anywhere in the image.</summary>
     private static Mixup DrawCut(double alpha, int size, ref CounterRandom random)
     {
-        var side = (int)Math.Round(size * Math.Sqrt(1 - DrawShare(alpha, ref random)));
+        var side = (int)(size * Math.Sqrt(1 - DrawShare(alpha, ref random)));
         var square = new Square(random.Next(size - side + 1), random.Next(size - side + 1), side);
         // The share of the pixels that are in fact left.
         return side == 0 ? new Mixup(1) : new Mixup(1 - (double)side * side / (size * size), square);

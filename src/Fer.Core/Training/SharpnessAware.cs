@@ -35,11 +35,17 @@ internal sealed class SharpnessAware(EmotionNetwork network, double radius)
             }
         }
 
-        backward();
-        using var guard = no_grad();
-        foreach (var (parameter, weight) in trained.Zip(weights))
+        try
         {
-            parameter.copy_(weight);
+            backward();
+        }
+        finally
+        {
+            using var guard = no_grad();
+            foreach (var (parameter, weight) in trained.Zip(weights))
+            {
+                parameter.copy_(weight);
+            }
         }
     }
 }

@@ -109,20 +109,21 @@ internal sealed class TrainStep : IDisposable
         var input = _preprocessor.Normalize(faces);
         var logits = Network.call(input);
         var loss = Loss(Adjusted(logits), targets, weights);
-        var value = loss.item<float>();
-        if (!float.IsFinite(value))
-        {
-            throw new FerException($"the loss is not finite (epoch {epoch}, step {step + 1}): lower --lr and restart the training; {_options.Output} keeps the checkpoints from before");
-        }
-
+        var value = Finite(loss);
         var forward = Stopwatch.GetTimestamp();
         loss.backward();
-        _sharpness?.ReplaceGradients(() =>
+        if (epoch > _options.EpochsOfLastLayer)
         {
-            // With the same dropout.
-            Network.Masks.Begin(_options.Seed, epoch, step);
-            Loss(Adjusted(Network.call(input)), targets, weights).backward();
-        });
+            _sharpness?.ReplaceGradients(() =>
+            {
+                // With the same dropout.
+                Network.Masks.Begin(_options.Seed, epoch, step);
+                var highest = Loss(Adjusted(Network.call(input)), targets, weights);
+                Finite(highest);
+                highest.backward();
+            });
+        }
+
         var backward = Stopwatch.GetTimestamp();
         _optimizer.Step(_schedule.At(totalSteps));
         _average?.Update(totalSteps + 1);
@@ -132,6 +133,10 @@ internal sealed class TrainStep : IDisposable
             Times.Backward + Stopwatch.GetElapsedTime(forward, backward).TotalSeconds,
             Times.Update + Stopwatch.GetElapsedTime(backward).TotalSeconds);
         return (value, correct);
+
+        float Finite(Tensor loss) => loss.item<float>() is var value && float.IsFinite(value)
+            ? value
+            : throw new FerException($"the loss is not finite (epoch {epoch}, step {step + 1}): lower --lr and restart the training; {_options.Output} keeps the checkpoints from before");
     }
 
     /// <summary>

@@ -98,7 +98,7 @@ public sealed partial record TrainingOptions
     [JsonPropertyName("cutmix")]
     public double CutMix { get; init; }
 
-    /// <summary>Radius of sharpness-aware minimization (rho), which takes half as long again; 0 for none.</summary>
+    /// <summary>Radius of sharpness-aware minimization (rho), after <see cref="FrozenEpochs"/>; a second forward and backward pass in each step. 0 for none.</summary>
     [TrainingOption("--sam", 0, 1)]
     public double Sam { get; init; }
 

@@ -52,7 +52,7 @@ internal sealed class TrainingTargets : IDisposable
     /// <summary>The targets of a batch.</summary>
     /// <param name="batch">The images.</param>
     /// <param name="mixup">The blend of this step.</param>
-    /// <param name="faces"><c>[batch, 1, size, size]</c>, the augmented and blended images, pixels 0..255. Where the augmentation degrades images, the teachers see them without that.</param>
+    /// <param name="faces"><c>[batch, 1, size, size]</c>, the augmented and blended images, pixels 0..255. Where the augmentation degrades images, the teachers see only its geometry.</param>
     /// <param name="epoch">1 for the first.</param>
     /// <param name="step">0 for the first step of the training.</param>
     /// <returns><c>[batch, labels]</c>, probabilities.</returns>

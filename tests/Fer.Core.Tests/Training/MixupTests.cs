@@ -50,7 +50,7 @@ public sealed class MixupTests
         Assert.InRange(draws.Count(draw => draw.Cut is not null), 70, 130);
         Assert.All(draws.Where(draw => draw.Cut is not null), draw =>
         {
-            Assert.InRange(draw.Share, 0.49, 1);
+            Assert.InRange(draw.Share, 0.5, 1);
             using var mixed = draw.BlendImages(faces);
             using var means = mixed.mean([1, 2, 3]);
             using var targets = draw.Blend(faces.mean([1, 2, 3]));
