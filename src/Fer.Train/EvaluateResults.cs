@@ -46,25 +46,16 @@ internal sealed class EvaluateResults(EvaluateOptions options)
     {
         EvaluationReport[] reports = [.. networks.Select(network => network.Report)];
         var json = EvaluationReport.ToJson([.. reports.Select(report => WithPredictions(report, options.Json))]);
-        if (options.Json is { } path && OutputPath.IsStandardOutput(path))
-        {
-            WriteFiles(networks, reports);
-            Results.Write(output, "", json, path);
-            return;
-        }
-
+        var writesTable = options.Json is not { } path || !OutputPath.IsStandardOutput(path);
         try
         {
             WriteFiles(networks, reports);
-            if (options.Json is { } file)
-            {
-                AtomicFile.Replace(file, unfinished => File.WriteAllText(unfinished, json));
-            }
+            Results.Write(output, "", json, options.Json);
         }
         finally
         {
             // What was computed is not lost where a disk is full.
-            output.Write(Table(reports));
+            output.Write(writesTable ? Table(reports) : "");
         }
     }
 

@@ -55,22 +55,8 @@ internal static class ImageOrientation
         }
     }
 
-    private static ReadOnlySpan<byte> Png(ReadOnlySpan<byte> file)
-    {
-        for (long at = 8; at + 8 <= file.Length;)
-        {
-            var chunk = file[(int)at..];
-            var length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
-            if (chunk[4..].StartsWith("eXIf"u8))
-            {
-                return chunk[8..][..checked((int)Math.Min(length, int.MaxValue))];
-            }
-
-            at += 12L + length;
-        }
-
-        return default;
-    }
+    private static ReadOnlySpan<byte> Png(ReadOnlySpan<byte> file) =>
+        PngChunks.TryFind(file, "eXIf"u8, end: default, out var content, out var length) ? content[..checked((int)Math.Min(length, int.MaxValue))] : default;
 
     /// <summary>Chunks of even length (RFC 9649); some programs write JPEG's marker before the block.</summary>
     private static ReadOnlySpan<byte> WebP(ReadOnlySpan<byte> file)

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using OpenCvSharp;
 
 namespace Fer.Core.Data;
@@ -57,31 +56,7 @@ internal static class TransparentImage
     }
 
     /// <summary>Color types 4 and 6 have an alpha channel; a chunk tRNS before the pixels makes colors transparent.</summary>
-    private static bool Png(ReadOnlySpan<byte> file)
-    {
-        if (file[25] is 4 or 6)
-        {
-            return true;
-        }
-
-        for (long at = 8; at + 8 <= file.Length;)
-        {
-            var chunk = file[(int)at..];
-            if (chunk[4..].StartsWith("tRNS"u8))
-            {
-                return true;
-            }
-
-            if (chunk[4..].StartsWith("IDAT"u8))
-            {
-                return false;
-            }
-
-            at += 12L + BinaryPrimitives.ReadUInt32BigEndian(chunk);
-        }
-
-        return false;
-    }
+    private static bool Png(ReadOnlySpan<byte> file) => file[25] is 4 or 6 || PngChunks.TryFind(file, "tRNS"u8, end: "IDAT"u8, out _, out _);
 
     private static bool WebP(ReadOnlySpan<byte> chunk) =>
         (chunk.StartsWith("VP8X"u8) && (chunk[8] & 0x10) != 0) || (chunk.StartsWith("VP8L"u8) && (chunk[12] & 0x10) != 0);

@@ -125,16 +125,21 @@ public sealed class ImageFormatTests : IDisposable
         AssertColor(decoded.At<Vec3b>(5, 5), 204, 224, 244, 1);
     }
 
-    // The corner of the stored image that the upright one shows at the top left (EXIF 2.32, tag Orientation).
+    /// <summary>An orientation, and the corner of the stored image that the upright one shows at the top left (EXIF 2.32, tag Orientation).</summary>
+    public static TheoryData<byte, int, int> Orientations => new()
+    {
+        { 1, 0, 0 },
+        { 2, 1, 0 },
+        { 3, 1, 1 },
+        { 4, 0, 1 },
+        { 5, 0, 0 },
+        { 6, 0, 1 },
+        { 7, 1, 1 },
+        { 8, 1, 0 },
+    };
+
     [Theory]
-    [InlineData(1, 0, 0)]
-    [InlineData(2, 1, 0)]
-    [InlineData(3, 1, 1)]
-    [InlineData(4, 0, 1)]
-    [InlineData(5, 0, 0)]
-    [InlineData(6, 0, 1)]
-    [InlineData(7, 1, 1)]
-    [InlineData(8, 1, 0)]
+    [MemberData(nameof(Orientations))]
     public void The_orientation_of_the_camera_is_applied_in_training_and_in_detection(byte orientation, int right, int bottom)
     {
         using var stored = new Mat(800, 1200, MatType.CV_8UC3, Scalar.All(30));
@@ -157,14 +162,7 @@ public sealed class ImageFormatTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 0, 0)]
-    [InlineData(2, 1, 0)]
-    [InlineData(3, 1, 1)]
-    [InlineData(4, 0, 1)]
-    [InlineData(5, 0, 0)]
-    [InlineData(6, 0, 1)]
-    [InlineData(7, 1, 1)]
-    [InlineData(8, 1, 0)]
+    [MemberData(nameof(Orientations))]
     public void The_orientation_of_images_with_an_alpha_channel_is_applied_too(byte orientation, int right, int bottom)
     {
         using var stored = new Mat(80, 120, MatType.CV_8UC4, new Scalar(30, 30, 30, 255));
