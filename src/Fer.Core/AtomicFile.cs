@@ -27,6 +27,25 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Makes sure, before the work, that files can be created in a folder, which is created if it does not exist.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="option">The option that named it.</param>
+    /// <exception cref="FerException">They cannot.</exception>
+    public static void RequireWritable(string folder, string option)
+    {
+        var probe = Path.Combine(folder, ".fer-probe");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            File.Create(probe).Dispose();
+            File.Delete(probe);
+        }
+        catch (Exception failure) when (FileFailure.Is(failure))
+        {
+            throw new FerException($"{option} {folder} cannot be written: {failure.Message.TrimEnd('.')}; choose another folder", failure);
+        }
+    }
+
     /// <summary>A temporary name beside the final one, with the same extension, because libraries choose the format by it.</summary>
     internal static string TemporaryName(string path) =>
         Path.Combine(Path.GetDirectoryName(path) ?? "", $".{Path.GetFileNameWithoutExtension(path)}.unfinished{Path.GetExtension(path)}");

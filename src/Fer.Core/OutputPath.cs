@@ -56,6 +56,10 @@ public static class OutputPath
     public static bool IsSame(string one, string other) =>
         Resolve(one, MaxLinks) == Resolve(other, MaxLinks) || (SpecialFile.IdentityOf(one) is { } identity && identity == SpecialFile.IdentityOf(other));
 
+    /// <summary>Whether a path is a folder itself or lies below it, through symbolic links too.</summary>
+    public static bool IsInside(string path, string folder) =>
+        $"{Resolve(path, MaxLinks)}/".StartsWith($"{Resolve(folder, MaxLinks).TrimEnd('/')}/", StringComparison.Ordinal);
+
     /// <summary>Makes sure that an output does not overwrite an input, under whatever name.</summary>
     /// <param name="output">The file to write.</param>
     /// <param name="option">The option that named it.</param>
@@ -69,10 +73,12 @@ public static class OutputPath
             return;
         }
 
+        // One look at each file: there may be 100,000 of them.
+        var written = SpecialFile.IdentityOf(output);
         foreach (var input in inputs.OfType<string>())
         {
             var files = Directory.Exists(input) ? Directory.EnumerateFiles(input, "*", AllFiles) : [input];
-            if (files.FirstOrDefault(file => File.Exists(file) && IsSame(file, output)) is { } overwritten)
+            if (files.FirstOrDefault(file => written is null ? File.Exists(file) && IsSame(file, output) : SpecialFile.IdentityOf(file) == written) is { } overwritten)
             {
                 throw new FerException($"{option} {output} would overwrite the input {overwritten}; choose another file");
             }

@@ -13,17 +13,17 @@ internal static class CamerasCommand
         var command = Commands.Sub("cameras", new HelpPage("Lists the cameras with their names, pixel formats and sizes.", [], ["fer-detect cameras"]));
         command.SetAction(parsed =>
         {
-            var table = Render(CameraList.All(), CameraFormats.Describe);
-            if (table is null)
-            {
-                throw new FerException("no camera is connected (there is no /dev/video*)");
-            }
-
+            var cameras = CameraList.All();
+            var table = Render(cameras, CameraFormats.Describe) ?? throw NoCamera(cameras);
             parsed.InvocationConfiguration.Output.Write(table);
             return ExitCode.Success;
         });
         return command;
     }
+
+    internal static FerException NoCamera(IReadOnlyList<Camera> devices) => new(devices.Count == 0
+        ? "no camera is connected (there is no /dev/video*)"
+        : $"no camera is connected: {string.Join(", ", devices.Select(device => device.Path))} {(devices.Count == 1 ? "delivers" : "deliver")} no images");
 
     /// <summary>A row per camera; null without any.</summary>
     /// <param name="cameras">The devices.</param>

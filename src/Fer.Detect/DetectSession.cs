@@ -1,3 +1,4 @@
+using Fer.Core;
 using Fer.Core.Checkpoints;
 using Fer.Core.Cli;
 using Fer.Core.Detection;
@@ -60,9 +61,9 @@ internal static class DetectSession
 
                 summary = new DetectionLoop(source, pipeline, sinks.All, options.Loop).Run(cancellation);
             }
-            catch (OperationCanceledException)
+            catch (Exception failure) when (failure is OperationCanceledException or FerException)
             {
-                // A recording ends with an interruption, and has a summary too.
+                // A recording ends with an interruption, and has a summary too; so have the results before a full disk.
                 progress.Clear();
                 outcome.Say();
                 throw;

@@ -116,8 +116,13 @@ internal sealed class OutputPlan(DetectOptions options)
 
         if (options.Crops is { } crops)
         {
-            OutputMarker.Write(crops);
-            sinks.Add(new CropSink(new CopyNames(crops, [.. options.Inputs.Select(FrameSources.FolderOf)], force: true, "--crops"), options.Force || options.Resume));
+            // Crops may be training images, so their folder is marked as an output only where the next run would read it as input.
+            if (options.Inputs.Where(Directory.Exists).Any(folder => OutputPath.IsInside(crops, folder)))
+            {
+                OutputMarker.Write(crops);
+            }
+
+            sinks.Add(new CropSink(new CopyNames(crops, Roots, force: true, "--crops"), options.Force || options.Resume));
         }
 
         if (!options.Headless)
@@ -131,6 +136,8 @@ internal sealed class OutputPlan(DetectOptions options)
 
     /// <summary>A run without frames leaves an empty file, not that of an earlier run.</summary>
     public void Complete() => _lines.ForEach(lines => lines.Complete());
+
+    private IReadOnlyList<string> Roots => [.. options.Inputs.Select(FrameSources.FolderOf)];
 
     private static string? OneName(string? path) => path is not null && OutputPath.IsStandardOutput(path) ? "-" : path;
 
@@ -149,6 +156,9 @@ internal sealed class OutputPlan(DetectOptions options)
             OutputPath.RequireNew(Path.Combine(folder, name), "--report", options.Force);
             RefuseInputs(Path.Combine(folder, name), "--report");
         }
+
+        OutputMarker.Write(folder);
+        AtomicFile.RequireWritable(folder, "--report");
     }
 
     private LineWriter Lines(string path, string option)
@@ -178,7 +188,7 @@ internal sealed class OutputPlan(DetectOptions options)
         if (!isOne || (!source.IsLive && (Directory.Exists(path) || path.EndsWith('/'))))
         {
             OutputMarker.Write(path);
-            return new AnnotatedFolderSink(new CopyNames(path, [.. options.Inputs.Select(FrameSources.FolderOf)], options.Force || options.Resume), recording, overlay);
+            return new AnnotatedFolderSink(new CopyNames(path, Roots, options.Force || options.Resume) { Inputs = options.Inputs }, recording, overlay);
         }
 
         OutputPath.CheckPlace(path, "--output");

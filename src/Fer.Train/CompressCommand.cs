@@ -26,7 +26,7 @@ internal sealed class CompressCommand
         var command = Commands.Sub("compress", new HelpPage(
             "Makes a network faster: splits its convolutions into thinner ones (low-rank factorization), by images of train/. Train it a little further.",
             [new OptionGroup("Options", [_model, _macs, .. _split.Options, _output, _force])],
-            ["fer-train compress --model runs/first/fer.pt --data ./images --out fast.pt", "fer-train --data ./images --init fast.pt --teacher runs/first/fer.pt --lr 0.0003 --epochs 10"]));
+            ["fer-train compress --model runs/first/fer.pt --data ./images --out fast.pt", "fer-train --data ./images --init fast.pt --teacher runs/first/fer.pt --lr 0.0003 --epochs 10 --freeze 0"]));
         command.SetAction((parsed, cancellation) => Task.FromResult(Execute(parsed, cancellation)));
         return command;
     }

@@ -67,7 +67,7 @@ internal sealed class InspectCommand
         }
 
         var found = new InspectResult(inspection, noCrops, suspicious);
-        parsed.InvocationConfiguration.Output.Write(found.Render(images.Notes));
+        parsed.InvocationConfiguration.Output.Write(Messages.Printable(found.Render(images.Notes)));
         if (parsed.GetValue(_output) is { } folder)
         {
             InspectFolder.Write(folder, data, found, images.Notes);

@@ -23,7 +23,8 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
     private readonly TrainingOptions _options = trainer.Options;
 
     /// <summary>Writes what is known before the first epoch.</summary>
-    public void Begin()
+    /// <param name="cancellation">Ends the evaluation of the best network of a resumed run.</param>
+    public void Begin(CancellationToken cancellation)
     {
         trainer.RequireRunFolder();
         Write("options.json", _options.ToJson());
@@ -33,6 +34,11 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
         {
             // A resumed run may have ended between its checkpoint and these.
             WriteHistory(trainer.History);
+            if (File.Exists(RunPaths.Best(_options.Output)))
+            {
+                var (predictions, checkpoint) = trainer.EvaluateBest(data.Validation, cancellation);
+                DrawBest(predictions, checkpoint.Temperature);
+            }
         }
     }
 
@@ -48,13 +54,7 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
 
         if (end.Temperature is { } temperature)
         {
-            if (data.Train.Labels.Count <= EvaluationCharts.MaxLabels)
-            {
-                TrainingCharts.Confusion(At("confusion.png"), new ConfusionMatrix(end.Predictions), "Confusion matrix (validation)");
-            }
-
-            TrainingCharts.Reliability(At("calibration.png"), end.Predictions, temperature);
-            WritePredictions(end.Predictions, temperature);
+            DrawBest(end.Predictions, temperature);
         }
     }
 
@@ -73,6 +73,18 @@ internal sealed class RunFolder(Trainer trainer, TrainingData data)
         trainer.RequireRunFolder();
         Write("report.json", report.ToJson());
         return report;
+    }
+
+    /// <summary>The charts of the best network so far, by its predictions of the validation images.</summary>
+    private void DrawBest(Predictions predictions, double temperature)
+    {
+        if (data.Train.Labels.Count <= EvaluationCharts.MaxLabels)
+        {
+            TrainingCharts.Confusion(At("confusion.png"), new ConfusionMatrix(predictions), "Confusion matrix (validation)");
+        }
+
+        TrainingCharts.Reliability(At("calibration.png"), predictions, temperature);
+        WritePredictions(predictions, temperature);
     }
 
     private void WriteHistory(IReadOnlyList<EpochMetrics> history)

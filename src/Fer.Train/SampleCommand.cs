@@ -2,6 +2,7 @@ using System.CommandLine;
 using Fer.Core;
 using Fer.Core.Cli;
 using Fer.Core.Data.Samples;
+using Fer.Core.Detection.Sinks;
 using static Fer.Core.Cli.Messages;
 using static Fer.Core.Cli.OptionRules;
 
@@ -44,6 +45,7 @@ internal sealed class SampleCommand
         if (parsed.GetValue(_video) is { } planned)
         {
             OutputPath.RequireNew(planned, _video.Name, parsed.GetValue(_force));
+            CheckVideo(planned);
         }
 
         SampleFaces.WriteFolder(folder, perClass, seed, cancellation);
@@ -55,5 +57,19 @@ internal sealed class SampleCommand
         }
 
         return ExitCode.Success;
+    }
+
+    /// <summary>Before the faces are written, whose folder must be new. The video may go into that folder.</summary>
+    private void CheckVideo(string path)
+    {
+        if (!RecordingOptions.Extensions.Contains(Path.GetExtension(path).ToLowerInvariant()))
+        {
+            throw new FerException($"{_video.Name} {path}: the extension of a video must be {string.Join(", ", RecordingOptions.Extensions)}");
+        }
+
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } place && Directory.Exists(place))
+        {
+            AtomicFile.RequireWritable(place, _video.Name);
+        }
     }
 }

@@ -150,10 +150,17 @@ internal sealed class TrainCommand
             options = options with { Init = BundledModel.Resolve(null) };
         }
 
-        if (options.Folds == 0 && !_settings["--out"].IsGiven(parsed.CommandResult) && !ReadsCheckpoint(options, "fer.pt"))
+        // Without --out the user has not said where the network goes: the next command finds it as fer.pt.
+        if (options.Folds == 0 && !_settings["--out"].IsGiven(parsed.CommandResult))
         {
-            // Without --out the user has not said where the network goes: the next command finds it as fer.pt.
-            options = options with { BestCopy = BestCopyFor(options.Output) };
+            if (ReadsCheckpoint(options, "fer.pt"))
+            {
+                Messages.Say($"fer.pt stays as it is, because this training starts from it or has it as a teacher; the new network will be {RunPaths.Best(options.Output)}");
+            }
+            else
+            {
+                options = options with { BestCopy = BestCopyFor(options.Output) };
+            }
         }
 
         options.Validate();

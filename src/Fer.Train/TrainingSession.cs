@@ -68,7 +68,7 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
         }
 
         cancellation.ThrowIfCancellationRequested();
-        folder.Begin();
+        folder.Begin(cancellation);
         var exitCode = Train(trainer, folder, options, cancellation);
         Say(new SkippedFiles(data.NotImages, data.Unreadable.Count));
         return exitCode;
@@ -88,6 +88,11 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
             throw new FerException($"{file} is a folder, where this training would write a file: rename it, or choose another --out");
         }
 
+        if (Options.BestCopy is { } bestCopy && File.Exists(bestCopy))
+        {
+            Say($"{ShortName(bestCopy)} will be replaced by the best network at the end{(Resumed ? "; rename it to keep it" : "; --out DIR keeps it")}");
+        }
+
         if (Resumed)
         {
             // It replaces its own files, also where the run folder lies inside the data folder.
@@ -105,11 +110,6 @@ internal sealed record TrainingSession(TrainingOptions Options, bool Resumed)
             {
                 throw new FerException($"{path} exists already, and this training would replace it: choose another --out");
             }
-        }
-
-        if (Options.BestCopy is { } bestCopy && File.Exists(bestCopy))
-        {
-            Say($"{ShortName(bestCopy)} will be replaced by the best network at the end; --out DIR keeps it");
         }
     }
 

@@ -48,6 +48,22 @@ public sealed class BatchCommandTests(TrainedOnce trained) : IDisposable
             .ToDictionary(path => path, path => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path))));
     }
 
+    [Theory]
+    [InlineData("data/happy", false)]
+    [InlineData("in/crops", true)]
+    public void Crops_are_training_images_unless_they_would_be_the_next_input(string crops, bool isOutput)
+    {
+        Directory.CreateDirectory(Inside("in"));
+        Directory.CreateDirectory(Inside("data"));
+        File.Copy(Directory.GetFiles(Images, "*.png", SearchOption.AllDirectories)[0], Inside("in/a.png"));
+
+        var result = Tool.Detect(Inside("in"), "--faces", "whole", "--headless", "--model", trained.Model, "--crops", Inside(crops));
+
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Single(Directory.GetFiles(Inside(crops), "*.png"));
+        Assert.Equal(isOutput, Core.OutputMarker.IsOutput(Inside(crops)));
+    }
+
     [Fact]
     public void Results_of_another_input_are_not_continued()
     {

@@ -17,6 +17,13 @@ public sealed class CamerasCommandTests
         Assert.All(["/dev/video0", "Integrated Webcam", "usb-Integrated", "MJPG 640x480 1280x720; YUYV 640x480"], text => Assert.Contains(text, rows[1], StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("no camera is connected (there is no /dev/video*)")]
+    [InlineData("no camera is connected: /dev/video1 delivers no images", "/dev/video1")]
+    [InlineData("no camera is connected: /dev/video1, /dev/video2 deliver no images", "/dev/video1", "/dev/video2")]
+    public void Devices_without_images_are_named(string expected, params string[] devices) =>
+        Assert.Equal(expected, CamerasCommand.NoCamera([.. devices.Select(path => new Camera(path, "", []))]).Message);
+
     [Fact]
     public void Without_cameras_there_is_nothing_to_list() => Assert.Null(CamerasCommand.Render([], _ => ""));
 }

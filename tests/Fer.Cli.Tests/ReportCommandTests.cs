@@ -34,6 +34,16 @@ public sealed class ReportCommandTests(TrainedOnce trained) : IDisposable
     }
 
     [Fact]
+    public void A_report_that_cannot_be_written_is_refused_before_the_work()
+    {
+        File.WriteAllText(Inside("file"), "");
+
+        Tool.AssertFails(InProcess.Detect(Video(), "--headless", "--report", Inside("file/report"), "--json", Inside("o.jsonl")), "--report", "cannot be written");
+
+        Assert.False(File.Exists(Inside("o.jsonl")));
+    }
+
+    [Fact]
     public void The_report_of_a_network_camera_does_not_hold_its_password()
     {
         using var camera = new TcpListener(IPAddress.Loopback, 0);

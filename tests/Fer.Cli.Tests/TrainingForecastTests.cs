@@ -25,6 +25,11 @@ public sealed class TrainingForecastTests
     public void A_short_one_says_nothing() => Assert.Empty(Said(Options, isResumed: false, TimeSpan.FromMinutes(9)));
 
     [Fact]
+    public void Nothing_is_foretold_where_later_steps_take_another_time() => Assert.All(
+        [Options with { Teachers = ["t.pt"], TeacherViews = 10 }, Options with { Sam = 0.05, FrozenEpochs = 3 }],
+        options => Assert.Empty(Said(options, isResumed: false, TimeSpan.FromHours(3))));
+
+    [Fact]
     public void No_other_network_is_advised_where_it_can_no_longer_change() => Assert.All(
         [Said(Options, isResumed: true, TimeSpan.FromHours(1)), Said(Options with { Init = "fer.pt" }, isResumed: false, TimeSpan.FromHours(1)), Said(Options.Classic(), isResumed: false, TimeSpan.FromHours(1))],
         said => Assert.DoesNotContain("--width", Assert.Single(said), StringComparison.Ordinal));

@@ -50,6 +50,13 @@ public static class StateDictionary
         }
     }
 
+    /// <summary>Whether no parameter or buffer of a network is infinite or NaN.</summary>
+    public static bool IsFinite(nn.Module network)
+    {
+        using var scope = NewDisposeScope();
+        return network.state_dict().Values.All(tensor => tensor.isfinite().all().item<bool>());
+    }
+
     /// <summary>Copies a tensor into managed memory, row-major.</summary>
     public static StoredTensor Store(Tensor tensor)
     {

@@ -34,13 +34,18 @@ public static class Messages
     {
         try
         {
-            error.WriteLine(line);
+            error.WriteLine(Printable(line));
         }
         catch (IOException)
         {
             // A broken ssh connection: the results so far must still be saved.
         }
     }
+
+    /// <summary>Without control characters but line breaks: messages quote names of files, which must not control the terminal.</summary>
+    /// <param name="text">One or more lines.</param>
+    public static string Printable(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(character => char.IsControl(character) && character is not ('\n' or '\t') ? '?' : character)) : text;
 
     /// <summary>Writes a warning, with <c>--quiet</c> too.</summary>
     public static void Warn(string line) => Say(Console.Error, $"warning: {FerException.OneLine(line)}");

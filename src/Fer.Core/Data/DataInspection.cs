@@ -18,7 +18,7 @@ public sealed record SplitSummary(string Name, IReadOnlyList<int> Counts, double
 
 /// <summary>Statistics and problems of an image folder, to check before training on it.</summary>
 /// <param name="Labels">The classes.</param>
-/// <param name="Splits">The splits.</param>
+/// <param name="Splits">The splits, without those in which nothing is readable.</param>
 /// <param name="Unreadable">Files that could not be decoded.</param>
 /// <param name="Identical">Groups of images with identical pixels.</param>
 public sealed record DataInspection(
@@ -56,7 +56,7 @@ public sealed record DataInspection(
     /// <param name="size">Width and height in pixels at which images are compared.</param>
     /// <param name="progress">Receives the part of the images that is decoded, 0..1.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="FerException">A split has no readable image.</exception>
+    /// <exception cref="FerException">No image is readable.</exception>
     public static DataInspection Of(ImageFolder folder, int size, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         var (earlier, total) = (0, (double)folder.Splits.Sum(name => folder.Split(name).Count));
@@ -66,14 +66,24 @@ public sealed record DataInspection(
         foreach (var name in folder.Splits)
         {
             var (files, before) = (folder.Split(name), earlier);
-            var faces = FaceDataset.Load(folder.Labels, files, size, decoded => progress?.Invoke((before + decoded) / total), out var problems, cancellation);
+            var faces = FaceDataset.LoadReadable(folder.Labels, files, size, decoded => progress?.Invoke((before + decoded) / total), out var problems, cancellation);
             earlier += files.Count;
+            unreadable.AddRange(problems);
+            if (faces.Count == 0)
+            {
+                continue;
+            }
+
             var statistics = faces.MeasurePreprocessing();
             var counts = faces.CountByLabel();
             summaries.Add(new SplitSummary(name, counts, statistics.Mean, statistics.StandardDeviation, faces));
-            unreadable.AddRange(problems);
             images.AddRange(Enumerable.Range(0, faces.Count).Select(face =>
                 (Convert.ToHexString(SHA256.HashData(faces.Face(face))), faces.Paths[face], folder.Labels[faces.Targets[face]], name)));
+        }
+
+        if (summaries.Count == 0)
+        {
+            throw FaceDataset.NoneReadable(unreadable);
         }
 
         IdenticalImages[] identical =

@@ -52,6 +52,20 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
     public static FaceDataset Load(
         LabelSet labels, IReadOnlyList<LabeledImage> files, int size, Action<int> progress, out IReadOnlyList<UnreadableImage> unreadable, CancellationToken cancellation = default)
     {
+        var faces = LoadReadable(labels, files, size, progress, out unreadable, cancellation);
+        return faces.Count > 0 ? faces : throw NoneReadable(unreadable);
+    }
+
+    /// <summary>There are no files, or none of them is an image.</summary>
+    internal static FerException NoneReadable(IReadOnlyList<UnreadableImage> files) =>
+        new(files.Count == 0 ? "there are no images" : $"none of the {files.Count} files is a readable image; the first is {files[0].Path}: {files[0].Reason}");
+
+    /// <summary>The same, but no image at all is no failure.</summary>
+    /// <inheritdoc cref="Load(LabelSet, IReadOnlyList{LabeledImage}, int, Action{int}, out IReadOnlyList{UnreadableImage}, CancellationToken)"/>
+    /// <exception cref="FerException">The images take more than 2 GB.</exception>
+    internal static FaceDataset LoadReadable(
+        LabelSet labels, IReadOnlyList<LabeledImage> files, int size, Action<int> progress, out IReadOnlyList<UnreadableImage> unreadable, CancellationToken cancellation)
+    {
         var (decoded, turn) = (0, new Lock());
         var preprocessor = new FacePreprocessor(Preprocessing.UnitRange with { Size = size });
         var area = size * size;
@@ -72,11 +86,6 @@ public sealed record FaceDataset(LabelSet Labels, int Size, byte[] Pixels, int[]
 
         unreadable = [.. problems.OrderBy(problem => problem.Key).Select(problem => new UnreadableImage(files[problem.Key].Path, problem.Value))];
         int[] kept = [.. Enumerable.Range(0, files.Count).Where(index => !problems.ContainsKey(index))];
-        if (kept.Length == 0)
-        {
-            throw new FerException(files.Count == 0 ? "there are no images" : $"none of the {files.Count} files is a readable image; the first is {unreadable[0].Path}: {unreadable[0].Reason}");
-        }
-
         var all = new FaceDataset(labels, size, pixels, [.. files.Select(file => file.Label)], [.. files.Select(file => file.Path)]);
         return kept.Length == files.Count ? all : all.Subset(kept);
     }

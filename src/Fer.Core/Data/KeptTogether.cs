@@ -19,13 +19,7 @@ internal sealed record KeptTogether(int[] Groups, int NearDuplicates, int Named,
     {
         var sets = new DisjointSets(faces.Count);
         Join(sets, faces.Count, face => XxHash128.HashToUInt128(faces.Face(face)));
-        var near = similar ? Data.NearDuplicates.Pairs(faces, cancellation) : [];
-        foreach (var (first, second) in near)
-        {
-            sets.Join(first, second);
-        }
-
-        var nearDuplicates = near.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct().Count();
+        var nearDuplicates = similar ? Data.NearDuplicates.Join(faces, sets, cancellation) : 0;
         if (named is null)
         {
             return new KeptTogether(sets.ToArray(), nearDuplicates, 0, 0);

@@ -17,11 +17,12 @@ public static class NearDuplicates
     private const int ComparedSide = 24;
     private const double LeastCorrelation = 0.97;
 
-    /// <summary>All pairs of near-identical images; identical images too.</summary>
+    /// <summary>Joins near-identical images; identical images too.</summary>
     /// <param name="faces">The images.</param>
+    /// <param name="sets">Joins the indices of the images.</param>
     /// <param name="cancellation">Ends the search.</param>
-    /// <returns>Indices, the smaller one first, in ordinal order.</returns>
-    public static IReadOnlyList<(int First, int Second)> Pairs(FaceDataset faces, CancellationToken cancellation = default)
+    /// <returns>How many images are near-identical to another one.</returns>
+    internal static int Join(FaceDataset faces, DisjointSets sets, CancellationToken cancellation = default)
     {
         var hashes = new ulong[faces.Count];
         var pixels = new float[faces.Count][];
@@ -31,19 +32,31 @@ public static class NearDuplicates
             pixels[face] = Standardized(PerceptualHash.Reduced(faces.Face(face), faces.Size, ComparedSide, ComparedSide));
         }, cancellation);
 
-        var found = new List<int>[faces.Count];
+        // The pairs themselves are not kept: thousands of copies of one image have millions.
+        var isPaired = new bool[faces.Count];
+        var turn = new Lock();
         Workers.For(faces.Count, first =>
         {
-            found[first] = [];
+            var found = new List<int>();
             for (var second = first + 1; second < hashes.Length; second++)
             {
                 if (BitOperations.PopCount(hashes[first] ^ hashes[second]) <= MostBits && AreAlike(pixels[first], pixels[second]))
                 {
-                    found[first].Add(second);
+                    found.Add(second);
+                }
+            }
+
+            lock (turn)
+            {
+                isPaired[first] |= found.Count > 0;
+                foreach (var second in found)
+                {
+                    isPaired[second] = true;
+                    sets.Join(first, second);
                 }
             }
         }, cancellation);
-        return [.. found.SelectMany((others, first) => others.Select(second => (first, second)))];
+        return isPaired.Count(paired => paired);
     }
 
     /// <summary>The group of each image: near-identical images, and those near-identical to them, share one.</summary>
@@ -52,18 +65,14 @@ public static class NearDuplicates
     public static int[] Groups(FaceDataset faces, CancellationToken cancellation = default)
     {
         var sets = new DisjointSets(faces.Count);
-        foreach (var (first, second) in Pairs(faces, cancellation))
-        {
-            sets.Join(first, second);
-        }
-
+        Join(faces, sets, cancellation);
         return sets.ToArray();
     }
 
     private static bool AreAlike(float[] one, float[] other)
     {
         var correlation = TensorPrimitives.Dot<float>(one, other);
-        // Flat images have no correlation; only others like them are the same.
+        // Flat images have no correlation; they are like each other, whatever their brightness.
         return correlation >= LeastCorrelation || one.AsSpan().SequenceEqual(other);
     }
 

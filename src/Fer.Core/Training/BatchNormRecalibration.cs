@@ -10,7 +10,7 @@ namespace Fer.Core.Training;
 /// </summary>
 internal static class BatchNormRecalibration
 {
-    /// <summary>Replaces the running statistics by their plain mean over some batches. The network is left in training mode.</summary>
+    /// <summary>Replaces the running statistics by their mean over images, in batches. The network is left in training mode.</summary>
     /// <param name="network">The network; it may have no batch norm at all.</param>
     /// <param name="inputs">Network inputs, <c>[batch, 1, size, size]</c> each; they are disposed of here.</param>
     public static void Refresh(EmotionNetwork network, IEnumerable<Tensor> inputs)
@@ -24,16 +24,16 @@ internal static class BatchNormRecalibration
         using var guard = no_grad();
         network.train();
         Array.ForEach(norms, entry => entry.Norm.reset_running_stats());
-        var batches = 0;
+        var images = 0L;
         foreach (var input in inputs)
         {
             using var scope = NewDisposeScope();
             using var disposed = input;
-            // A momentum of 1/n makes the running statistics the mean of n batches.
-            batches++;
+            // A momentum of the batch's share makes the running statistics the mean of all images: the last batch may have few.
+            images += input.shape[0];
             foreach (var (norm, _) in norms)
             {
-                norm.momentum = 1.0 / batches;
+                norm.momentum = (double)input.shape[0] / images;
             }
 
             network.call(input);

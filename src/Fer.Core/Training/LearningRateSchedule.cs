@@ -18,10 +18,10 @@ public enum LearningRateCurve
 /// <param name="Peak">The highest learning rate.</param>
 /// <param name="Steps">Total steps of the training.</param>
 /// <param name="WarmUp">The fraction of steps, 0..1, of linear warm-up from zero.</param>
-public sealed record LearningRateSchedule(LearningRateCurve Curve, double Peak, int Steps, double WarmUp)
+public sealed record LearningRateSchedule(LearningRateCurve Curve, double Peak, long Steps, double WarmUp)
 {
     /// <summary>The learning rate of a step, 0 for the first.</summary>
-    public double At(int step)
+    public double At(long step)
     {
         var warmUp = WarmUp * Steps;
         if (step + 1 < warmUp)

@@ -48,12 +48,12 @@ internal sealed class Teachers : IDisposable
     /// <param name="turn">0, 1, ...: counts the steps.</param>
     /// <param name="mirrors">Whether a teacher sees the mirror image every second time.</param>
     /// <returns><c>[batch, labels]</c>, probabilities.</returns>
-    public Tensor Predict(Tensor faces, int turn, bool mirrors)
+    public Tensor Predict(Tensor faces, long turn, bool mirrors)
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        var (round, index) = int.DivRem(turn, _teachers.Count);
-        return Predict(_teachers[index], mirrors && round % 2 == 1 ? faces.flip(3) : faces).MoveToOuterDisposeScope();
+        var (round, index) = long.DivRem(turn, _teachers.Count);
+        return Predict(_teachers[(int)index], mirrors && round % 2 == 1 ? faces.flip(3) : faces).MoveToOuterDisposeScope();
     }
 
     /// <summary>The mean of all teachers' predictions.</summary>

@@ -62,7 +62,7 @@ internal sealed class TrainStep : IDisposable
                 _optimizer.Restore(state.Optimizer);
             }
 
-            _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, options.Epochs * stepsPerEpoch, options.WarmUp);
+            _schedule = new LearningRateSchedule(options.Schedule, options.LearningRate, (long)options.Epochs * stepsPerEpoch, options.WarmUp);
             _sharpness = options.Sam > 0 ? new SharpnessAware(Network, options.Sam) : null;
             using var scope = NewDisposeScope();
             using Scalar adjustment = options.LogitAdjustment;
@@ -87,7 +87,7 @@ internal sealed class TrainStep : IDisposable
     public StepTimes Times { get; private set; } = new();
 
     /// <summary>The learning rate of the last step of an epoch.</summary>
-    public double LearningRateAfter(int epoch) => _schedule.At(epoch * _stepsPerEpoch - 1);
+    public double LearningRateAfter(int epoch) => _schedule.At((long)epoch * _stepsPerEpoch - 1);
 
     /// <summary>Trains on one batch.</summary>
     /// <param name="batch">The augmented images.</param>
@@ -100,7 +100,7 @@ internal sealed class TrainStep : IDisposable
         using var scope = NewDisposeScope();
         var started = Stopwatch.GetTimestamp();
         Network.Masks.Begin(_options.Seed, epoch, step);
-        var totalSteps = (epoch - 1) * _stepsPerEpoch + step;
+        var totalSteps = (epoch - 1L) * _stepsPerEpoch + step;
         var labels = batch.Targets.to(_hardware.Device);
         var mixup = Mixup.Draw(_options, epoch, step);
         var faces = mixup.BlendImages(batch.Pixels.to(_hardware.Device));
@@ -136,7 +136,7 @@ internal sealed class TrainStep : IDisposable
 
         float Finite(Tensor loss) => loss.item<float>() is var value && float.IsFinite(value)
             ? value
-            : throw new FerException($"the loss is not finite (epoch {epoch}, step {step + 1}): lower --lr and restart the training; {_options.Output} keeps the checkpoints from before");
+            : throw NotFinite($"the loss is not finite (epoch {epoch}, step {step + 1})");
     }
 
     /// <summary>
@@ -161,6 +161,16 @@ internal sealed class TrainStep : IDisposable
     /// <param name="faces">Training images, without augmentation.</param>
     public void RecalibrateBatchNorm(FaceDataset faces) => BatchNormRecalibration.Refresh(EvaluationNetwork, PlainInputs(faces));
 
+    /// <summary>Makes sure that the weights can be saved.</summary>
+    /// <exception cref="FerException">The last step made one infinite or NaN, which the loss of the next step would show.</exception>
+    public void RequireFinite()
+    {
+        if (!StateDictionary.IsFinite(Network) || !StateDictionary.IsFinite(EvaluationNetwork))
+        {
+            throw NotFinite("the weights are not finite");
+        }
+    }
+
     /// <summary>Copies out what <see cref="Step"/> changes.</summary>
     public StepState Capture() =>
         new(StateDictionary.Capture(Network), _average is null ? null : StateDictionary.Capture(_average.Network), _optimizer.Capture())
@@ -178,6 +188,9 @@ internal sealed class TrainStep : IDisposable
         _logPriors?.Dispose();
         _targets.Dispose();
     }
+
+    private FerException NotFinite(string what) =>
+        new($"{what}: lower --lr{(_options.Sam > 0 ? " or --sam" : "")} and restart the training; {_options.Output} keeps the checkpoints from before");
 
     /// <summary>With the logit adjustment, if there is one.</summary>
     private Tensor Adjusted(Tensor logits) => _logPriors is null ? logits : logits + _logPriors;

@@ -61,9 +61,8 @@ internal sealed class TrainingState : IDisposable
         var fingerprints = DataFingerprints.Of(data, options);
         var initial = options.Init is null ? null : InitialNetwork.Load(options.Init, options, data.Train.Labels);
         var architecture = initial?.Checkpoint.Architecture ?? NetworkChoice.ArchitectureOf(options);
-        var preprocessing = options.Normalize ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
         var random = StepState.Random(architecture, data.Train.Labels.Count, options.Size, options.Seed);
-        return new TrainingState(options, data, fingerprints, architecture, preprocessing, initial?.Origin, initial?.StateFor(random, options.Size) ?? random, folder);
+        return new TrainingState(options, data, fingerprints, architecture, PreprocessingFor(options, data, initial), initial?.Origin, initial?.StateFor(random, options.Size) ?? random, folder);
     });
 
     /// <summary>The training that <c>last.pt</c> of the run folder holds.</summary>
@@ -85,18 +84,21 @@ internal sealed class TrainingState : IDisposable
     public void RequireRunFolder() => _folder.RequireHeld();
 
     /// <summary>Writes <c>last.pt</c>.</summary>
-    /// <exception cref="FerException">The file cannot be written, or the run folder is gone.</exception>
+    /// <exception cref="FerException">The weights are not finite, the file cannot be written, or the run folder is gone.</exception>
     public void Save()
     {
+        TrainStep.RequireFinite();
         var step = TrainStep.Capture();
         Checkpoints.SaveLast(new TrainingSnapshot(Checkpoints.Describe(step.Weights, _history), step.Optimizer!, step.Average, _history, Totals, _fingerprints) { TeacherPredictions = step.TeacherPredictions });
     }
 
     /// <summary>Records a finished epoch and writes its checkpoints.</summary>
     /// <returns>The temperature fitted on the predictions if this is the best epoch so far, else null.</returns>
-    /// <exception cref="FerException">A file cannot be written, or the run folder is gone.</exception>
+    /// <exception cref="FerException">The weights are not finite, a file cannot be written, or the run folder is gone.</exception>
     public double? FinishEpoch(EpochMetrics metrics, Predictions predictions)
     {
+        // The statistics of batch norm may overflow where the weights do not.
+        TrainStep.RequireFinite();
         _history.Add(metrics);
         Totals = new EpochTotals();
         double? temperature = null;
@@ -130,6 +132,17 @@ internal sealed class TrainingState : IDisposable
             folder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Normalization by the training images. A network without batch norm, which would even that out, keeps the one it was trained with.</summary>
+    private static Preprocessing PreprocessingFor(TrainingOptions options, TrainingData data, InitialNetwork? initial)
+    {
+        if (initial is { Checkpoint: { Architecture: ClassicArchitecture, Preprocessing: var trained } })
+        {
+            return trained with { Size = options.Size };
+        }
+
+        return options.Normalize ? data.Train.MeasurePreprocessing() : new Preprocessing(options.Size, 0, 1);
     }
 
     private static void RequireKnownAugmentation(TrainingOptions options)

@@ -56,7 +56,7 @@ internal sealed class TrainingTargets : IDisposable
     /// <param name="epoch">1 for the first.</param>
     /// <param name="step">0 for the first step of the training.</param>
     /// <returns><c>[batch, labels]</c>, probabilities.</returns>
-    public Tensor Of(Batch batch, Mixup mixup, Tensor faces, int epoch, int step)
+    public Tensor Of(Batch batch, Mixup mixup, Tensor faces, int epoch, long step)
     {
         var indices = batch.Indices.to(_hardware.Device);
         var targets = _softTargets.index_select(0, indices);

@@ -22,6 +22,22 @@ public sealed class DataInspectionTests
     }
 
     [Fact]
+    public void A_split_without_a_readable_image_is_reported_beside_the_others()
+    {
+        using var folder = new TemporaryFolder();
+        DrawnFaces.WriteFolder(folder.Path, "train", labels: 2, perLabel: 3);
+        File.WriteAllText(folder.Inside("test", "label0", "a.png"), "no image");
+        File.WriteAllText(folder.Inside("test", "label1", "b.png"), "no image");
+
+        var inspection = DataInspection.Of(ImageFolder.Open(folder.Path), 48, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal("train", Assert.Single(inspection.Splits).Name);
+        Assert.Equal(2, inspection.Unreadable.Count);
+        Directory.Delete(folder.Inside("train"), recursive: true);
+        Assert.Contains("none of the 2 files is a readable image", Assert.Throws<FerException>(() => DataInspection.Of(ImageFolder.Open(folder.Path), 48, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Copies_conflicts_and_leaks_are_found_whatever_the_file_format()
     {
         using var folder = new TemporaryFolder();

@@ -7,7 +7,7 @@ namespace Fer.Core.Tests.Training;
 public sealed class BatchNormRecalibrationTests
 {
     [Fact]
-    public void Statistics_become_the_mean_over_the_batches_whatever_they_were_before()
+    public void Statistics_become_the_mean_over_the_images_whatever_they_were_before_and_a_smaller_batch_counts_less()
     {
         using var network = TinyNetwork.Architecture.Build(3, 16);
         var first = network.modules().OfType<BatchNorm2d>().First();
@@ -37,8 +37,9 @@ public sealed class BatchNormRecalibrationTests
 
         BatchNormRecalibration.Refresh(network, batches.Select(batch => batch.clone()));
 
-        AssertMean(means, first.running_mean!);
-        AssertMean(variances, first.running_var!);
+        double[] shares = [8 / 20.0, 8 / 20.0, 4 / 20.0];
+        AssertMean(means, shares, first.running_mean!);
+        AssertMean(variances, shares, first.running_var!);
         Assert.Equal(momentum, first.momentum);
         Array.ForEach(batches, batch => batch.Dispose());
     }
@@ -56,12 +57,12 @@ public sealed class BatchNormRecalibrationTests
         Assert.Equal(before, network.parameters().SelectMany(parameter => parameter.data<float>().ToArray()).ToArray());
     }
 
-    private static void AssertMean(List<float[]> ofBatches, Tensor actual)
+    private static void AssertMean(List<float[]> ofBatches, double[] shares, Tensor actual)
     {
         float[] values = [.. actual.data<float>()];
         for (var channel = 0; channel < values.Length; channel++)
         {
-            Assert.Equal(ofBatches.Average(batch => batch[channel]), values[channel], 1e-4);
+            Assert.Equal(ofBatches.Zip(shares, (batch, share) => share * batch[channel]).Sum(), values[channel], 1e-4);
         }
     }
 }

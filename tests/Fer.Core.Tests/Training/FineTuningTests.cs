@@ -52,6 +52,22 @@ public sealed class FineTuningTests : IDisposable
     }
 
     [Fact]
+    public void A_network_without_batch_norm_keeps_the_normalization_it_was_trained_with()
+    {
+        var faces = DrawnFaces.Dataset(labels: 2, perLabel: 4, size: 48);
+        var data = new TrainingData(faces, faces, null, "a test", null, []);
+        var first = (Options("first", "") with { Init = null, Architecture = "classic", Size = 48, Augment = "none", Epochs = 1 }).Classic() with { Epochs = 1 };
+        using (var trainer = Trainer.Start(first, data))
+        {
+            trainer.Run(cancellation: Cancellation);
+        }
+
+        using var further = Trainer.Start(Options("further", RunPaths.Best(first.Output)) with { Architecture = "classic", Size = 48 }, data);
+
+        Assert.Equal((0, 1), (further.Preprocessing.Mean, further.Preprocessing.StandardDeviation));
+    }
+
+    [Fact]
     public void A_pruned_network_is_trained_further_and_resumes()
     {
         var start = Saved(["a", "b"]);

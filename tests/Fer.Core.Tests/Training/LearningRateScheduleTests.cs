@@ -10,7 +10,7 @@ public sealed class LearningRateScheduleTests
     public void The_rate_rises_to_its_peak_and_falls_to_nothing(LearningRateCurve curve)
     {
         var schedule = new LearningRateSchedule(curve, 0.1, 1000, 0.2);
-        double[] rates = [.. Enumerable.Range(0, 1000).Select(schedule.At)];
+        double[] rates = [.. Enumerable.Range(0, 1000).Select(step => schedule.At(step))];
 
         Assert.All(rates, rate => Assert.InRange(rate, 0, 0.1));
         Assert.Equal(200, Array.IndexOf(rates, rates.Max()), 1.0);

@@ -149,6 +149,19 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Weights_that_the_last_step_of_an_epoch_made_infinite_are_not_saved()
+    {
+        var options = Options("infinite") with { Optimizer = OptimizerKind.Sgd, LearningRate = 1e38, WarmUp = 0, Epochs = 1, BatchSize = 30, Ema = 0 };
+        using var trainer = Trainer.Start(options, SmallData());
+
+        var failure = Assert.Throws<FerException>(() => trainer.Run(cancellation: Cancellation));
+
+        Assert.Contains("the weights are not finite: lower --lr", failure.Message, StringComparison.Ordinal);
+        Assert.All(TrainingSnapshot.Load(RunPaths.Last(options.Output)).Step.Weights.Values, weight => Assert.All(Floats(weight), number => Assert.True(float.IsFinite(number))));
+        Assert.False(File.Exists(RunPaths.Best(options.Output)));
+    }
+
+    [Fact]
     public void Patience_ends_a_training_that_no_longer_improves()
     {
         var options = Options("patient") with { LearningRate = 0, Patience = 2, Epochs = 20 };

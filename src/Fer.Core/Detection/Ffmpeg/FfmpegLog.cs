@@ -37,7 +37,7 @@ internal sealed partial class FfmpegLog
     /// <summary>Frames per second; 0 if unknown.</summary>
     public double FramesPerSecond { get; private set; }
 
-    /// <summary>The last message, which says why ffmpeg ended, without user and password of addresses in it, as those of the parts of a playlist.</summary>
+    /// <summary>The last message, which says why ffmpeg ended, without user, password and the like of addresses in it, as those of the parts of a playlist.</summary>
     public string LastMessage { get; private set; } = "";
 
     /// <summary>Whether the file has streams, but none of video.</summary>
@@ -65,7 +65,7 @@ internal sealed partial class FfmpegLog
         }
         else if (!line.Contains("showinfo", StringComparison.Ordinal))
         {
-            LastMessage = UserInfo().Replace(line.Trim(), "");
+            LastMessage = Secrets.Hide(line.Trim());
             LacksVideo |= line.Contains("matches no streams", StringComparison.Ordinal);
         }
     }
@@ -77,9 +77,6 @@ internal sealed partial class FfmpegLog
 
     [GeneratedRegex("""showinfo.* config in .*frame_rate: (?<frames>\d+)/(?<per>\d+)""")]
     private static partial Regex RateLine();
-
-    [GeneratedRegex("""(?<=://)[^/\s]*@""")]
-    private static partial Regex UserInfo();
 
     [GeneratedRegex("""^  Duration: (?<time>[0-9:.]+),""")]
     private static partial Regex DurationLine();

@@ -13,6 +13,9 @@ internal sealed class H264Encoder : IVideoEncoder
     // The clock of the copy, as video files have it: times are kept to 11 microseconds.
     private const string Clock = "90000";
 
+    // The exit code after SIGTERM, which systemd and a shutdown send to every process of a group: ffmpeg completes its file first.
+    private const int EndedBySignal = 255;
+
     // What ffmpeg says, with exit code 0, of a file whose end it could not write.
     private static readonly string[] WriteErrors = ["Error writing trailer", "Error closing file"];
 
@@ -54,7 +57,7 @@ internal sealed class H264Encoder : IVideoEncoder
     }
 
     /// <inheritdoc/>
-    public bool Complete()
+    public string? Complete()
     {
         try
         {
@@ -65,7 +68,10 @@ internal sealed class H264Encoder : IVideoEncoder
             // The encoder has ended: its exit code says the rest.
         }
 
-        return Succeeded(_process, _messages.GetAwaiter().GetResult());
+        // On a full disk, ffmpeg reports an error and ends with 0.
+        var errors = _messages.GetAwaiter().GetResult();
+        _process.WaitForExit();
+        return _process.ExitCode is 0 or EndedBySignal && errors.Length == 0 ? null : LastLine(errors);
     }
 
     /// <summary>Copies a video and adds the sound of another, from a time on and as long as the video is.</summary>
@@ -83,17 +89,12 @@ internal sealed class H264Encoder : IVideoEncoder
         process.WaitForExit();
         // Messages about the original are no reason to do without its sound; those about the copy are, even with exit code 0.
         var isComplete = process.ExitCode == 0 && new FileInfo(path) is { Exists: true, Length: > 0 } && !WriteErrors.Any(error => errors.Contains(error, StringComparison.Ordinal));
-        return isComplete ? null : errors.TrimEnd().Split('\n')[^1];
+        return isComplete ? null : LastLine(errors);
     }
 
     public void Dispose() => FfmpegProgram.Stop(_process);
 
-    /// <summary>Whether nothing went wrong: on a full disk, ffmpeg reports an error and ends with 0.</summary>
-    private static bool Succeeded(Process process, string errors)
-    {
-        process.WaitForExit();
-        return process.ExitCode == 0 && errors.Length == 0;
-    }
+    private static string LastLine(string text) => text.TrimEnd().Split('\n')[^1];
 
     /// <summary>The index first, so that a browser plays the file while it is loading.</summary>
     private static string[] FastStart(string path) => Path.GetExtension(path).ToLowerInvariant() is ".mp4" or ".mov" ? ["-movflags", "+faststart"] : [];

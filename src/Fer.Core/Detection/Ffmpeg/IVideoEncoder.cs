@@ -14,7 +14,7 @@ internal interface IVideoEncoder : IDisposable
     /// <exception cref="IOException">The encoder has ended.</exception>
     void Write(Mat image, TimeSpan time);
 
-    /// <summary>Completes the file.</summary>
-    /// <returns>False if it could not be written completely.</returns>
-    bool Complete();
+    /// <summary>Completes the file; a second time changes nothing.</summary>
+    /// <returns>Null, or if it could not be written completely, what the encoder says, which may be nothing.</returns>
+    string? Complete();
 }

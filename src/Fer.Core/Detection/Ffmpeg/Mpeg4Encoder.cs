@@ -36,12 +36,12 @@ internal sealed class Mpeg4Encoder : IVideoEncoder
     }
 
     /// <inheritdoc/>
-    public bool Complete()
+    public string? Complete()
     {
         _writer.Dispose();
         // The encoder does not report failures: the file must contain all frames, within the rounding of containers.
         using var written = new VideoCapture(_path, VideoCaptureAPIs.FFMPEG);
-        return written.IsOpened() && written.Get(VideoCaptureProperties.FrameCount) >= 0.99 * _written - 1;
+        return written.IsOpened() && written.Get(VideoCaptureProperties.FrameCount) >= 0.99 * _written - 1 ? null : "";
     }
 
     /// <inheritdoc/>

@@ -16,17 +16,20 @@ public sealed record InterruptedRun(ResumePoint? Point, IReadOnlyDictionary<stri
     /// <exception cref="FerException">One is not an output of fer-detect for files.</exception>
     public static InterruptedRun Of(IReadOnlyList<string> outputs)
     {
-        ResumePoint? point = null;
-        foreach (var output in outputs)
+        var ends = outputs.Select(EndOf).ToList();
+        var empty = ends.FindIndex(end => end.Last is null);
+        var further = ends.FindIndex(end => end.Files > 1);
+        if (empty >= 0 && further >= 0)
         {
-            var last = LastFile(output);
-            if (last is null)
-            {
-                // Nothing has been written to it: all other outputs start again too.
-                return new InterruptedRun(null, outputs.ToDictionary(path => path, _ => 0L, StringComparer.Ordinal));
-            }
+            // Every output has a line for every file.
+            throw new FerException($"{outputs[empty]} has no results, but {outputs[further]} has those of {ends[further].Files} files, which would be lost; name the outputs of the interrupted run");
+        }
 
-            point = point is null || last.File < point.File ? last : point;
+        var point = empty >= 0 ? null : ends.Select(end => end.Last).MinBy(last => last?.File);
+        if (point is null)
+        {
+            // Nothing has been written to one of them: all start again.
+            return new InterruptedRun(null, outputs.ToDictionary(path => path, _ => 0L, StringComparer.Ordinal));
         }
 
         return new InterruptedRun(point, outputs.ToDictionary(path => path, path => LengthBefore(path, point!.File), StringComparer.Ordinal));
@@ -42,21 +45,22 @@ public sealed record InterruptedRun(ResumePoint? Point, IReadOnlyDictionary<stri
         }
     }
 
-    private static ResumePoint? LastFile(string output)
+    /// <summary>The last file in an output, and of how many files it has lines.</summary>
+    private static (ResumePoint? Last, int Files) EndOf(string output)
     {
         if (!File.Exists(output))
         {
-            return null;
+            return (null, 0);
         }
 
         using var lines = new ResultReader(output);
-        ResumePoint? last = null;
+        (ResumePoint? Last, int Files) end = default;
         while (lines.Read())
         {
-            last = last?.File == lines.FileIndex ? last : new ResumePoint(lines.FileIndex, lines.Source, output);
+            end = end.Last?.File == lines.FileIndex ? end : (new ResumePoint(lines.FileIndex, lines.Source, output), end.Files + 1);
         }
 
-        return last;
+        return end;
     }
 
     private static long LengthBefore(string output, long file)

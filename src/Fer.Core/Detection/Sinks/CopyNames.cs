@@ -1,3 +1,5 @@
+using Fer.Core.Detection.Sources;
+
 namespace Fer.Core.Detection.Sinks;
 
 /// <summary>
@@ -16,6 +18,10 @@ public sealed class CopyNames(string folder, IReadOnlyList<string> roots, bool f
 {
     private readonly string[] _roots = [.. roots.Select(Path.GetFullPath).Distinct(StringComparer.Ordinal)];
     private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
+    private IReadOnlySet<string>? _inputs;
+
+    /// <summary>The inputs of the run as the user named them, which no copy replaces.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = [];
 
     /// <summary>The path of the copy of a file.</summary>
     /// <param name="source">The file.</param>
@@ -39,6 +45,11 @@ public sealed class CopyNames(string folder, IReadOnlyList<string> roots, bool f
 
         if (other is null)
         {
+            if (File.Exists(copy) && (_inputs ??= InputFiles.All(Inputs)).Contains(Path.GetFullPath(copy)))
+            {
+                throw new FerException($"{copy} is an input, which the copy of {source} would overwrite; choose another {option}");
+            }
+
             OutputPath.RequireNew(copy, option, force);
         }
 

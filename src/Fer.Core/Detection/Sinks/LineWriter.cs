@@ -60,6 +60,12 @@ public sealed class LineWriter : IDisposable
 
         // No buffer: after a failed write, flushing it at the end would fail again.
         _stream ??= Open(_path!);
+        if (_stream.CanSeek && _stream.Length < _stream.Position)
+        {
+            // Truncated meanwhile, as log rotation does: without this, zeros would fill the beginning.
+            _stream.Seek(0, SeekOrigin.End);
+        }
+
         _stream.Write(text);
         return true;
     }

@@ -14,8 +14,9 @@ internal sealed class VideoRecorder : IDisposable
     // MPEG-4 divides a second into at most 65,535 ticks, enough for a rate with two decimals.
     private const double MinRate = 0.1, MaxRate = 600;
 
-    // A longer gap of a live source (a pause, a disconnected camera) is shortened: it would only be a long still image.
-    private static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(1);
+    // A longer gap of a live source (a pause, a disconnected camera) is shortened: it would only be a long still image. The
+    // frames of a slow recording are as far apart.
+    private const double MaxGap = 1, MaxGapInFrames = 2;
 
     private readonly string _path;
     private readonly string _temporary;
@@ -28,7 +29,7 @@ internal sealed class VideoRecorder : IDisposable
     private TimeSpan? _start;
     private TimeSpan _last, _length;
     private long _written;
-    private bool _hasFailed;
+    private bool _hasEnded, _hasFailed;
 
     /// <summary>Starts a recording.</summary>
     /// <param name="path">The file; its extension chooses the container.</param>
@@ -59,7 +60,7 @@ internal sealed class VideoRecorder : IDisposable
         }
     }
 
-    /// <summary>Receives one line if the sound cannot be added.</summary>
+    /// <summary>Receives one line if the sound cannot be added, or ffmpeg is ended.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 
     /// <summary>Adds a frame.</summary>
@@ -106,7 +107,7 @@ internal sealed class VideoRecorder : IDisposable
     /// <exception cref="FerException">It could not be written completely.</exception>
     public void Dispose()
     {
-        var isComplete = !_hasFailed && _encoder.Complete() && File.Exists(_temporary);
+        var failure = _hasFailed ? null : _encoder.Complete();
         _encoder.Dispose();
         _fitted.Dispose();
         _previous.Dispose();
@@ -115,10 +116,10 @@ internal sealed class VideoRecorder : IDisposable
             return;
         }
 
-        if (!isComplete)
+        // No player opens a file without its end.
+        if (failure is not null || new FileInfo(_temporary) is not { Exists: true, Length: > 0 })
         {
-            // No player opens a file without its end.
-            throw Incomplete();
+            throw Incomplete(failure);
         }
 
         if (_encoder is H264Encoder && _soundOf is not null)
@@ -131,9 +132,10 @@ internal sealed class VideoRecorder : IDisposable
 
     private void WriteLive(Mat image, TimeSpan time)
     {
-        if (time - _last > MaxGap && _written > 0)
+        var longest = TimeSpan.FromSeconds(Math.Max(MaxGap, MaxGapInFrames / _rate));
+        if (time - _last > longest && _written > 0)
         {
-            _start += time - _last - MaxGap;
+            _start += time - _last - longest;
         }
 
         _last = time;
@@ -149,15 +151,32 @@ internal sealed class VideoRecorder : IDisposable
         var shownAt = time ?? TimeSpan.FromSeconds(_written / _rate);
         _length = shownAt + TimeSpan.FromSeconds(1 / _rate);
         _written++;
+        if (_hasEnded)
+        {
+            return;
+        }
+
         try
         {
             _encoder.Write(image, shownAt);
         }
         catch (IOException)
         {
-            _hasFailed = true;
-            throw Incomplete();
+            End();
         }
+    }
+
+    /// <summary>The encoder has ended by itself: it failed, or had a signal, as this process may have in a moment.</summary>
+    private void End()
+    {
+        _hasEnded = true;
+        if (_encoder.Complete() is { } failure)
+        {
+            _hasFailed = true;
+            throw Incomplete(failure);
+        }
+
+        Warn($"{_path} is complete, but ends here: its ffmpeg received a signal");
     }
 
     /// <summary>If the sound cannot be added, the video stays as it is.</summary>
@@ -175,10 +194,11 @@ internal sealed class VideoRecorder : IDisposable
         }
     }
 
-    private FerException Incomplete()
+    private FerException Incomplete(string? message)
     {
         AtomicFile.Discard(_temporary);
-        return new FerException($"{_path} could not be written completely; check the free disk space");
+        var reason = string.IsNullOrWhiteSpace(message) ? "" : $" (ffmpeg: {message})";
+        return new FerException($"{_path} could not be written completely{reason}; check the free disk space");
     }
 
     /// <summary>Whether ffmpeg will find a container of this extension and a writable folder; OpenCV's own failure names them.</summary>

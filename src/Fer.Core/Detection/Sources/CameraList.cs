@@ -36,6 +36,11 @@ public static class CameraList
     /// <exception cref="FerException">There is none, or several.</exception>
     public static Camera Find(string text, IReadOnlyList<Camera> cameras)
     {
+        if (FrameSources.IsUrl(text))
+        {
+            throw new FerException($"--camera takes a camera of this machine; name the address {FrameSources.NameOf(text)} as the input, without --camera");
+        }
+
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
             return cameras.FirstOrDefault(camera => NumberOf(camera.Path) == number) ?? throw NotFound($"{number} (/dev/video{number})", cameras);

@@ -19,14 +19,15 @@ internal sealed class CopiedSource : IFrameSource
     /// <param name="name">What the user calls the input.</param>
     /// <param name="fill">Fills the temporary file and returns its final name.</param>
     /// <param name="open">Opens the copy.</param>
+    /// <param name="options">For the copy, with warnings that name the input.</param>
     /// <exception cref="FerException">It cannot be copied or opened.</exception>
-    public static CopiedSource Open(string name, Func<string, string> fill, Func<string, IFrameSource> open)
+    public static CopiedSource Open(string name, Func<string, string> fill, Func<string, SourceOptions, IFrameSource> open, SourceOptions options)
     {
         var copy = Path.GetTempFileName();
         try
         {
             copy = fill(copy);
-            return new CopiedSource(name, copy, open(copy));
+            return new CopiedSource(name, copy, open(copy, options with { Warn = line => options.Warn(line.Replace(copy, name, StringComparison.Ordinal)) }));
         }
         catch (Exception failure)
         {

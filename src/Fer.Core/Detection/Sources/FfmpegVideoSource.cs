@@ -15,6 +15,8 @@ internal sealed class FfmpegVideoSource : IFrameSource
     private readonly FfmpegLog _log;
     private readonly Action<string> _warn;
     private readonly CancellationTokenRegistration _canceled;
+    private readonly CancellationToken _cancellation;
+    private readonly int _width, _height;
     private DecodedFrame? _next;
     private TimeSpan _time;
     private long _number;
@@ -28,7 +30,7 @@ internal sealed class FfmpegVideoSource : IFrameSource
     {
         options.Detail($"{name} is decoded by the program ffmpeg");
         (_address, _name) = (address, name);
-        _warn = options.Warn;
+        (_warn, _cancellation) = (options.Warn, options.Cancellation);
         // Without attached pictures (V); the filter reports size and time of every frame.
         _process = FfmpegProgram.Start(
         [
@@ -49,6 +51,8 @@ internal sealed class FfmpegVideoSource : IFrameSource
                 throw new FerException(Failure());
             }
 
+            // Where the size changes, ffmpeg scales all later frames to that of the first.
+            (_width, _height) = (_next.Width, _next.Height);
             if (options.LeavesVideo(name))
             {
                 _next = null;
@@ -74,7 +78,7 @@ internal sealed class FfmpegVideoSource : IFrameSource
             return false;
         }
 
-        frame.Image.Create(next.Height, next.Width, MatType.CV_8UC3);
+        frame.Image.Create(_height, _width, MatType.CV_8UC3);
         var pixels = frame.Image.AsSpan<byte>();
         if (_pixels.ReadAtLeast(pixels, pixels.Length, throwOnEndOfStream: false) < pixels.Length)
         {
@@ -96,7 +100,7 @@ internal sealed class FfmpegVideoSource : IFrameSource
             return false;
         }
 
-        var rest = next.Width * next.Height * 3;
+        var rest = _width * _height * 3;
         var buffer = new byte[Math.Min(rest, 1 << 16)];
         while (rest > 0 && _pixels.Read(buffer, 0, Math.Min(rest, buffer.Length)) is > 0 and var count)
         {
@@ -141,7 +145,7 @@ internal sealed class FfmpegVideoSource : IFrameSource
     {
         _next = null;
         _process.WaitForExit();
-        if (_process.ExitCode != 0)
+        if (_process.ExitCode != 0 && !_cancellation.IsCancellationRequested)
         {
             _warn($"{_name} ends after {_number} frames; it may be damaged (ffmpeg: {LastMessage})");
         }

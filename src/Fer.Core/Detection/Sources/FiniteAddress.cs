@@ -29,13 +29,27 @@ internal static class FiniteAddress
         return true;
     }
 
+    /// <summary>Whether a live stream is over: its playlist, which never changes again, would be played from its beginning.</summary>
+    /// <exception cref="FerException">It does not answer.</exception>
+    public static bool HasEnded(Uri url, CancellationToken token)
+    {
+        if (url.Scheme is not ("http" or "https"))
+        {
+            return false;
+        }
+
+        var name = StreamSource.NameOf(url);
+        using var connection = HttpConnection.Open(url, name, Timeout, token);
+        return connection.IsPlaylist && HasEnd(Playlist(connection, name, token), connection.Url, name, MaxPlaylists, token);
+    }
+
     private static bool IsRecording(Uri url, string name, int playlists, CancellationToken token)
     {
         using var connection = HttpConnection.Open(url, name, Timeout, token);
         var type = connection.Headers.ContentType?.MediaType ?? "";
         if (connection.IsPlaylist)
         {
-            return HasEnd(Playlist(connection, name), connection.Url, name, playlists, token);
+            return HasEnd(Playlist(connection, name, token), connection.Url, name, playlists, token);
         }
 
         if (type == "text/html")
@@ -47,16 +61,18 @@ internal static class FiniteAddress
         return connection.Headers.ContentLength > 0 && !type.StartsWith("text/", StringComparison.Ordinal) && !type.StartsWith("multipart/", StringComparison.Ordinal);
     }
 
-    private static string Playlist(HttpConnection connection, string name)
+    private static string Playlist(HttpConnection connection, string name, CancellationToken token)
     {
         var text = new char[MaxPlaylistLength];
+        using var limit = connection.Limit(Timeout, token);
         try
         {
             using var reader = new StreamReader(connection.Stream);
             return new string(text, 0, reader.ReadBlock(text));
         }
-        catch (Exception failure) when (failure is IOException or HttpRequestException)
+        catch (Exception failure) when (failure is IOException or HttpRequestException or ObjectDisposedException)
         {
+            token.ThrowIfCancellationRequested();
             throw new FerException($"{name} delivers no video ({failure.Message.TrimEnd('.')}); check the address and the network", failure);
         }
     }

@@ -81,7 +81,7 @@ public static class FrameSources
         if (InputFile.DescribeSpecial(input) is { } kind)
         {
             return kind == SpecialFile.NamedPipe
-                ? PipedSource.Open(input, copy => Open(copy, options), options.Cancellation)
+                ? PipedSource.Open(input, Open, options)
                 : throw new FerException($"{input} is {kind}; --input takes a file, a folder, a pipe or a URL, and --camera a camera");
         }
 
@@ -113,7 +113,7 @@ public static class FrameSources
 
         // An invalid address may have a slash in its password: everything before the last @ is left out.
         var host = input.IndexOf("://", StringComparison.Ordinal) + 3;
-        return input[..host] + input[Math.Max(host, input.LastIndexOf('@') + 1)..];
+        return Secrets.HideValues(input[..host] + input[Math.Max(host, input.LastIndexOf('@') + 1)..]);
     }
 
     /// <summary>The folder that contains an input's files, as far as its name shows; their copies keep their paths below it.</summary>
@@ -130,7 +130,10 @@ public static class FrameSources
     private static FerException Missing(string input) =>
         new($"{input} does not exist; the input is an image, a video, a folder, a quoted pattern, a URL or -");
 
-    private static bool HasVideos(string folder) => ImageTree.Of(folder, ignoreInaccessible: true).Others.Any(VideoFormat.IsVideo);
+    private static bool HasVideos(string folder) => ImageTree.Of(folder, ignoreInaccessible: true).Others.Any(IsListedVideo);
+
+    /// <summary>Whether a file of a folder is a video of its user's: not hidden, as unfinished recordings are.</summary>
+    private static bool IsListedVideo(string path) => !Path.GetFileName(path).StartsWith('.') && VideoFormat.IsVideo(path);
 
     /// <summary>The images and videos that a file, a folder or a pattern stands for.</summary>
     private static IReadOnlyList<string> Expand(string input, SourceOptions options)
@@ -141,7 +144,7 @@ public static class FrameSources
         }
 
         var tree = ImageTree.Of(input, ignoreInaccessible: true);
-        string[] paths = [.. tree.Images.Concat(tree.Others.Where(VideoFormat.IsVideo)).Order(StringComparer.Ordinal)];
+        string[] paths = [.. tree.Images.Concat(tree.Others.Where(IsListedVideo)).Order(StringComparer.Ordinal)];
         if (paths.Length == 0)
         {
             throw new FerException($"no images or videos in the folder {input}");
@@ -196,7 +199,7 @@ public static class FrameSources
 
         return FiniteAddress.IsFinite(uri, options.Cancellation)
             ? Recording.Open(uri, options)
-            : new ReconnectingSource(StreamSource.NameOf(uri), token => StreamSource.Open(uri, token), options);
+            : new ReconnectingSource(StreamSource.NameOf(uri), token => StreamSource.Open(uri, token), options) { HasEnded = token => FiniteAddress.HasEnded(uri, token) };
     }
 
     /// <summary>By its content or its name; a GIF is opened as a video, because it may be animated.</summary>

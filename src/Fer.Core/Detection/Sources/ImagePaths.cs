@@ -63,12 +63,14 @@ internal static class ImagePaths
             .Select(found => Relative(folder, found)),
     };
 
-    /// <summary>All folders in a folder, without links that lead back to one above them.</summary>
+    /// <summary>All folders in a folder, without results of earlier runs and links that lead back to a folder above them.</summary>
     private static FileSystemEnumerable<string> FoldersBelow(string folder) => new(folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), Recursive)
     {
-        ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory && !ImageTree.LeadsBack(ref entry),
-        ShouldRecursePredicate = (ref FileSystemEntry entry) => !ImageTree.LeadsBack(ref entry),
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory && IsInput(ref entry),
+        ShouldRecursePredicate = IsInput,
     };
+
+    private static bool IsInput(ref FileSystemEntry entry) => !ImageTree.LeadsBack(ref entry) && !OutputMarker.IsOutput(entry.ToFullPath());
 
     private static IEnumerable<string> FilesIn(string folder, string segment)
     {
@@ -77,8 +79,10 @@ internal static class ImagePaths
             return [];
         }
 
+        // As in a shell, hidden files only where the pattern says so: they may be unfinished recordings.
         var expression = segment == "**" ? "*" : segment;
         return Directory.EnumerateFiles(OrCurrent(folder), "*", Flat)
+            .Where(found => segment.StartsWith('.') || !Path.GetFileName(found).StartsWith('.'))
             .Where(found => FileSystemName.MatchesSimpleExpression(expression, Path.GetFileName(found), ignoreCase: false))
             .Select(found => Relative(folder, found));
     }

@@ -1,8 +1,24 @@
+using Fer.Core.Data;
+
 namespace Fer.Core.Detection.Sources;
 
 /// <summary>What an input names on disk.</summary>
 public static class InputFiles
 {
+    /// <summary>The full paths of all files that the inputs stand for, those in folders too.</summary>
+    public static IReadOnlySet<string> All(IReadOnlyList<string> inputs) => inputs.SelectMany(NamedBy).SelectMany(FilesOf).Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
+
+    private static IEnumerable<string> FilesOf(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [path];
+        }
+
+        var tree = ImageTree.Of(path, ignoreInaccessible: true);
+        return tree.Images.Concat(tree.Others);
+    }
+
     /// <summary>The file or folder itself, or the matches of a glob pattern; empty for a URL, for <c>-</c>, and where nothing is there.</summary>
     public static IReadOnlyList<string> NamedBy(string input)
     {

@@ -8,15 +8,15 @@ internal static class PipedSource
 
     /// <param name="pipe">The path of the pipe.</param>
     /// <param name="open">Opens the copy.</param>
-    /// <param name="cancellation">Ends the wait for the pipe's writer.</param>
+    /// <param name="options">For the copy; its cancellation also ends the wait for the pipe's writer.</param>
     /// <exception cref="FerException">The pipe is empty, or holds neither an image nor a video.</exception>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
-    public static IFrameSource Open(string pipe, Func<string, IFrameSource> open, CancellationToken cancellation) => CopiedSource.Open(
+    public static IFrameSource Open(string pipe, Func<string, SourceOptions, IFrameSource> open, SourceOptions options) => CopiedSource.Open(
         pipe,
         copy =>
         {
             // Opening a pipe waits for its writer, which a signal must be able to end.
-            Task.Run(() => CopyAsync(pipe, copy, cancellation), cancellation).WaitAsync(cancellation).GetAwaiter().GetResult();
+            Task.Run(() => CopyAsync(pipe, copy, options.Cancellation), options.Cancellation).WaitAsync(options.Cancellation).GetAwaiter().GetResult();
             if (new FileInfo(copy).Length == 0)
             {
                 throw new FerException($"{pipe} is empty: its writer sent nothing");
@@ -31,7 +31,8 @@ internal static class PipedSource
             File.Move(copy, renamed);
             return renamed;
         },
-        open);
+        open,
+        options);
 
     private static async Task CopyAsync(string pipe, string copy, CancellationToken cancellation)
     {

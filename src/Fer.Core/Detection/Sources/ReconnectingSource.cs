@@ -42,6 +42,10 @@ internal sealed class ReconnectingSource : IFrameSource
         FramesPerSecond = _source.FramesPerSecond;
     }
 
+    /// <summary>Asked before the source is opened again: whether it is over for good.</summary>
+    /// <exception cref="FerException">It does not answer.</exception>
+    public Func<CancellationToken, bool> HasEnded { get; init; } = _ => false;
+
     public bool IsLive => true;
 
     public double FramesPerSecond { get; }
@@ -138,6 +142,12 @@ internal sealed class ReconnectingSource : IFrameSource
 
             try
             {
+                if (HasEnded(token))
+                {
+                    _warn($"{_name} has ended");
+                    return false;
+                }
+
                 _source = Open(token);
                 _openedAt = Stopwatch.GetTimestamp();
                 _isLost = false;

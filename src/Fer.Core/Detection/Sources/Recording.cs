@@ -21,7 +21,7 @@ internal static class Recording
     {
         var name = StreamSource.NameOf(url);
         return IndexIsOutOfReach(url, name, options.Cancellation, out var length)
-            ? CopiedSource.Open(name, copy => Download(url, name, length, copy, options), copy => VideoSource.Open(copy, options))
+            ? CopiedSource.Open(name, copy => Download(url, name, length, copy, options), VideoSource.Open, options)
             : new FfmpegVideoSource(url.OriginalString, name, options);
     }
 
@@ -29,7 +29,10 @@ internal static class Recording
     {
         using var connection = HttpConnection.Open(url, name, Timeout, token, asksForRange: true);
         length = connection.Headers.ContentLength ?? 0;
-        return !connection.SendsRanges && DataComesFirst(connection.Stream);
+        using var limit = connection.Limit(Timeout, token);
+        var isOutOfReach = !connection.SendsRanges && DataComesFirst(connection.Stream);
+        token.ThrowIfCancellationRequested();
+        return isOutOfReach;
     }
 
     /// <summary>Whether the first large part of an MP4 file is not its index; false for every other format.</summary>
@@ -56,7 +59,7 @@ internal static class Recording
                 stream.ReadExactly(box, 0, (int)size - BoxHeader);
             }
         }
-        catch (Exception failure) when (failure is IOException or HttpRequestException)
+        catch (Exception failure) when (failure is IOException or HttpRequestException or ObjectDisposedException)
         {
             // ffmpeg says what is wrong.
         }

@@ -14,6 +14,10 @@ internal sealed class StreamSource : IFrameSource
     // The first frame takes longer: ffmpeg analyzes the stream and waits for a key frame.
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5), FirstReadTimeout = TimeSpan.FromSeconds(20);
 
+    // A camera may send an image every few seconds only: the stream is lost after several times its longest interval.
+    private const double Intervals = 3;
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromSeconds(60);
+
     // A playlist gets its next segment after many seconds.
     private static readonly TimeSpan PlaylistTimeout = TimeSpan.FromSeconds(30);
 
@@ -24,23 +28,23 @@ internal sealed class StreamSource : IFrameSource
     private readonly IDisposable _connection;
     private readonly JpegReader _images;
     private readonly string _name;
-    private readonly TimeSpan _timeout;
     private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly TimeSpan _shortestTimeout;
     private CancellationToken _token;
-    private bool _isRunning;
+    private TimeSpan _timeout, _longestWait;
     private ReadOnlyMemory<byte>? _next;
     private long _number;
 
     private StreamSource(string name, Stream stream, IDisposable connection, TimeSpan timeout, CancellationToken token)
     {
-        _timeout = timeout;
+        _shortestTimeout = timeout;
+        _timeout = timeout > FirstReadTimeout ? timeout : FirstReadTimeout;
         _token = token;
         _name = name;
         _stream = stream;
         _connection = connection;
         _images = new JpegReader(Fill);
         _next = _images.Next();
-        _isRunning = true;
         if (_next is null)
         {
             Dispose();
@@ -53,8 +57,8 @@ internal sealed class StreamSource : IFrameSource
 
     public double FramesPerSecond => 0;
 
-    /// <summary>The URL without user and password.</summary>
-    public static string NameOf(Uri url) => url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped);
+    /// <summary>The URL without user, password and the like.</summary>
+    public static string NameOf(Uri url) => Secrets.HideValues(url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped));
 
     /// <summary>Opens a URL.</summary>
     /// <param name="url">The URL of the stream.</param>
@@ -92,7 +96,7 @@ internal sealed class StreamSource : IFrameSource
         _token = token;
         for (var damaged = 0; damaged < MaxDamagedImages; damaged++)
         {
-            _next ??= _images.Next();
+            _next ??= NextImage();
             if (token.IsCancellationRequested || _next is not { } encoded)
             {
                 return false;
@@ -114,7 +118,7 @@ internal sealed class StreamSource : IFrameSource
     {
         _number++;
         _next = null;
-        return _images.Next() is not null;
+        return NextImage() is not null;
     }
 
     public void Dispose()
@@ -163,11 +167,22 @@ internal sealed class StreamSource : IFrameSource
         }
     }
 
+    /// <summary>The second image and all later ones: the longest wait so far tells how long the stream may be silent.</summary>
+    private ReadOnlyMemory<byte>? NextImage()
+    {
+        var asked = Stopwatch.GetTimestamp();
+        var image = _images.Next();
+        var wait = Stopwatch.GetElapsedTime(asked);
+        _longestWait = wait > _longestWait ? wait : _longestWait;
+        _timeout = TimeSpan.FromSeconds(Math.Clamp(Intervals * _longestWait.TotalSeconds, _shortestTimeout.TotalSeconds, MaxTimeout.TotalSeconds));
+        return image;
+    }
+
     /// <summary>A stream that sends nothing until the timeout is treated as ended.</summary>
     private int Fill(Memory<byte> buffer)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(_token);
-        timeout.CancelAfter(_isRunning ? _timeout : FirstReadTimeout);
+        timeout.CancelAfter(_timeout);
         try
         {
             return _stream.ReadAsync(buffer, timeout.Token).AsTask().GetAwaiter().GetResult();

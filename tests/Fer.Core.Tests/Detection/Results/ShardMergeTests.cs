@@ -97,6 +97,15 @@ public sealed class ShardMergeTests : IDisposable
         Assert.Equal((1L, "1.png"), (run.Point!.File, run.Point.Source));
         Assert.Equal(File.ReadLines(json).First().Length + 1, run.Lengths[json]);
         Assert.Equal(rows.Length, run.Lengths[csv]);
-        Assert.Null(InterruptedRun.Of([json, _folder.Inside("none.csv")]).Point);
+    }
+
+    [Fact]
+    public void A_run_whose_first_file_is_not_in_all_outputs_starts_again_and_a_wrong_output_is_refused()
+    {
+        var none = _folder.Inside("none.csv");
+        Assert.Null(InterruptedRun.Of([Part("first.jsonl", 3, 3), none]).Point);
+
+        var failure = Assert.Throws<FerException>(() => InterruptedRun.Of([Part("o.jsonl", 0, 1, 1, 1), none]));
+        Assert.Contains($"{none} has no results", failure.Message, StringComparison.Ordinal);
     }
 }

@@ -16,6 +16,14 @@ public sealed class CameraListTests : IDisposable
         Add(10, "USB Microscope", null);
     }
 
+    [Fact]
+    public void An_address_is_no_camera_and_its_password_is_not_repeated()
+    {
+        var message = Assert.Throws<FerException>(() => CameraList.Find("rtsp://admin:secret@host/live", [])).Message;
+        Assert.Contains("rtsp://host/live as the input", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _root.Dispose();
 
     private IReadOnlyList<Camera> All => CameraList.All(_root.Path);

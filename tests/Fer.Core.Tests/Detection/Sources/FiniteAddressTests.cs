@@ -89,6 +89,17 @@ public sealed class FiniteAddressTests : IDisposable
     }
 
     [Fact]
+    public void A_live_playlist_that_gets_an_end_is_over()
+    {
+        const string playlist = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nv0.ts\n";
+        File.WriteAllText(_folder.Inside("live.m3u8"), playlist);
+        Assert.False(FiniteAddress.HasEnded(new Uri($"{_root}live.m3u8"), TestContext.Current.CancellationToken));
+        File.WriteAllText(_folder.Inside("live.m3u8"), $"{playlist}#EXT-X-ENDLIST\n");
+        Assert.True(FiniteAddress.HasEnded(new Uri($"{_root}live.m3u8"), TestContext.Current.CancellationToken));
+        Assert.False(FiniteAddress.HasEnded(new Uri("rtsp://localhost/live"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void A_live_playlist_is_read_at_the_speed_of_its_video()
     {
         Segments(list: "live.m3u8");

@@ -97,6 +97,26 @@ public sealed class HttpConnectionTests : IDisposable
         Assert.Contains("delivers no video", Assert.Throws<FerException>(() => Open()).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_body_that_never_comes_ends_with_Ctrl_C()
+    {
+        // Two bytes of a hundred, and the connection stays open.
+        var stalling = StallAsync("HTTP/1.1 200 OK\r\nContent-Type: application/vnd.apple.mpegurl\r\nContent-Length: 100\r\n\r\n#E");
+        using var interrupted = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        var asking = Task.Run(() => FiniteAddress.IsFinite(Address, interrupted.Token), TestContext.Current.CancellationToken);
+        // Before the connection's own time limit of five seconds.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking.WaitAsync(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken));
+        Assert.True(stalling.IsCompletedSuccessfully);
+        (await stalling).Dispose();
+    }
+
+    private async Task<Socket> StallAsync(string beginning)
+    {
+        var socket = await _listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        await socket.SendAsync(Encoding.ASCII.GetBytes(beginning), TestContext.Current.CancellationToken);
+        return socket;
+    }
+
     private string[] Requests
     {
         get

@@ -30,6 +30,15 @@ public sealed class ImagePathsTests : IDisposable
         Assert.Equal(expected.Split(' '), found);
     }
 
+    [Fact]
+    public void A_pattern_does_not_enter_results_of_earlier_runs()
+    {
+        OutputMarker.Write(_folder.Inside("sub", "annotated"));
+        File.WriteAllText(_folder.Inside("sub", "annotated", "c.jpg"), "");
+        Assert.Equal([_folder.Inside("sub", "c.jpg"), _folder.Inside("sub", "deep", "d.jpg")], ImagePaths.Matching(Path.Combine(_folder.Path, "sub", "**", "*.jpg")));
+        Assert.Equal([_folder.Inside("sub", "annotated", "c.jpg")], ImagePaths.Matching(Path.Combine(_folder.Path, "sub", "annotated", "*.jpg")));
+    }
+
     [Theory]
     [InlineData("/data/faces/*/a.jpg", "/data/faces/")]
     [InlineData("/*.jpg", "/")]

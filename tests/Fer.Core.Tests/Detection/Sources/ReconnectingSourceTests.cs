@@ -41,6 +41,22 @@ public sealed class ReconnectingSourceTests
     }
 
     [Fact]
+    public void A_stream_that_is_over_ends_instead_of_being_played_again()
+    {
+        var warnings = new List<string>();
+        using var source = new ReconnectingSource("the stream", _ => new ScriptedSource(2, isLive: true), new SourceOptions { Warn = warnings.Add }, (_, _) => false)
+        {
+            HasEnded = _ => true,
+        };
+        using var frame = new Frame();
+
+        Assert.True(source.Read(frame, TestContext.Current.CancellationToken));
+        Assert.True(source.Read(frame, TestContext.Current.CancellationToken));
+        Assert.False(source.Read(frame, TestContext.Current.CancellationToken));
+        Assert.Equal(["the stream lost; reconnecting", "the stream has ended"], warnings);
+    }
+
+    [Fact]
     public void Pauses_keep_increasing_if_a_camera_is_lost_again_soon()
     {
         var pauses = new List<double>();

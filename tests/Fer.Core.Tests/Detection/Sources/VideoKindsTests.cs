@@ -54,6 +54,34 @@ public sealed class VideoKindsTests : IDisposable
     }
 
     [Fact]
+    public void A_video_that_changes_its_size_is_read_at_its_first_size()
+    {
+        var small = FfmpegTool.Make("-i", DrawnVideo.Write(_folder.Inside("other.mp4"), 10, rate: 20), "-vf", "scale=128:64", "-c:v", "libx264", "-f", "mpegts", _folder.Inside("small.ts"));
+        var large = FfmpegTool.Make("-i", Drawn, "-c:v", "libx264", "-f", "mpegts", _folder.Inside("large.ts"));
+        var both = _folder.Inside("both.ts");
+        File.WriteAllBytes(both, [.. File.ReadAllBytes(large), .. File.ReadAllBytes(small)]);
+        var read = new List<int>();
+        using var source = new FfmpegVideoSource(both, both, new SourceOptions());
+        using var frame = new Frame();
+        while (source.Read(frame, TestContext.Current.CancellationToken))
+        {
+            Assert.Equal((192, 96), (frame.Image.Width, frame.Image.Height));
+            read.Add(DrawnVideo.NumberOf(frame.Image));
+        }
+
+        Assert.Equal([.. Enumerable.Range(0, 40), .. Enumerable.Range(0, 10)], read);
+    }
+
+    [Fact]
+    public void Hidden_videos_of_a_folder_are_left_out_as_unfinished_recordings_are()
+    {
+        File.Move(Drawn, _folder.Inside("in", ".v.unfinished.mp4"));
+        DrawnVideo.Write(_folder.Inside("in", "v.mp4"), 3);
+        Assert.Equal(3, ReadAll(_folder.Inside("in")).Count);
+        Assert.Equal(3, ReadAll(_folder.Inside("in", "*.mp4")).Count);
+    }
+
+    [Fact]
     public void A_truncated_video_is_read_by_ffmpeg_as_far_as_it_goes()
     {
         var path = FfmpegTool.Make("-i", Av1(Drawn), "-c", "copy", _folder.Inside("whole.mkv"));

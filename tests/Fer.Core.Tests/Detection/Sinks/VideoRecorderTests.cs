@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Fer.Core.Detection.Sinks;
+using OpenCvSharp;
+
+namespace Fer.Core.Tests.Detection.Sinks;
+
+public sealed class VideoRecorderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _warnings = [];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_recording_is_kept_where_its_ffmpeg_gets_the_signal_of_a_shutdown()
+    {
+        FfmpegTool.SkipIfMissing();
+        var path = _folder.Inside("day.mp4");
+        using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Gray);
+        using (var recorder = new VideoRecorder(path, 10, image.Size(), isLive: true) { Warn = _warnings.Add })
+        {
+            Write(recorder, 0, 40);
+            using var ffmpeg = Process.GetProcessById(IdOfWriter());
+            using var signal = Process.Start("kill", ["-TERM", $"{ffmpeg.Id}"]);
+            // Frames still come until this process notices a signal of its own; ffmpeg, which waits for them, ends meanwhile.
+            var next = 40;
+            while (!ffmpeg.WaitForExit(TimeSpan.FromMilliseconds(50)) && next < 400)
+            {
+                Write(recorder, next, ++next);
+            }
+
+            Write(recorder, next, next + 20);
+        }
+
+        Assert.Contains("is complete, but ends here", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.Equal([path], Directory.GetFiles(_folder.Path));
+        Assert.InRange(FramesOf(path), 1, 399);
+
+        void Write(VideoRecorder recorder, int from, int to)
+        {
+            for (var frame = from; frame < to; frame++)
+            {
+                recorder.Write(image, TimeSpan.FromSeconds(frame / 10.0));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_slow_live_recording_keeps_its_frames_and_its_speed()
+    {
+        var path = _folder.Inside("lapse.mp4");
+        using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Gray);
+        // A frame every 4 seconds, and once a minute without any.
+        using (var recorder = new VideoRecorder(path, 0.25, image.Size(), isLive: true))
+        {
+            foreach (var seconds in new[] { 0, 4, 8, 12, 72, 76 })
+            {
+                recorder.Write(image, TimeSpan.FromSeconds(seconds));
+            }
+        }
+
+        // The minute is shortened to the time of two frames.
+        Assert.Equal(7, FramesOf(path));
+    }
+
+    private static double FramesOf(string path)
+    {
+        using var video = new VideoCapture(path, VideoCaptureAPIs.FFMPEG);
+        return video.IsOpened() ? video.Get(VideoCaptureProperties.FrameCount) : double.NaN;
+    }
+
+    /// <summary>The ffmpeg whose arguments name the folder, not the setsid that it may have replaced.</summary>
+    private int IdOfWriter() => Directory.GetDirectories("/proc")
+        .Where(folder => int.TryParse(Path.GetFileName(folder), out _))
+        .First(folder => ReadOrNothing(Path.Combine(folder, "cmdline")) is var line && line.StartsWith("ffmpeg", StringComparison.Ordinal) && line.Contains(_folder.Path, StringComparison.Ordinal)) is var found
+            ? int.Parse(Path.GetFileName(found), System.Globalization.CultureInfo.InvariantCulture)
+            : 0;
+
+    private static string ReadOrNothing(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            // The process has ended meanwhile.
+            return "";
+        }
+    }
+}
