@@ -27,16 +27,21 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Makes sure, before the work, that files can be created in a folder, which is created if it does not exist.</summary>
+    /// <summary>Makes sure, before the work, that files can be created in a folder, or that the folder can be created.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="option">The option that named it.</param>
     /// <exception cref="FerException">They cannot.</exception>
     public static void RequireWritable(string folder, string option)
     {
-        var probe = Path.Combine(folder, ".fer-probe");
+        var existing = Path.GetFullPath(folder);
+        while (!Path.Exists(existing))
+        {
+            existing = Path.GetDirectoryName(existing)!;
+        }
+
+        var probe = Path.Combine(existing, ".fer-probe");
         try
         {
-            Directory.CreateDirectory(folder);
             File.Create(probe).Dispose();
             File.Delete(probe);
         }

@@ -61,22 +61,17 @@ internal static class DetectSession
 
                 summary = new DetectionLoop(source, pipeline, sinks.All, options.Loop).Run(cancellation);
             }
-            catch (Exception failure) when (failure is OperationCanceledException or FerException)
+            catch (Exception failure) when (failure is OperationCanceledException or FerException or IOException or UnauthorizedAccessException)
             {
                 // A recording ends with an interruption, and has a summary too; so have the results before a full disk.
                 progress.Clear();
-                outcome.Say();
+                SayOutcome();
                 throw;
             }
 
             results.Complete();
             progress.Clear();
-            if (resume is null)
-            {
-                // The summary of a resumed run would lack what the interrupted one has seen.
-                outcome.Say();
-            }
-
+            SayOutcome();
             Report(summary);
             if (source.IsStill && options.Detector.Kind != DetectorKind.WholeImage && hint.Text is { } text)
             {
@@ -84,6 +79,15 @@ internal static class DetectSession
             }
 
             return ExitCode.Success;
+
+            void SayOutcome()
+            {
+                if (resume is null)
+                {
+                    // The summary of a resumed run would lack what the interrupted one has seen.
+                    outcome.Say();
+                }
+            }
         }
         finally
         {

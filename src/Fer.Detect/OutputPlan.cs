@@ -117,7 +117,7 @@ internal sealed class OutputPlan(DetectOptions options)
         if (options.Crops is { } crops)
         {
             // Crops may be training images, so their folder is marked as an output only where the next run would read it as input.
-            if (options.Inputs.Where(Directory.Exists).Any(folder => OutputPath.IsInside(crops, folder)))
+            if (options.Inputs.Where(FrameSources.IsFolderOrPattern).Any(input => OutputPath.IsInside(crops, FrameSources.FolderOf(input))))
             {
                 OutputMarker.Write(crops);
             }
@@ -157,7 +157,6 @@ internal sealed class OutputPlan(DetectOptions options)
             RefuseInputs(Path.Combine(folder, name), "--report");
         }
 
-        OutputMarker.Write(folder);
         AtomicFile.RequireWritable(folder, "--report");
     }
 

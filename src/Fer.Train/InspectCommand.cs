@@ -77,6 +77,11 @@ internal sealed class InspectCommand
         Say(new SkippedFiles(images.NotImages, inspection.Unreadable.Count));
         var missed = _gates.Select(gate => gate.Check(parsed, found)).OfType<string>().ToArray();
         Array.ForEach(missed, line => Say(parsed.InvocationConfiguration.Error, $"FAILED: {line}"));
+        if (inspection.UnreadableSplits is { Count: > 0 } unreadable)
+        {
+            throw new FerException($"no file of {string.Join(" and of ", unreadable.Select(split => $"{split}/"))} is a readable image");
+        }
+
         return missed.Length > 0 ? ExitCode.GateMissed : ExitCode.Success;
     }
 

@@ -155,7 +155,7 @@ internal sealed class TrainCommand
         {
             if (ReadsCheckpoint(options, "fer.pt"))
             {
-                Messages.Say($"fer.pt stays as it is, because this training starts from it or has it as a teacher; the new network will be {RunPaths.Best(options.Output)}");
+                Messages.Say($"fer.pt stays as it is, because this training starts from it or uses it as a teacher; the new network will be {RunPaths.Best(options.Output)}");
             }
             else
             {

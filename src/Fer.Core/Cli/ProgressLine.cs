@@ -49,7 +49,7 @@ public sealed class ProgressLine : IDisposable
 
         _next = now + Pause;
         var filled = (int)Math.Round(Math.Clamp(fraction, 0, 1) * BarWidth);
-        Write($"\r{new string('█', filled)}{new string('░', BarWidth - filled)} {text}\x1b[K");
+        Write($"\r{new string('█', filled)}{new string('░', BarWidth - filled)} {FerException.OneLine(text)}\x1b[K");
     }
 
     /// <summary>Draws the bar with an estimate of the time left.</summary>

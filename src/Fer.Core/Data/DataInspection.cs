@@ -30,6 +30,9 @@ public sealed record DataInspection(
     /// <summary>Files in the label folders that are not images.</summary>
     public IReadOnlyList<string> NotImages { get; init; } = [];
 
+    /// <summary>The splits that have files, none of which is a readable image.</summary>
+    public IReadOnlyList<string> UnreadableSplits { get; init; } = [];
+
     /// <summary>Groups of near-identical images, of which at least two differ in some pixels.</summary>
     public IReadOnlyList<IdenticalImages> NearIdentical { get; init; } = [];
 
@@ -56,11 +59,11 @@ public sealed record DataInspection(
     /// <param name="size">Width and height in pixels at which images are compared.</param>
     /// <param name="progress">Receives the part of the images that is decoded, 0..1.</param>
     /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="FerException">No image is readable.</exception>
+    /// <exception cref="FerException">No image of the first split is readable.</exception>
     public static DataInspection Of(ImageFolder folder, int size, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         var (earlier, total) = (0, (double)folder.Splits.Sum(name => folder.Split(name).Count));
-        var summaries = new List<SplitSummary>();
+        var (summaries, unreadableSplits) = (new List<SplitSummary>(), new List<string>());
         var unreadable = new List<UnreadableImage>();
         var images = new List<(string Hash, string Path, string Label, string Split)>();
         foreach (var name in folder.Splits)
@@ -71,6 +74,8 @@ public sealed record DataInspection(
             unreadable.AddRange(problems);
             if (faces.Count == 0)
             {
+                // Without the training images, all advice would be about others.
+                unreadableSplits.Add(name == folder.Splits.First() ? throw FaceDataset.NoneReadable(problems) : name);
                 continue;
             }
 
@@ -79,11 +84,6 @@ public sealed record DataInspection(
             summaries.Add(new SplitSummary(name, counts, statistics.Mean, statistics.StandardDeviation, faces));
             images.AddRange(Enumerable.Range(0, faces.Count).Select(face =>
                 (Convert.ToHexString(SHA256.HashData(faces.Face(face))), faces.Paths[face], folder.Labels[faces.Targets[face]], name)));
-        }
-
-        if (summaries.Count == 0)
-        {
-            throw FaceDataset.NoneReadable(unreadable);
         }
 
         IdenticalImages[] identical =
@@ -98,6 +98,7 @@ public sealed record DataInspection(
         return new DataInspection(folder.Labels, summaries, unreadable, identical)
         {
             NotImages = folder.NotImages,
+            UnreadableSplits = unreadableSplits,
             NearIdentical = [.. alike.Select(group => GroupOf(group.Images))],
             ExtraNearDuplicates = alike.Sum(group => group.Different - 1),
             FirstSplitGroups = similar[..summaries[0].Faces.Count],

@@ -167,7 +167,7 @@ internal sealed class TrainStep : IDisposable
     {
         if (!StateDictionary.IsFinite(Network) || !StateDictionary.IsFinite(EvaluationNetwork))
         {
-            throw NotFinite("the weights are not finite");
+            throw NotFinite("the weights or batch-norm statistics are not finite");
         }
     }
 

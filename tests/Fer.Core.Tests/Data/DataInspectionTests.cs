@@ -32,6 +32,7 @@ public sealed class DataInspectionTests
         var inspection = DataInspection.Of(ImageFolder.Open(folder.Path), 48, cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal("train", Assert.Single(inspection.Splits).Name);
+        Assert.Equal(["test"], inspection.UnreadableSplits);
         Assert.Equal(2, inspection.Unreadable.Count);
         Directory.Delete(folder.Inside("train"), recursive: true);
         Assert.Contains("none of the 2 files is a readable image", Assert.Throws<FerException>(() => DataInspection.Of(ImageFolder.Open(folder.Path), 48, cancellation: TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);

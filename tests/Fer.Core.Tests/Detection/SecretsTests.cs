@@ -10,6 +10,7 @@ public sealed class SecretsTests
     [InlineData("https://host/live.m3u8?Access_Token=secret#t", "https://host/live.m3u8?Access_Token=***")]
     [InlineData("https://host/a.mp4?X-Amz-Credential=secret&X-Amz-Signature=secret&part=1", "https://host/a.mp4?X-Amz-Credential=***&X-Amz-Signature=***&part=1")]
     [InlineData("http://admin:secret@cam/live?channel=1", "http://cam/live?channel=1")]
+    [InlineData("http://cam/live?pwd=it's;secret&size=2", "http://cam/live?pwd=***&size=2")]
     [InlineData("rtsp://cam:port/?password=secret", "rtsp://cam:port/?password=***")]
     public void The_name_of_an_address_has_no_password_in_it(string address, string name) => Assert.Equal(name, FrameSources.NameOf(address));
 

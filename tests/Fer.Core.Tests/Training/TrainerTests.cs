@@ -156,7 +156,7 @@ public sealed class TrainerTests : IDisposable
 
         var failure = Assert.Throws<FerException>(() => trainer.Run(cancellation: Cancellation));
 
-        Assert.Contains("the weights are not finite: lower --lr", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("are not finite: lower --lr", failure.Message, StringComparison.Ordinal);
         Assert.All(TrainingSnapshot.Load(RunPaths.Last(options.Output)).Step.Weights.Values, weight => Assert.All(Floats(weight), number => Assert.True(float.IsFinite(number))));
         Assert.False(File.Exists(RunPaths.Best(options.Output)));
     }

@@ -13,7 +13,7 @@ internal sealed class H264Encoder : IVideoEncoder
     // The clock of the copy, as video files have it: times are kept to 11 microseconds.
     private const string Clock = "90000";
 
-    // The exit code after SIGTERM, which systemd and a shutdown send to every process of a group: ffmpeg completes its file first.
+    // The exit code after SIGTERM, which systemd and a shutdown send to all processes of a service: ffmpeg completes its file first.
     private const int EndedBySignal = 255;
 
     // What ffmpeg says, with exit code 0, of a file whose end it could not write.

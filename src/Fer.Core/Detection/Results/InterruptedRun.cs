@@ -32,7 +32,7 @@ public sealed record InterruptedRun(ResumePoint? Point, IReadOnlyDictionary<stri
             return new InterruptedRun(null, outputs.ToDictionary(path => path, _ => 0L, StringComparer.Ordinal));
         }
 
-        return new InterruptedRun(point, outputs.ToDictionary(path => path, path => LengthBefore(path, point!.File), StringComparer.Ordinal));
+        return new InterruptedRun(point, outputs.ToDictionary(path => path, path => LengthBefore(path, point.File), StringComparer.Ordinal));
     }
 
     /// <summary>Makes sure that a network can continue the outputs.</summary>

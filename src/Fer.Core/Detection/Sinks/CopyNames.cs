@@ -18,7 +18,7 @@ public sealed class CopyNames(string folder, IReadOnlyList<string> roots, bool f
 {
     private readonly string[] _roots = [.. roots.Select(Path.GetFullPath).Distinct(StringComparer.Ordinal)];
     private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
-    private IReadOnlySet<string>? _inputs;
+    private HashSet<object>? _inputs;
 
     /// <summary>The inputs of the run as the user named them, which no copy replaces.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
@@ -45,7 +45,7 @@ public sealed class CopyNames(string folder, IReadOnlyList<string> roots, bool f
 
         if (other is null)
         {
-            if (File.Exists(copy) && (_inputs ??= InputFiles.All(Inputs)).Contains(Path.GetFullPath(copy)))
+            if (File.Exists(copy) && IsInput(copy))
             {
                 throw new FerException($"{copy} is an input, which the copy of {source} would overwrite; choose another {option}");
             }
@@ -58,6 +58,15 @@ public sealed class CopyNames(string folder, IReadOnlyList<string> roots, bool f
 
         string Named(string name) => extensions.Contains(Path.GetExtension(name).ToLowerInvariant()) ? name : name + extension;
     }
+
+    /// <summary>Whether a file is an input, under any name, or may be in a list on standard input that has not been read yet.</summary>
+    private bool IsInput(string file)
+    {
+        _inputs ??= [.. InputFiles.All(Inputs).Select(Identity)];
+        return _inputs.Contains(Identity(file)) || (Inputs.Contains("-") && !OutputMarker.IsOutput(folder));
+    }
+
+    private static object Identity(string file) => SpecialFile.IdentityOf(file) is { } identity ? identity : Path.GetFullPath(file);
 
     /// <summary>The path below the first folder that contains a file; null if there is none, or if the copy of another file has this name.</summary>
     private string? RelativePath(string full, Func<string, string> named, string extension)

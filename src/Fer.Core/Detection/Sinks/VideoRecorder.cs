@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fer.Core.Detection.Ffmpeg;
 using OpenCvSharp;
 
@@ -10,6 +11,9 @@ namespace Fer.Core.Detection.Sinks;
 internal sealed class VideoRecorder : IDisposable
 {
     private const double DefaultRate = 30;
+
+    // How long after a signal to ffmpeg this process may take to notice its own.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     // MPEG-4 divides a second into at most 65,535 ticks, enough for a rate with two decimals.
     private const double MinRate = 0.1, MaxRate = 600;
@@ -29,7 +33,8 @@ internal sealed class VideoRecorder : IDisposable
     private TimeSpan? _start;
     private TimeSpan _last, _length;
     private long _written;
-    private bool _hasEnded, _hasFailed;
+    private long? _endedAt;
+    private bool _lacksFrames, _hasFailed;
 
     /// <summary>Starts a recording.</summary>
     /// <param name="path">The file; its extension chooses the container.</param>
@@ -128,6 +133,11 @@ internal sealed class VideoRecorder : IDisposable
         }
 
         File.Move(_temporary, _path, overwrite: true);
+        if (_lacksFrames && !_isLive)
+        {
+            // A copy must not pass for one of the whole video.
+            throw EndsEarly();
+        }
     }
 
     private void WriteLive(Mat image, TimeSpan time)
@@ -149,13 +159,19 @@ internal sealed class VideoRecorder : IDisposable
     private void Encode(Mat image, TimeSpan? time = null)
     {
         var shownAt = time ?? TimeSpan.FromSeconds(_written / _rate);
-        _length = shownAt + TimeSpan.FromSeconds(1 / _rate);
         _written++;
-        if (_hasEnded)
+        if (_endedAt is { } end)
         {
+            _lacksFrames = true;
+            if (Stopwatch.GetElapsedTime(end) > Grace)
+            {
+                throw EndsEarly();
+            }
+
             return;
         }
 
+        _length = shownAt + TimeSpan.FromSeconds(1 / _rate);
         try
         {
             _encoder.Write(image, shownAt);
@@ -169,15 +185,17 @@ internal sealed class VideoRecorder : IDisposable
     /// <summary>The encoder has ended by itself: it failed, or had a signal, as this process may have in a moment.</summary>
     private void End()
     {
-        _hasEnded = true;
+        (_endedAt, _lacksFrames) = (Stopwatch.GetTimestamp(), true);
         if (_encoder.Complete() is { } failure)
         {
             _hasFailed = true;
             throw Incomplete(failure);
         }
 
-        Warn($"{_path} is complete, but ends here: its ffmpeg received a signal");
+        Warn(EndsEarly().Message);
     }
+
+    private FerException EndsEarly() => new($"{_path} ends early, because ffmpeg was terminated; the file itself is complete");
 
     /// <summary>If the sound cannot be added, the video stays as it is.</summary>
     private void AddSound(string original)

@@ -64,15 +64,20 @@ internal static class FiniteAddress
     private static string Playlist(HttpConnection connection, string name, CancellationToken token)
     {
         var text = new char[MaxPlaylistLength];
-        using var limit = connection.Limit(Timeout, token);
+        // The client's own time limit ends with the headers.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
+        limit.CancelAfter(Timeout);
         try
         {
             using var reader = new StreamReader(connection.Stream);
-            return new string(text, 0, reader.ReadBlock(text));
+            return new string(text, 0, reader.ReadBlockAsync(text, limit.Token).AsTask().GetAwaiter().GetResult());
         }
-        catch (Exception failure) when (failure is IOException or HttpRequestException or ObjectDisposedException)
+        catch (OperationCanceledException) when (!token.IsCancellationRequested)
         {
-            token.ThrowIfCancellationRequested();
+            throw new FerException($"{name} delivers no video (its playlist did not come within {Timeout.TotalSeconds} seconds); check the address and the network");
+        }
+        catch (Exception failure) when (failure is IOException or HttpRequestException)
+        {
             throw new FerException($"{name} delivers no video ({failure.Message.TrimEnd('.')}); check the address and the network", failure);
         }
     }

@@ -65,7 +65,7 @@ public static class FrameSources
             return new ImageSource(input, images, options) { NotImages = others };
         }
 
-        if (Directory.Exists(input) || (!File.Exists(input) && ImagePaths.IsPattern(input)))
+        if (IsFolderOrPattern(input))
         {
             return Files(input, Expand(input, options), options);
         }
@@ -116,6 +116,9 @@ public static class FrameSources
         return Secrets.HideValues(input[..host] + input[Math.Max(host, input.LastIndexOf('@') + 1)..]);
     }
 
+    /// <summary>Whether an input stands for all files in a place, new ones too when it is named again.</summary>
+    public static bool IsFolderOrPattern(string input) => Directory.Exists(input) || (!File.Exists(input) && ImagePaths.IsPattern(input));
+
     /// <summary>The folder that contains an input's files, as far as its name shows; their copies keep their paths below it.</summary>
     public static string FolderOf(string input)
     {
@@ -132,8 +135,10 @@ public static class FrameSources
 
     private static bool HasVideos(string folder) => ImageTree.Of(folder, ignoreInaccessible: true).Others.Any(IsListedVideo);
 
-    /// <summary>Whether a file of a folder is a video of its user's: not hidden, as unfinished recordings are.</summary>
-    private static bool IsListedVideo(string path) => !Path.GetFileName(path).StartsWith('.') && VideoFormat.IsVideo(path);
+    /// <summary>Whether a file in a folder is a video. Hidden ones are left out, as hidden images are: they may be unfinished recordings.</summary>
+    private static bool IsListedVideo(string path) => !IsHidden(path) && VideoFormat.IsVideo(path);
+
+    private static bool IsHidden(string path) => Path.GetFileName(path).StartsWith('.');
 
     /// <summary>The images and videos that a file, a folder or a pattern stands for.</summary>
     private static IReadOnlyList<string> Expand(string input, SourceOptions options)
@@ -150,7 +155,7 @@ public static class FrameSources
             throw new FerException($"no images or videos in the folder {input}");
         }
 
-        var skipped = tree.Images.Count + tree.Others.Count - paths.Length;
+        var skipped = tree.Others.Count(path => !IsHidden(path)) + tree.Images.Count - paths.Length;
         if (skipped > 0)
         {
             options.Note($"{input}: skipped {skipped} {(skipped == 1 ? "file that is" : "files that are")} neither an image nor a video");
@@ -197,9 +202,21 @@ public static class FrameSources
             throw new FerException($"{NameOf(url)} is not a valid URL; examples: http://host:8080/stream, rtsp://host/path");
         }
 
-        return FiniteAddress.IsFinite(uri, options.Cancellation)
-            ? Recording.Open(uri, options)
-            : new ReconnectingSource(StreamSource.NameOf(uri), token => StreamSource.Open(uri, token), options) { HasEnded = token => FiniteAddress.HasEnded(uri, token) };
+        if (FiniteAddress.IsFinite(uri, options.Cancellation))
+        {
+            return Recording.Open(uri, options);
+        }
+
+        // Only playlists have an end; a camera may refuse the request that asks for it.
+        var isPlaylist = false;
+        return new ReconnectingSource(StreamSource.NameOf(uri), Connect, options) { HasEnded = token => isPlaylist && FiniteAddress.HasEnded(uri, token) };
+
+        StreamSource Connect(CancellationToken token)
+        {
+            var source = StreamSource.Open(uri, token);
+            isPlaylist = source.IsPlaylist;
+            return source;
+        }
     }
 
     /// <summary>By its content or its name; a GIF is opened as a video, because it may be animated.</summary>

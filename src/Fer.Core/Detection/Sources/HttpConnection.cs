@@ -54,15 +54,6 @@ internal sealed class HttpConnection : IDisposable
         throw new FerException($"{name} redirects more than {MaxRedirects} times; use the address of the stream itself");
     }
 
-    /// <summary>Ends the response when a token is canceled or a time is over, so that a read of its body, which waits for ever, fails.</summary>
-    public IDisposable Limit(TimeSpan time, CancellationToken token)
-    {
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
-        limit.Token.Register(Dispose);
-        limit.CancelAfter(time);
-        return limit;
-    }
-
     public void Dispose()
     {
         _response.Dispose();

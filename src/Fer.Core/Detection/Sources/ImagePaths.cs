@@ -59,6 +59,7 @@ internal static class ImagePaths
         "." or ".." => [Path.Combine(folder, segment)],
         "**" => FoldersBelow(OrCurrent(folder)).Select(found => Relative(folder, found)).Prepend(folder),
         _ => Directory.EnumerateDirectories(OrCurrent(folder), "*", Flat)
+            .Where(found => IsShown(found, segment))
             .Where(found => FileSystemName.MatchesSimpleExpression(segment, Path.GetFileName(found), ignoreCase: false))
             .Select(found => Relative(folder, found)),
     };
@@ -70,6 +71,9 @@ internal static class ImagePaths
         ShouldRecursePredicate = IsInput,
     };
 
+    /// <summary>As in a shell, hidden files only where the pattern says so: they may be unfinished recordings.</summary>
+    private static bool IsShown(string found, string segment) => segment.StartsWith('.') || !Path.GetFileName(found).StartsWith('.');
+
     private static bool IsInput(ref FileSystemEntry entry) => !ImageTree.LeadsBack(ref entry) && !OutputMarker.IsOutput(entry.ToFullPath());
 
     private static IEnumerable<string> FilesIn(string folder, string segment)
@@ -79,10 +83,9 @@ internal static class ImagePaths
             return [];
         }
 
-        // As in a shell, hidden files only where the pattern says so: they may be unfinished recordings.
         var expression = segment == "**" ? "*" : segment;
         return Directory.EnumerateFiles(OrCurrent(folder), "*", Flat)
-            .Where(found => segment.StartsWith('.') || !Path.GetFileName(found).StartsWith('.'))
+            .Where(found => IsShown(found, segment))
             .Where(found => FileSystemName.MatchesSimpleExpression(expression, Path.GetFileName(found), ignoreCase: false))
             .Select(found => Relative(folder, found));
     }

@@ -5,8 +5,8 @@ namespace Fer.Core.Detection.Sources;
 /// <summary>What an input names on disk.</summary>
 public static class InputFiles
 {
-    /// <summary>The full paths of all files that the inputs stand for, those in folders too.</summary>
-    public static IReadOnlySet<string> All(IReadOnlyList<string> inputs) => inputs.SelectMany(NamedBy).SelectMany(FilesOf).Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
+    /// <summary>All files that the inputs stand for, those in folders too.</summary>
+    public static IEnumerable<string> All(IReadOnlyList<string> inputs) => inputs.SelectMany(NamedBy).SelectMany(FilesOf);
 
     private static IEnumerable<string> FilesOf(string path)
     {

@@ -29,21 +29,28 @@ internal static class Recording
     {
         using var connection = HttpConnection.Open(url, name, Timeout, token, asksForRange: true);
         length = connection.Headers.ContentLength ?? 0;
-        using var limit = connection.Limit(Timeout, token);
-        var isOutOfReach = !connection.SendsRanges && DataComesFirst(connection.Stream);
-        token.ThrowIfCancellationRequested();
-        return isOutOfReach;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(token);
+        limit.CancelAfter(Timeout);
+        try
+        {
+            return !connection.SendsRanges && DataComesFirst(connection.Stream, limit.Token);
+        }
+        catch (OperationCanceledException) when (!token.IsCancellationRequested)
+        {
+            // ffmpeg says what is wrong.
+            return false;
+        }
     }
 
     /// <summary>Whether the first large part of an MP4 file is not its index; false for every other format.</summary>
-    internal static bool DataComesFirst(Stream stream)
+    private static bool DataComesFirst(Stream stream, CancellationToken token)
     {
         var box = new byte[MaxBox];
         try
         {
             for (var i = 0; i < MaxBoxes; i++)
             {
-                stream.ReadExactly(box, 0, BoxHeader);
+                Fill(BoxHeader);
                 var type = System.Text.Encoding.Latin1.GetString(box, 4, 4);
                 if (type == "mdat")
                 {
@@ -56,15 +63,17 @@ internal static class Recording
                     return false;
                 }
 
-                stream.ReadExactly(box, 0, (int)size - BoxHeader);
+                Fill((int)size - BoxHeader);
             }
         }
-        catch (Exception failure) when (failure is IOException or HttpRequestException or ObjectDisposedException)
+        catch (Exception failure) when (failure is IOException or HttpRequestException)
         {
             // ffmpeg says what is wrong.
         }
 
         return false;
+
+        void Fill(int length) => stream.ReadExactlyAsync(box, 0, length, token).AsTask().GetAwaiter().GetResult();
     }
 
     private static string Download(Uri url, string name, long length, string copy, SourceOptions options)

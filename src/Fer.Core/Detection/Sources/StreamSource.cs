@@ -14,8 +14,9 @@ internal sealed class StreamSource : IFrameSource
     // The first frame takes longer: ffmpeg analyzes the stream and waits for a key frame.
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5), FirstReadTimeout = TimeSpan.FromSeconds(20);
 
-    // A camera may send an image every few seconds only: the stream is lost after several times its longest interval.
-    private const double Intervals = 3;
+    // A camera may send an image every few seconds only: the stream is lost after several times its longest interval. That of
+    // a network that was slow once is soon forgotten.
+    private const double Intervals = 3, Fading = 0.9;
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromSeconds(60);
 
     // A playlist gets its next segment after many seconds.
@@ -57,6 +58,9 @@ internal sealed class StreamSource : IFrameSource
 
     public double FramesPerSecond => 0;
 
+    /// <summary>Whether it comes in the segments of an HLS playlist.</summary>
+    public bool IsPlaylist { get; private init; }
+
     /// <summary>The URL without user, password and the like.</summary>
     public static string NameOf(Uri url) => Secrets.HideValues(url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped));
 
@@ -88,7 +92,7 @@ internal sealed class StreamSource : IFrameSource
         }
 
         var process = StartFfmpeg(url, name, isPlaylist);
-        return new StreamSource(name, process.StandardOutput.BaseStream, new ChildProcess(process), isPlaylist ? PlaylistTimeout : ReadTimeout, token);
+        return new StreamSource(name, process.StandardOutput.BaseStream, new ChildProcess(process), isPlaylist ? PlaylistTimeout : ReadTimeout, token) { IsPlaylist = isPlaylist };
     }
 
     public bool Read(Frame frame, CancellationToken token)
@@ -167,13 +171,13 @@ internal sealed class StreamSource : IFrameSource
         }
     }
 
-    /// <summary>The second image and all later ones: the longest wait so far tells how long the stream may be silent.</summary>
+    /// <summary>The second image and all later ones: the longest of the last waits tells how long the stream may be silent.</summary>
     private ReadOnlyMemory<byte>? NextImage()
     {
         var asked = Stopwatch.GetTimestamp();
         var image = _images.Next();
         var wait = Stopwatch.GetElapsedTime(asked);
-        _longestWait = wait > _longestWait ? wait : _longestWait;
+        _longestWait = TimeSpan.FromSeconds(Math.Max(wait.TotalSeconds, Fading * _longestWait.TotalSeconds));
         _timeout = TimeSpan.FromSeconds(Math.Clamp(Intervals * _longestWait.TotalSeconds, _shortestTimeout.TotalSeconds, MaxTimeout.TotalSeconds));
         return image;
     }

@@ -71,9 +71,11 @@ public sealed class CopyNamesTests : IDisposable
     [InlineData("photos")]
     [InlineData("photos/*.png")]
     [InlineData("photos/a.png")]
+    [InlineData("link")]
     public void No_copy_replaces_an_input_whatever_the_user_forces(string input)
     {
         File.WriteAllBytes(_folder.Inside("photos", "a.png"), [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
+        Directory.CreateSymbolicLink(_folder.Inside("link"), _folder.Inside("photos"));
         var names = new CopyNames(_folder.Inside("photos"), [_folder.Inside("clips")], force: true) { Inputs = [_folder.Inside("clips"), Path.Combine(_folder.Path, input)] };
         var failure = Assert.Throws<FerException>(() => names.For(_folder.Inside("clips", "a.png"), Extensions, ".png"));
         Assert.Contains("is an input", failure.Message, StringComparison.Ordinal);

@@ -32,7 +32,7 @@ public sealed class VideoRecorderTests : IDisposable
             Write(recorder, next, next + 20);
         }
 
-        Assert.Contains("is complete, but ends here", Assert.Single(_warnings), StringComparison.Ordinal);
+        Assert.Contains("ends early, because ffmpeg was terminated", Assert.Single(_warnings), StringComparison.Ordinal);
         Assert.Equal([path], Directory.GetFiles(_folder.Path));
         Assert.InRange(FramesOf(path), 1, 399);
 
@@ -43,6 +43,24 @@ public sealed class VideoRecorderTests : IDisposable
                 recorder.Write(image, TimeSpan.FromSeconds(frame / 10.0));
             }
         }
+    }
+
+    [Fact]
+    public void A_copy_of_which_ffmpeg_was_terminated_is_not_taken_for_the_whole()
+    {
+        FfmpegTool.SkipIfMissing();
+        using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Gray);
+        var recorder = new VideoRecorder(_folder.Inside("copy.mp4"), 10, image.Size(), isLive: false);
+        recorder.Write(image, TimeSpan.Zero);
+        using var ffmpeg = Process.GetProcessById(IdOfWriter());
+        using var signal = Process.Start("kill", ["-TERM", $"{ffmpeg.Id}"]);
+        for (var frame = 1; !ffmpeg.WaitForExit(TimeSpan.FromMilliseconds(50)) && frame < 400; frame++)
+        {
+            recorder.Write(image, TimeSpan.FromSeconds(frame / 10.0));
+        }
+
+        recorder.Write(image, TimeSpan.FromSeconds(50));
+        Assert.Contains("ends early", Assert.Throws<FerException>(recorder.Dispose).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,12 +87,16 @@ public sealed class VideoRecorderTests : IDisposable
         return video.IsOpened() ? video.Get(VideoCaptureProperties.FrameCount) : double.NaN;
     }
 
-    /// <summary>The ffmpeg whose arguments name the folder, not the setsid that it may have replaced.</summary>
-    private int IdOfWriter() => Directory.GetDirectories("/proc")
-        .Where(folder => int.TryParse(Path.GetFileName(folder), out _))
-        .First(folder => ReadOrNothing(Path.Combine(folder, "cmdline")) is var line && line.StartsWith("ffmpeg", StringComparison.Ordinal) && line.Contains(_folder.Path, StringComparison.Ordinal)) is var found
-            ? int.Parse(Path.GetFileName(found), System.Globalization.CultureInfo.InvariantCulture)
-            : 0;
+    /// <summary>The ffmpeg whose arguments name the folder, as soon as it has replaced setsid.</summary>
+    private int IdOfWriter()
+    {
+        string? found = null;
+        Assert.True(SpinWait.SpinUntil(() => (found = Array.Find(Directory.GetDirectories("/proc"), IsWriter)) is not null, TimeSpan.FromSeconds(20)));
+        return int.Parse(Path.GetFileName(found!), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private bool IsWriter(string process) =>
+        ReadOrNothing(Path.Combine(process, "cmdline")) is var line && line.StartsWith("ffmpeg", StringComparison.Ordinal) && line.Contains(_folder.Path, StringComparison.Ordinal);
 
     private static string ReadOrNothing(string path)
     {
@@ -82,9 +104,9 @@ public sealed class VideoRecorderTests : IDisposable
         {
             return File.ReadAllText(path);
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // The process has ended meanwhile.
+            // Not a process, or one that has ended meanwhile.
             return "";
         }
     }

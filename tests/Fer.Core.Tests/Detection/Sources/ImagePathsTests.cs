@@ -35,6 +35,8 @@ public sealed class ImagePathsTests : IDisposable
     {
         OutputMarker.Write(_folder.Inside("sub", "annotated"));
         File.WriteAllText(_folder.Inside("sub", "annotated", "c.jpg"), "");
+        File.WriteAllText(_folder.Inside(".hidden", "c.jpg"), "");
+        Assert.Equal([_folder.Inside("other", "c.jpg"), _folder.Inside("sub", "c.jpg")], ImagePaths.Matching(Path.Combine(_folder.Path, "*", "c.jpg")));
         Assert.Equal([_folder.Inside("sub", "c.jpg"), _folder.Inside("sub", "deep", "d.jpg")], ImagePaths.Matching(Path.Combine(_folder.Path, "sub", "**", "*.jpg")));
         Assert.Equal([_folder.Inside("sub", "annotated", "c.jpg")], ImagePaths.Matching(Path.Combine(_folder.Path, "sub", "annotated", "*.jpg")));
     }
