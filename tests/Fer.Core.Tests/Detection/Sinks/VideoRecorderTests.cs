@@ -19,12 +19,11 @@ public sealed class VideoRecorderTests : IDisposable
         using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Gray);
         using (var recorder = new VideoRecorder(path, 10, image.Size(), isLive: true) { Warn = _warnings.Add })
         {
-            Write(recorder, 0, 40);
+            var next = Begin(recorder, image, ".day.unfinished.mp4");
             using var ffmpeg = Process.GetProcessById(IdOfWriter());
             using var signal = Process.Start("kill", ["-TERM", $"{ffmpeg.Id}"]);
             // Frames still come until this process notices a signal of its own; ffmpeg, which waits for them, ends meanwhile.
-            var next = 40;
-            while (!ffmpeg.WaitForExit(TimeSpan.FromMilliseconds(50)) && next < 400)
+            while (!ffmpeg.WaitForExit(TimeSpan.FromMilliseconds(50)) && next < 40_000)
             {
                 Write(recorder, next, ++next);
             }
@@ -34,7 +33,7 @@ public sealed class VideoRecorderTests : IDisposable
 
         Assert.Contains("ends early, because ffmpeg was terminated", Assert.Single(_warnings), StringComparison.Ordinal);
         Assert.Equal([path], Directory.GetFiles(_folder.Path));
-        Assert.InRange(FramesOf(path), 1, 399);
+        Assert.InRange(FramesOf(path), 1, 40_000);
 
         void Write(VideoRecorder recorder, int from, int to)
         {
@@ -51,15 +50,15 @@ public sealed class VideoRecorderTests : IDisposable
         FfmpegTool.SkipIfMissing();
         using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Gray);
         var recorder = new VideoRecorder(_folder.Inside("copy.mp4"), 10, image.Size(), isLive: false);
-        recorder.Write(image, TimeSpan.Zero);
+        var frame = Begin(recorder, image, ".copy.unfinished.mp4");
         using var ffmpeg = Process.GetProcessById(IdOfWriter());
         using var signal = Process.Start("kill", ["-TERM", $"{ffmpeg.Id}"]);
-        for (var frame = 1; !ffmpeg.WaitForExit(TimeSpan.FromMilliseconds(50)) && frame < 400; frame++)
+        for (; !ffmpeg.WaitForExit(TimeSpan.FromMilliseconds(50)) && frame < 40_000; frame++)
         {
             recorder.Write(image, TimeSpan.FromSeconds(frame / 10.0));
         }
 
-        recorder.Write(image, TimeSpan.FromSeconds(50));
+        recorder.Write(image, TimeSpan.FromSeconds(5000));
         Assert.Contains("ends early", Assert.Throws<FerException>(recorder.Dispose).Message, StringComparison.Ordinal);
     }
 
@@ -79,6 +78,18 @@ public sealed class VideoRecorderTests : IDisposable
 
         // The minute is shortened to the time of two frames.
         Assert.Equal(7, FramesOf(path));
+    }
+
+    /// <summary>Writes frames until ffmpeg has begun its file; returns their number.</summary>
+    private int Begin(VideoRecorder recorder, Mat image, string temporary)
+    {
+        var frame = 0;
+        for (; frame < 20_000 && new FileInfo(_folder.Inside(temporary)).Length == 0; frame++)
+        {
+            recorder.Write(image, TimeSpan.FromSeconds(frame / 10.0));
+        }
+
+        return frame;
     }
 
     private static double FramesOf(string path)
