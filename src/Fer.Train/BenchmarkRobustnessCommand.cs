@@ -22,7 +22,7 @@ internal sealed class BenchmarkRobustnessCommand
     private readonly Option<string[]> _models = CommonOptions.Models();
     private readonly Option<int?> _seed = Whole("--seed", "seed of noise, boxes and rotations", 0, int.MaxValue, "1");
     private readonly Option<RequestedDevice?> _device = CommonOptions.Device();
-    private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision();
+    private readonly Option<RequestedPrecision?> _precision = CommonOptions.EvaluationPrecision();
     private readonly Option<int?> _threads = CommonOptions.Threads();
 
     public static Command Create() => new BenchmarkRobustnessCommand().Build();
@@ -48,7 +48,7 @@ internal sealed class BenchmarkRobustnessCommand
             Models = models,
             Gates = new EvaluationGates(),
             Device = parsed.GetValue(_device) ?? RequestedDevice.Auto,
-            Precision = parsed.GetValue(_precision) ?? RequestedPrecision.Auto,
+            Precision = parsed.GetValue(_precision) ?? RequestedPrecision.Float32,
             Threads = CommonOptions.ThreadsIn(parsed, _threads),
         };
         NativeRuntime.PrepareForEvaluation(options.Threads);

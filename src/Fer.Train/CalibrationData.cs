@@ -40,7 +40,7 @@ internal sealed class CalibrationData
     /// <param name="name">Its file, for the message.</param>
     public Predictions Predict(Checkpoint checkpoint, string name)
     {
-        using var network = checkpoint.BuildNetwork(PrecisionChoice.Resolve(RequestedPrecision.Auto));
+        using var network = checkpoint.BuildNetwork(Precision.Float32);
         var predictions = new Evaluator(network, new FacePreprocessor(checkpoint.Preprocessing), torch.CPU).Predict(_faces, TestTimeView.SingleCrop, cancellation: _cancellation);
         predictions.RequireFinite(name);
         return predictions;

@@ -34,7 +34,7 @@ internal sealed class EvaluateCommand
     private readonly Option<string?> _baseline = Text("--baseline", "FILE", "earlier JSON report to compare with; its predictions make the comparison sharper");
     private readonly Option<double?> _maxDrop = Real("--max-drop", "how far the accuracy may be below the baseline's", 0, 1, "0");
     private readonly Option<RequestedDevice?> _device = CommonOptions.Device();
-    private readonly Option<RequestedPrecision?> _precision = CommonOptions.Precision();
+    private readonly Option<RequestedPrecision?> _precision = CommonOptions.EvaluationPrecision();
     private readonly Option<int?> _threads = CommonOptions.Threads();
 
     private Option<string?>[] Outputs => [_report, _json, _predictions, _mistakes, _junit, _summary];
@@ -138,7 +138,7 @@ internal sealed class EvaluateCommand
                 MaxDrop = parsed.GetValue(_maxDrop) ?? 0,
             },
             Device = parsed.GetValue(_device) ?? RequestedDevice.Auto,
-            Precision = parsed.GetValue(_precision) ?? RequestedPrecision.Auto,
+            Precision = parsed.GetValue(_precision) ?? RequestedPrecision.Float32,
             Threads = CommonOptions.ThreadsIn(parsed, _threads),
         };
         return new EvaluateSession(options, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error).Run(cancellation);

@@ -46,6 +46,22 @@ public sealed class ArchitectureTests
     }
 
     [Fact]
+    public void No_sum_of_tensors_leaves_its_factor_to_the_garbage_collector()
+    {
+        using var assembly = Mono.Cecil.AssemblyDefinition.ReadAssembly(typeof(FerException).Assembly.Location);
+        string[] sums = [.. from type in assembly.MainModule.GetTypes()
+                   from method in type.Methods
+                   where method.HasBody
+                   from instruction in method.Body.Instructions
+                   let called = instruction.Operand as Mono.Cecil.MethodReference
+                   where called?.DeclaringType.FullName == "TorchSharp.torch/Tensor" && called.Name is "op_Addition" or "add" or "add_"
+                   select $"{method.FullName}: {called.Name}({string.Join(", ", called.Parameters.Select(parameter => parameter.ParameterType.Name))})"];
+
+        Assert.Contains(sums, sum => sum.EndsWith(": add(Tensor, Scalar)", StringComparison.Ordinal));
+        Assert.DoesNotContain(sums, sum => sum.EndsWith(": op_Addition(Tensor, Tensor)", StringComparison.Ordinal) || sum.EndsWith("(Tensor)", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Namespaces_do_not_depend_on_each_other_in_a_cycle() => Assert.Empty(DependencyGraph.Cycles(Internal));
 
     [Fact]

@@ -1,4 +1,5 @@
 using Fer.Core.Model;
+using Fer.Core.Model.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -78,7 +79,7 @@ internal static class BaselineNetworks
             using var scope = NewDisposeScope();
             var x = _stages.call(_stem.call(input));
             var mean = x.mean([2, 3], keepdim: true);
-            x = _addsMaximum ? mean + x.amax([2, 3], keepdim: true) : mean;
+            x = _addsMaximum ? mean.add(x.amax([2, 3], keepdim: true), Scalars.One) : mean;
             return _head.call(_dropout.call(x).flatten(1)).MoveToOuterDisposeScope();
         }
     }
@@ -104,7 +105,7 @@ internal static class BaselineNetworks
         {
             var x = _down.call(input);
             var refined = _residual.call(x);
-            return nn.functional.relu((_gate is null ? refined : refined * _gate.call(refined)) + x);
+            return nn.functional.relu((_gate is null ? refined : refined * _gate.call(refined)).add(x, Scalars.One));
         }
     }
 }

@@ -53,6 +53,14 @@ public sealed record AttributeReport(string Attribute, IReadOnlyList<GroupReport
         lowest = lowest == highest ? groups.First(group => group != highest) : lowest;
         var gap = highest.Report.Figures[figure].Value - lowest.Report.Figures[figure].Value;
         var (low, high) = Bootstrap.OfDifference(highest.Samples, lowest.Samples, figure, gap);
+        if (low == high)
+        {
+            // No sample differs, as in two groups that are all right: by the intervals of each (Newcombe 1998).
+            var (one, other) = (highest.Report.Figures[figure], lowest.Report.Figures[figure]);
+            low = gap - double.Hypot(one.Value - one.Low, other.High - other.Value);
+            high = gap + double.Hypot(one.High - one.Value, other.Value - other.Low);
+        }
+
         return new GroupGap(SampleFigures.Keys[figure], highest.Report.Group, lowest.Report.Group, gap, low, high);
     }
 

@@ -7,6 +7,10 @@ namespace Fer.Core.Evaluation;
 /// <param name="High">The upper end of the 95% interval.</param>
 public sealed record FigureEstimate(string Figure, double Value, double Low, double High)
 {
+    // Accuracy, balanced accuracy and macro F1. Of 0 and 1, the interval is that of Wilson (1927), of the rarest label for the latter two.
+    private const int Rates = 3;
+    private const double Quantile = 1.96;
+
     /// <summary>The figures of outcomes with bootstrap intervals: how much they would vary with other images of the same kind.</summary>
     /// <param name="outcomes">At least one image.</param>
     /// <param name="cancellation">Ends the work.</param>
@@ -19,6 +23,14 @@ public sealed record FigureEstimate(string Figure, double Value, double Low, dou
         .. SampleFigures.OfAll(outcomes).Select((value, figure) =>
         {
             var (low, high) = Bootstrap.Of(samples, figure, value);
+            if (figure < Rates)
+            {
+                // Samples of images that are all right are all right too, however few they are.
+                var images = figure == 0 ? outcomes.Count : outcomes.Targets.CountBy(label => label).Min(label => label.Value);
+                low = value < 1 ? low : images / (images + Quantile * Quantile);
+                high = value > 0 ? high : Quantile * Quantile / (images + Quantile * Quantile);
+            }
+
             return new FigureEstimate(SampleFigures.Keys[figure], value, Math.Clamp(low, 0, 1), Math.Clamp(high, 0, 1));
         }),
     ];

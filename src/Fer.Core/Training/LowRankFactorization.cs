@@ -216,8 +216,8 @@ public static class LowRankFactorization
             // Before the max pooling, which belongs to the layer.
             var maps = nn.functional.conv2d(input, _weight, padding: [padding, padding]);
             var outputs = maps.transpose(0, 1).flatten(1).to(ScalarType.Float64) * _factor.view(-1, 1);
-            _mean.add_(outputs.sum(1));
-            _moments.add_(outputs.mm(outputs.t()));
+            _mean.add_(outputs.sum(1), Scalars.One);
+            _moments.add_(outputs.mm(outputs.t()), Scalars.One);
             _pixels = maps.shape[2] * maps.shape[3];
             _positions += outputs.shape[1];
             return input;

@@ -3,6 +3,7 @@ using Fer.Core.Checkpoints;
 using Fer.Core.Checkpoints.Torch;
 using Fer.Core.Data;
 using Fer.Core.Model;
+using Fer.Core.Model.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -193,7 +194,7 @@ internal sealed class TrainStep : IDisposable
         new($"{what}: lower --lr{(_options.Sam > 0 ? " or --sam" : "")} and restart the training; {_options.Output} keeps the checkpoints from before");
 
     /// <summary>With the logit adjustment, if there is one.</summary>
-    private Tensor Adjusted(Tensor logits) => _logPriors is null ? logits : logits + _logPriors;
+    private Tensor Adjusted(Tensor logits) => _logPriors is null ? logits : logits.add(_logPriors, Scalars.One);
 
     private IEnumerable<Tensor> PlainInputs(FaceDataset faces)
     {

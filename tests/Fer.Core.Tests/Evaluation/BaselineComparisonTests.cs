@@ -18,6 +18,24 @@ public sealed class BaselineComparisonTests
         Assert.Equal(accuracy.Value + halfWidth, accuracy.High, 0.004);
     }
 
+    [Theory]
+    [InlineData(20, 1.0, 0.839, 1)]
+    [InlineData(20, 0.0, 0, 0.161)]
+    [InlineData(4, 1.0, 0.510, 1)]
+    public void A_few_images_that_are_all_right_or_all_wrong_prove_little(int images, double share, double low, double high)
+    {
+        // Of two labels; Wilson's intervals as statsmodels' proportion_confint has them.
+        int[] targets = [.. Enumerable.Range(0, images).Select(image => image % 2)];
+        var outcomes = new Outcomes(["a", "b"], [.. targets.Select((_, image) => $"{image}.png")], targets, [.. targets.Select(target => share == 1 ? target : 1 - target)], []);
+
+        var estimates = FigureEstimate.Of(outcomes, TestContext.Current.CancellationToken).ToDictionary(estimate => estimate.Figure);
+
+        Assert.Equal(low, estimates["accuracy"].Low, 0.001);
+        Assert.Equal(high, estimates["accuracy"].High, 0.001);
+        // The other figures know as much as the rarer label tells.
+        Assert.True(estimates["balancedAccuracy"].High - estimates["balancedAccuracy"].Low > high - low);
+    }
+
     [Fact]
     public void Every_interval_holds_its_figure_and_the_figures_are_those_of_the_report()
     {

@@ -67,6 +67,17 @@ public sealed class ImageAttributesTests : IDisposable
     }
 
     [Fact]
+    public void Groups_of_which_all_images_are_right_may_differ_nevertheless()
+    {
+        var outcomes = DrawnPredictions.Outcomes(DrawnPredictions.Of(60, 1));
+
+        var report = AttributeReport.Of(outcomes, "age", [.. Enumerable.Range(0, 60).Select(image => image < 30 ? "old" : "young")], TestContext.Current.CancellationToken);
+
+        // 30 of 30 has the interval from 0.886 on.
+        Assert.Equal((0, -0.114, 0.114), (report.Gaps[0].Gap, Math.Round(report.Gaps[0].Low, 3), Math.Round(report.Gaps[0].High, 3)));
+    }
+
+    [Fact]
     public void A_single_group_has_no_gap()
     {
         var outcomes = DrawnPredictions.Outcomes(DrawnPredictions.Of(60, 0.9));

@@ -15,11 +15,21 @@ internal sealed class WindowRecording(WindowOptions options) : IDisposable
     public TimeSpan? Length => _recorder is null ? null : Stopwatch.GetElapsedTime(_startedAt);
 
     /// <summary>Adds a frame to the current recording, if there is one. It keeps real time, except that long pauses are shortened.</summary>
-    public void Write(Mat image)
+    /// <returns>Why the recording has ended; null otherwise.</returns>
+    public string? Write(Mat image)
     {
-        if (Length is { } time)
+        try
         {
-            _recorder!.Write(image, time);
+            if (Length is { } time)
+            {
+                _recorder!.Write(image, time);
+            }
+
+            return null;
+        }
+        catch (FerException failure)
+        {
+            return Abandon(failure);
         }
     }
 
@@ -59,7 +69,7 @@ internal sealed class WindowRecording(WindowOptions options) : IDisposable
         }
         catch (FerException failure)
         {
-            return failure.Message;
+            return Abandon(failure);
         }
     }
 
@@ -68,6 +78,21 @@ internal sealed class WindowRecording(WindowOptions options) : IDisposable
         var finished = _recorder;
         _recorder = null;
         finished?.Dispose();
+    }
+
+    /// <summary>The run goes on without the recording.</summary>
+    private string Abandon(FerException failure)
+    {
+        try
+        {
+            Dispose();
+        }
+        catch (FerException)
+        {
+            // The first failure is the reason.
+        }
+
+        return failure.Message;
     }
 
     private string NewPath(string extension) => Path.Combine(options.Folder, $"fer-{DateTime.Now:yyyyMMdd-HHmmss-fff}{extension}");

@@ -45,7 +45,11 @@ public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, Cance
 
         _playback.Show();
         overlay.Draw(frame, _faces);
-        _recording.Write(_faces.Image);
+        if (_recording.Write(_faces.Image) is { } ended)
+        {
+            ShowMessage(ended);
+        }
+
         _meter.Count(frame.ArrivedAt);
         Show(frame);
         HandleKey(1, frame);

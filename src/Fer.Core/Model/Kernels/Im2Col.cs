@@ -32,6 +32,10 @@ internal static class Im2Col
     public static bool CanCompute(Tensor input, Tensor weight) =>
         input.device.type == TorchSharp.DeviceType.CPU && weight.shape[2] == Kernel && input.shape[1] > 1;
 
+    /// <summary>Whether the values of the input and those of the output have fewer than 2^31 bytes, as many as a kernel addresses.</summary>
+    public static bool IsAddressable(Tensor input, Tensor weight, long padding) =>
+        input.NumberOfElements <= int.MaxValue / sizeof(float) && input.shape[0] * weight.shape[0] * Pixels(input, padding) <= int.MaxValue / sizeof(float);
+
     /// <summary>Output pixels per image.</summary>
     public static long Pixels(Tensor input, long padding)
     {

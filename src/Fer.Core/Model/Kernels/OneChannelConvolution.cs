@@ -20,7 +20,8 @@ internal sealed unsafe class OneChannelConvolution : autograd.SingleTensorFuncti
     /// <summary>Whether the function can compute it.</summary>
     public static bool CanCompute(Tensor input, Tensor weight, long padding) =>
         input.dtype == ScalarType.Float32 && input.device.type == TorchSharp.DeviceType.CPU && !input.requires_grad
-        && weight.shape[1] == 1 && weight.shape[2] == Im2Col.Kernel && (padding is 0 or 1) && weight.shape[0] % MatrixKernels.Columns == 0;
+        && weight.shape[1] == 1 && weight.shape[2] == Im2Col.Kernel && (padding is 0 or 1) && weight.shape[0] % MatrixKernels.Columns == 0
+        && Im2Col.IsAddressable(input, weight, padding);
 
     /// <summary>Takes input <c>[batch, 1, height, width]</c>, weight <c>[out, 1, 3, 3]</c>, bias <c>[out]</c> and the padding.</summary>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)

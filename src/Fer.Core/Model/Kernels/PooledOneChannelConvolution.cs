@@ -100,12 +100,12 @@ internal sealed unsafe class PooledOneChannelConvolution : autograd.SingleTensor
     private static void Add(float* pixels, V left, V middle, V right, ref V first, ref V second)
     {
         V b = Vector256.Create(pixels[1]), c = Vector256.Create(pixels[2]);
-        first = Vector256.FusedMultiplyAdd(Vector256.Create(pixels[0]), left, first);
-        first = Vector256.FusedMultiplyAdd(b, middle, first);
-        first = Vector256.FusedMultiplyAdd(c, right, first);
-        second = Vector256.FusedMultiplyAdd(b, left, second);
-        second = Vector256.FusedMultiplyAdd(c, middle, second);
-        second = Vector256.FusedMultiplyAdd(Vector256.Create(pixels[3]), right, second);
+        first = Vector256.MultiplyAddEstimate(Vector256.Create(pixels[0]), left, first);
+        first = Vector256.MultiplyAddEstimate(b, middle, first);
+        first = Vector256.MultiplyAddEstimate(c, right, first);
+        second = Vector256.MultiplyAddEstimate(b, left, second);
+        second = Vector256.MultiplyAddEstimate(c, middle, second);
+        second = Vector256.MultiplyAddEstimate(Vector256.Create(pixels[3]), right, second);
     }
 
     /// <summary>The gradient of the weights, <c>[9, out]</c>: each window's goes to the place of its maximum.</summary>
@@ -149,9 +149,9 @@ internal sealed unsafe class PooledOneChannelConvolution : autograd.SingleTensor
     private static void Collect(float* pixels, V first, V second, ref V left, ref V middle, ref V right)
     {
         V b = Vector256.Create(pixels[1]), c = Vector256.Create(pixels[2]);
-        left = Vector256.FusedMultiplyAdd(Vector256.Create(pixels[0]), first, Vector256.FusedMultiplyAdd(b, second, left));
-        middle = Vector256.FusedMultiplyAdd(b, first, Vector256.FusedMultiplyAdd(c, second, middle));
-        right = Vector256.FusedMultiplyAdd(c, first, Vector256.FusedMultiplyAdd(Vector256.Create(pixels[3]), second, right));
+        left = Vector256.MultiplyAddEstimate(Vector256.Create(pixels[0]), first, Vector256.MultiplyAddEstimate(b, second, left));
+        middle = Vector256.MultiplyAddEstimate(b, first, Vector256.MultiplyAddEstimate(c, second, middle));
+        right = Vector256.MultiplyAddEstimate(c, first, Vector256.MultiplyAddEstimate(Vector256.Create(pixels[3]), second, right));
     }
 
     /// <summary>Sizes of the pooled maps; the padded image is two pixels larger than what they cover, or three where a size is odd.</summary>

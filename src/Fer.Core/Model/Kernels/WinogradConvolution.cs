@@ -31,7 +31,8 @@ internal sealed class WinogradConvolution : autograd.SingleTensorFunction<Winogr
         input.dtype == ScalarType.Float32 && input.device.type == TorchSharp.DeviceType.CPU
         && weight.shape[2] == Im2Col.Kernel && padding is 0 or 1
         && weight.shape[1] % Vector256<float>.Count == 0
-        && weight.shape[0] % Vector256<float>.Count == 0;
+        && weight.shape[0] % Vector256<float>.Count == 0
+        && Im2Col.IsAddressable(input, weight, padding);
 
     /// <summary>The width of tile with the fewest multiplications, which was the fastest of the three in every shape measured.</summary>
     public static int TileFor(Tensor input, Tensor weight, long padding) => Tiles.MinBy(tile => Multiplications(input, weight, padding, tile));

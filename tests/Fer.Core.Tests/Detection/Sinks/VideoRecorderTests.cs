@@ -20,7 +20,7 @@ public sealed class VideoRecorderTests : IDisposable
         using (var recorder = new VideoRecorder(path, 10, image.Size(), isLive: true) { Warn = _warnings.Add })
         {
             var next = Begin(recorder, image, ".day.unfinished.mp4");
-            using var ffmpeg = Process.GetProcessById(IdOfWriter());
+            using var ffmpeg = FfmpegTool.Writing(_folder);
             using var signal = Process.Start("kill", ["-TERM", $"{ffmpeg.Id}"]);
             // Frames still come until this process notices a signal of its own; ffmpeg, which waits for them, ends meanwhile.
             while (!ffmpeg.WaitForExit(TimeSpan.FromMilliseconds(50)) && next < 40_000)
@@ -51,7 +51,7 @@ public sealed class VideoRecorderTests : IDisposable
         using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Gray);
         var recorder = new VideoRecorder(_folder.Inside("copy.mp4"), 10, image.Size(), isLive: false);
         var frame = Begin(recorder, image, ".copy.unfinished.mp4");
-        using var ffmpeg = Process.GetProcessById(IdOfWriter());
+        using var ffmpeg = FfmpegTool.Writing(_folder);
         using var signal = Process.Start("kill", ["-TERM", $"{ffmpeg.Id}"]);
         for (; !ffmpeg.WaitForExit(TimeSpan.FromMilliseconds(50)) && frame < 40_000; frame++)
         {
@@ -96,29 +96,5 @@ public sealed class VideoRecorderTests : IDisposable
     {
         using var video = new VideoCapture(path, VideoCaptureAPIs.FFMPEG);
         return video.IsOpened() ? video.Get(VideoCaptureProperties.FrameCount) : double.NaN;
-    }
-
-    /// <summary>The ffmpeg whose arguments name the folder, as soon as it has replaced setsid.</summary>
-    private int IdOfWriter()
-    {
-        string? found = null;
-        Assert.True(SpinWait.SpinUntil(() => (found = Array.Find(Directory.GetDirectories("/proc"), IsWriter)) is not null, TimeSpan.FromSeconds(20)));
-        return int.Parse(Path.GetFileName(found!), System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private bool IsWriter(string process) =>
-        ReadOrNothing(Path.Combine(process, "cmdline")) is var line && line.StartsWith("ffmpeg", StringComparison.Ordinal) && line.Contains(_folder.Path, StringComparison.Ordinal);
-
-    private static string ReadOrNothing(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // Not a process, or one that has ended meanwhile.
-            return "";
-        }
     }
 }

@@ -16,6 +16,25 @@ public sealed class WindowRecordingTests
     }
 
     [Fact]
+    public void A_recording_that_fails_is_reported_once_and_the_next_one_begins_anew()
+    {
+        using var folder = new TemporaryFolder();
+        using var recording = new WindowRecording(new WindowOptions { Folder = folder.Path, FramesPerSecond = 30 });
+        using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Black);
+        FfmpegTool.SkipIfMissing();
+        recording.Toggle(image);
+        FfmpegTool.Writing(folder).Kill();
+
+        string? ended = null;
+        Assert.True(SpinWait.SpinUntil(() => (ended ??= recording.Write(image)) is not null, TimeSpan.FromSeconds(20)));
+
+        Assert.Contains("could not be written completely", ended, StringComparison.Ordinal);
+        Assert.Null(recording.Length);
+        Assert.Null(recording.Write(image));
+        Assert.StartsWith("recording to ", recording.Toggle(image), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_recording_whose_file_has_disappeared_is_reported_as_incomplete()
     {
         using var folder = new TemporaryFolder();

@@ -5,6 +5,8 @@ using static TorchSharp.torch;
 namespace Fer.Core.Tests.Model.Kernels;
 
 /// <summary>Beside the direct convolution in float64.</summary>
+// The number of threads is the whole process's.
+[Collection(nameof(Alone))]
 public sealed class WinogradTests
 {
     // Largest error beside the largest value. The direct convolution in float32 has up to 3e-6, F(2, 3) less, F(3, 3)
@@ -95,17 +97,20 @@ public sealed class WinogradTests
         }
 
         Assert.True(WinogradConvolution.Supports(values, layer.Weight, 1));
-        var threads = get_num_threads();
+        var threads = (get_num_threads(), Workers.Threads);
         try
         {
             set_num_threads(1);
+            Workers.Threads = 1;
             var alone = Run();
             set_num_threads(3);
+            Workers.Threads = 3;
             Assert.Equal(alone, Run());
         }
         finally
         {
-            set_num_threads(threads);
+            set_num_threads(threads.Item1);
+            Workers.Threads = threads.Threads;
         }
 
         List<float[]> Run()
