@@ -39,7 +39,7 @@ public static class AtomicFile
             existing = Path.GetDirectoryName(existing)!;
         }
 
-        var probe = Path.Combine(existing, ".fer-probe");
+        var probe = Path.Combine(existing, $".fer-probe-{Environment.ProcessId}");
         try
         {
             File.Create(probe).Dispose();

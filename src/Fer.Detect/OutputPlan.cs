@@ -111,13 +111,13 @@ internal sealed class OutputPlan(DetectOptions options)
         if (options.Output is not null)
         {
             var overlay = Overlay(labels);
-            sinks.Add(Copies(options.Output, source, overlay, warn));
+            sinks.Add(Copies(options.Output, source, overlay, warn, cancellation));
         }
 
         if (options.Crops is { } crops)
         {
             // Crops may be training images, so their folder is marked as an output only where the next run would read it as input.
-            if (options.Inputs.Where(FrameSources.IsFolderOrPattern).Any(input => OutputPath.IsInside(crops, FrameSources.FolderOf(input))))
+            if (options.Inputs.Any(input => Descends(input) && OutputPath.IsInside(crops, FrameSources.FolderOf(input))))
             {
                 OutputMarker.Write(crops);
             }
@@ -136,6 +136,9 @@ internal sealed class OutputPlan(DetectOptions options)
 
     /// <summary>A run without frames leaves an empty file, not that of an earlier run.</summary>
     public void Complete() => _lines.ForEach(lines => lines.Complete());
+
+    /// <summary>Whether an input stands for all files below a folder.</summary>
+    private static bool Descends(string input) => Directory.Exists(input) || input.Split('/').Contains("**");
 
     private IReadOnlyList<string> Roots => [.. options.Inputs.Select(FrameSources.FolderOf)];
 
@@ -170,14 +173,14 @@ internal sealed class OutputPlan(DetectOptions options)
     }
 
     /// <summary>A single image, video or live source goes to a file, unless the output is a folder; several go to a folder.</summary>
-    private IFrameSink Copies(string path, IFrameSource source, FaceOverlay overlay, Action<string> warn)
+    private IFrameSink Copies(string path, IFrameSource source, FaceOverlay overlay, Action<string> warn, CancellationToken cancellation)
     {
         if (!source.IsStill && RecordingOptions.Shortcoming is { } line)
         {
             Messages.Say(line);
         }
 
-        var recording = new RecordingOptions { FramesPerSecond = source.FramesPerSecond, Every = options.Loop.Every, IsLive = source.IsLive, Warn = warn };
+        var recording = new RecordingOptions { FramesPerSecond = source.FramesPerSecond, Every = options.Loop.Every, IsLive = source.IsLive, Warn = warn, Cancellation = cancellation };
         var isOne = source.IsLive || (options.Inputs is [var input] && (File.Exists(input) || FrameSources.IsUrl(input)));
         if (!isOne && File.Exists(path))
         {
@@ -187,7 +190,7 @@ internal sealed class OutputPlan(DetectOptions options)
         if (!isOne || (!source.IsLive && (Directory.Exists(path) || path.EndsWith('/'))))
         {
             OutputMarker.Write(path);
-            return new AnnotatedFolderSink(new CopyNames(path, Roots, options.Force || options.Resume) { Inputs = options.Inputs }, recording, overlay);
+            return new AnnotatedFolderSink(new CopyNames(path, Roots, options.Force || options.Resume) { Inputs = [.. options.Inputs.Where(input => input != "-" || !options.Resume)] }, recording, overlay);
         }
 
         OutputPath.CheckPlace(path, "--output");

@@ -83,12 +83,12 @@ public static class CommonOptions
 
     /// <summary>The precision of the network.</summary>
     public static Option<RequestedPrecision?> Precision(
-        string description = "precision of convolutions; auto: bf16 where supported natively, otherwise fp32") =>
-        Choice("--precision", description, Precisions, "auto");
+        string description = "precision of convolutions; auto: bf16 where supported natively, otherwise fp32", string defaultValue = "auto") =>
+        Choice("--precision", description, Precisions, defaultValue);
 
     /// <summary>The precision of figures, which must not depend on the processor, nor on whether a GPU is there: by default that of <c>fer-detect</c>.</summary>
     public static Option<RequestedPrecision?> EvaluationPrecision() =>
-        Choice("--precision", "precision of convolutions; fp32: as fer-detect, on every processor; auto: bf16 where supported natively", Precisions, "fp32");
+        Precision("precision of convolutions; fp32: as in fer-detect, the same on every processor; auto: bf16 where supported natively", "fp32");
 
     /// <summary>The device of the network.</summary>
     public static Option<RequestedDevice?> Device() => Choice("--device", "device; auto: CUDA if available, otherwise the CPU", Devices, "auto");

@@ -74,8 +74,13 @@ public sealed record DataInspection(
             unreadable.AddRange(problems);
             if (faces.Count == 0)
             {
-                // Without the training images, all advice would be about others.
-                unreadableSplits.Add(name == folder.Splits.First() ? throw FaceDataset.NoneReadable(problems) : name);
+                if (name == folder.Splits.First())
+                {
+                    // All advice would be about other images than those to train on.
+                    throw FaceDataset.NoneReadable(problems);
+                }
+
+                unreadableSplits.Add(name);
                 continue;
             }
 

@@ -123,6 +123,7 @@ public sealed class EmotionPipeline(IFaceDetector detector, EmotionClassifier cl
         return new FacePrediction(track.Id, box, emotion.Label, emotion.Probabilities, emotion.Smoothed, detected is null, detected?.Score, detected?.Landmarks)
         {
             Roll = detected?.Roll ?? 0,
+            Detected = detected?.Box,
             IsUncertain = emotion.Smoothed[emotion.Label] < options.MinConfidence,
         };
     }

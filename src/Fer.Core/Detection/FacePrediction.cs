@@ -28,6 +28,9 @@ public sealed record FacePrediction(
     /// <summary>Whether <see cref="Confidence"/> is below the least that was asked for, so that no label is shown or written.</summary>
     public bool IsUncertain { get; init; }
 
+    /// <summary>The box of this frame's detection, which the smoothed one lags behind if the face moves; null for a predicted box.</summary>
+    internal Rect? Detected { get; init; }
+
     /// <summary>Clockwise rotation of the head in degrees; 0 if it is unknown.</summary>
     internal double Roll { get; init; }
 

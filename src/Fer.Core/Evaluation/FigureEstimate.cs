@@ -7,9 +7,12 @@ namespace Fer.Core.Evaluation;
 /// <param name="High">The upper end of the 95% interval.</param>
 public sealed record FigureEstimate(string Figure, double Value, double Low, double High)
 {
-    // Accuracy, balanced accuracy and macro F1. Of 0 and 1, the interval is that of Wilson (1927), of the rarest label for the latter two.
+    // Accuracy, balanced accuracy and macro F1. Of 0 and 1, the interval is that of Wilson (1927), of the mean label for the latter two.
     private const int Rates = 3;
     private const double Quantile = 1.96;
+
+    /// <summary>The lower end of Wilson's interval where all images are right.</summary>
+    private static double Certainty(int images) => images / (images + Quantile * Quantile);
 
     /// <summary>The figures of outcomes with bootstrap intervals: how much they would vary with other images of the same kind.</summary>
     /// <param name="outcomes">At least one image.</param>
@@ -26,9 +29,9 @@ public sealed record FigureEstimate(string Figure, double Value, double Low, dou
             if (figure < Rates)
             {
                 // Samples of images that are all right are all right too, however few they are.
-                var images = figure == 0 ? outcomes.Count : outcomes.Targets.CountBy(label => label).Min(label => label.Value);
-                low = value < 1 ? low : images / (images + Quantile * Quantile);
-                high = value > 0 ? high : Quantile * Quantile / (images + Quantile * Quantile);
+                var certainty = figure == 0 ? Certainty(outcomes.Count) : outcomes.Targets.CountBy(label => label).Average(label => Certainty(label.Value));
+                low = value < 1 ? low : certainty;
+                high = value > 0 ? high : 1 - certainty;
             }
 
             return new FigureEstimate(SampleFigures.Keys[figure], value, Math.Clamp(low, 0, 1), Math.Clamp(high, 0, 1));

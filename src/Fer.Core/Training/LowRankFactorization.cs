@@ -150,7 +150,7 @@ public static class LowRankFactorization
         {
             _name = name;
             _weight = layer.Convolution.Weight.detach();
-            _factor = (layer.Norm.weight! / layer.Norm.running_var!.add(layer.Norm.eps).sqrt()).detach().to(ScalarType.Float64);
+            _factor = (layer.Norm.weight! / layer.Norm.running_var!.add(layer.Norm.eps, Scalars.One).sqrt()).detach().to(ScalarType.Float64);
             (_mean, _moments) = (zeros(Outputs, ScalarType.Float64), zeros(Outputs, Outputs, ScalarType.Float64));
             _stop = layer.Convolution.register_forward_pre_hook((_, input) => Add(input, layer.Convolution.Padding)).remove;
         }

@@ -71,7 +71,12 @@ internal sealed class H264Encoder : IVideoEncoder
         // On a full disk, ffmpeg reports an error and ends with 0.
         var errors = _messages.GetAwaiter().GetResult();
         _process.WaitForExit();
-        return _process.ExitCode is 0 or EndedBySignal && errors.Length == 0 ? null : errors.Length > 0 ? LastLine(errors) : "terminated";
+        if (errors.Length > 0)
+        {
+            return $"ffmpeg says: {LastLine(errors)}";
+        }
+
+        return _process.ExitCode is 0 or EndedBySignal ? null : $"ffmpeg ended with exit code {_process.ExitCode}";
     }
 
     /// <summary>Copies a video and adds the sound of another, from a time on and as long as the video is.</summary>

@@ -15,6 +15,6 @@ internal interface IVideoEncoder : IDisposable
     void Write(Mat image, TimeSpan time);
 
     /// <summary>Completes the file; a second time changes nothing.</summary>
-    /// <returns>Null, or if it could not be written completely, what the encoder says, which may be nothing.</returns>
+    /// <returns>Null, or why it could not be written completely; empty if that is unknown.</returns>
     string? Complete();
 }

@@ -28,7 +28,7 @@ public sealed class FaceOverlay(LabelSet labels)
         {
             foreach (var face in frame.Faces)
             {
-                canvas.Hide(Scale(face.Box, canvas.Scale));
+                canvas.Hide(Scale(face.Box | (face.Detected ?? face.Box), canvas.Scale));
             }
         }
 

@@ -32,7 +32,7 @@ public sealed class AnnotatedVideoSink(string path, RecordingOptions recording, 
     {
         var rate = first.FramesPerSecond > 0 ? first.FramesPerSecond : recording.FramesPerSecond;
         var soundOf = recording.IsLive ? null : FileOf(first.Source);
-        return new VideoRecorder(path, rate / recording.Every, EvenSize(_canvas.Image.Size()), recording.IsLive, soundOf) { Warn = recording.Warn };
+        return new VideoRecorder(path, rate / recording.Every, EvenSize(_canvas.Image.Size()), recording.IsLive, soundOf) { Warn = recording.Warn, Cancellation = recording.Cancellation };
     }
 
     /// <summary>The file that another process can open once more; null for an address, and for a pipe, which nobody writes a second time.</summary>

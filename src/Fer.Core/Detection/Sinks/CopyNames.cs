@@ -45,10 +45,7 @@ public sealed class CopyNames(string folder, IReadOnlyList<string> roots, bool f
 
         if (other is null)
         {
-            if (File.Exists(copy) && IsInput(copy))
-            {
-                throw new FerException($"{copy} is an input, which the copy of {source} would overwrite; choose another {option}");
-            }
+            RefuseInput(copy, source);
 
             OutputPath.RequireNew(copy, option, force);
         }
@@ -59,11 +56,24 @@ public sealed class CopyNames(string folder, IReadOnlyList<string> roots, bool f
         string Named(string name) => extensions.Contains(Path.GetExtension(name).ToLowerInvariant()) ? name : name + extension;
     }
 
-    /// <summary>Whether a file is an input, under any name, or may be in a list on standard input that has not been read yet.</summary>
-    private bool IsInput(string file)
+    /// <summary>Whatever the user forces, a copy replaces no input, under whatever name, nor a file that a list on standard input may still name.</summary>
+    private void RefuseInput(string copy, string source)
     {
+        if (!File.Exists(copy))
+        {
+            return;
+        }
+
         _inputs ??= [.. InputFiles.All(Inputs).Select(Identity)];
-        return _inputs.Contains(Identity(file)) || (Inputs.Contains("-") && !OutputMarker.IsOutput(folder));
+        if (_inputs.Contains(Identity(copy)))
+        {
+            throw new FerException($"{copy} is an input, which the copy of {source} would overwrite; choose another {option}");
+        }
+
+        if (Inputs.Contains("-") && !OutputMarker.IsOutput(folder))
+        {
+            throw new FerException($"{copy} may be in the list on standard input, and the copy of {source} would overwrite it; choose a new folder for {option}");
+        }
     }
 
     private static object Identity(string file) => SpecialFile.IdentityOf(file) is { } identity ? identity : Path.GetFullPath(file);

@@ -24,4 +24,7 @@ public sealed record RecordingOptions
 
     /// <summary>Receives one line for each problem that leaves a video that plays.</summary>
     public Action<string> Warn { get; init; } = _ => { };
+
+    /// <summary>Tells that the run is stopping.</summary>
+    public CancellationToken Cancellation { get; init; }
 }

@@ -34,7 +34,7 @@ internal sealed class VideoRecorder : IDisposable
     private TimeSpan _last, _length;
     private long _written;
     private long? _endedAt;
-    private bool _lacksFrames, _hasFailed;
+    private bool _hasFailed;
 
     /// <summary>Starts a recording.</summary>
     /// <param name="path">The file; its extension chooses the container.</param>
@@ -65,8 +65,11 @@ internal sealed class VideoRecorder : IDisposable
         }
     }
 
-    /// <summary>Receives one line if the sound cannot be added, or ffmpeg is ended.</summary>
+    /// <summary>Receives one line if the sound cannot be added.</summary>
     public Action<string> Warn { get; init; } = _ => { };
+
+    /// <summary>Whether this process is stopping, as ffmpeg is then.</summary>
+    public CancellationToken Cancellation { get; init; }
 
     /// <summary>Adds a frame.</summary>
     /// <param name="image">BGR.</param>
@@ -133,9 +136,9 @@ internal sealed class VideoRecorder : IDisposable
         }
 
         File.Move(_temporary, _path, overwrite: true);
-        if (_lacksFrames && !_isLive)
+        if (_endedAt is not null && !Cancellation.IsCancellationRequested)
         {
-            // A copy must not pass for one of the whole video.
+            // It must not pass for a recording of the whole run.
             throw EndsEarly();
         }
     }
@@ -162,7 +165,6 @@ internal sealed class VideoRecorder : IDisposable
         _written++;
         if (_endedAt is { } end)
         {
-            _lacksFrames = true;
             if (Stopwatch.GetElapsedTime(end) > Grace)
             {
                 throw EndsEarly();
@@ -185,17 +187,15 @@ internal sealed class VideoRecorder : IDisposable
     /// <summary>The encoder has ended by itself: it failed, or had a signal, as this process may have in a moment.</summary>
     private void End()
     {
-        (_endedAt, _lacksFrames) = (Stopwatch.GetTimestamp(), true);
+        _endedAt = Stopwatch.GetTimestamp();
         if (_encoder.Complete() is { } failure)
         {
             _hasFailed = true;
             throw Incomplete(failure);
         }
-
-        Warn(EndsEarly().Message);
     }
 
-    private FerException EndsEarly() => new($"{_path} ends early, because ffmpeg was terminated; the file itself is complete");
+    private FerException EndsEarly() => new($"{_path} ends early, because ffmpeg was terminated; what was recorded until then can be played");
 
     /// <summary>If the sound cannot be added, the video stays as it is.</summary>
     private void AddSound(string original)
@@ -212,11 +212,10 @@ internal sealed class VideoRecorder : IDisposable
         }
     }
 
-    private FerException Incomplete(string? message)
+    private FerException Incomplete(string? reason)
     {
         AtomicFile.Discard(_temporary);
-        var reason = string.IsNullOrWhiteSpace(message) ? "" : $" (ffmpeg: {message})";
-        return new FerException($"{_path} could not be written completely{reason}; check the free disk space");
+        return new FerException($"{_path} could not be written completely{(string.IsNullOrWhiteSpace(reason) ? "; check the free disk space" : $": {reason}")}");
     }
 
     /// <summary>Whether ffmpeg will find a container of this extension and a writable folder; OpenCV's own failure names them.</summary>

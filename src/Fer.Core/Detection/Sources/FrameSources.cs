@@ -65,7 +65,7 @@ public static class FrameSources
             return new ImageSource(input, images, options) { NotImages = others };
         }
 
-        if (IsFolderOrPattern(input))
+        if (Directory.Exists(input) || (!File.Exists(input) && ImagePaths.IsPattern(input)))
         {
             return Files(input, Expand(input, options), options);
         }
@@ -115,9 +115,6 @@ public static class FrameSources
         var host = input.IndexOf("://", StringComparison.Ordinal) + 3;
         return Secrets.HideValues(input[..host] + input[Math.Max(host, input.LastIndexOf('@') + 1)..]);
     }
-
-    /// <summary>Whether an input stands for all files in a place, new ones too when it is named again.</summary>
-    public static bool IsFolderOrPattern(string input) => Directory.Exists(input) || (!File.Exists(input) && ImagePaths.IsPattern(input));
 
     /// <summary>The folder that contains an input's files, as far as its name shows; their copies keep their paths below it.</summary>
     public static string FolderOf(string input)

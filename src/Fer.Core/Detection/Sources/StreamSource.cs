@@ -15,8 +15,9 @@ internal sealed class StreamSource : IFrameSource
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5), FirstReadTimeout = TimeSpan.FromSeconds(20);
 
     // A camera may send an image every few seconds only: the stream is lost after several times its longest interval. That of
-    // a network that was slow once is soon forgotten.
-    private const double Intervals = 3, Fading = 0.9;
+    // a network that was slow once is forgotten after some minutes.
+    private const double Intervals = 3;
+    private static readonly TimeSpan Memory = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromSeconds(60);
 
     // A playlist gets its next segment after many seconds.
@@ -177,7 +178,7 @@ internal sealed class StreamSource : IFrameSource
         var asked = Stopwatch.GetTimestamp();
         var image = _images.Next();
         var wait = Stopwatch.GetElapsedTime(asked);
-        _longestWait = TimeSpan.FromSeconds(Math.Max(wait.TotalSeconds, Fading * _longestWait.TotalSeconds));
+        _longestWait = TimeSpan.FromSeconds(Math.Max(wait.TotalSeconds, _longestWait.TotalSeconds * Math.Exp(-wait / Memory)));
         _timeout = TimeSpan.FromSeconds(Math.Clamp(Intervals * _longestWait.TotalSeconds, _shortestTimeout.TotalSeconds, MaxTimeout.TotalSeconds));
         return image;
     }

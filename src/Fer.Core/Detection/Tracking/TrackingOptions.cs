@@ -39,6 +39,6 @@ public sealed record TrackingOptions
     /// <summary>The interval between searches of the whole image while faces are tracked.</summary>
     public TimeSpan FullSearchInterval { get; init; } = TimeSpan.FromSeconds(0.3);
 
-    /// <summary>The same for faces that must stay hidden: one that the detector misses does for as long as tracks are remembered, at the edge of the image too, and boxes that do not lag behind a face that moves.</summary>
-    public TrackingOptions ThatHideFaces() => this with { Hold = Memory, MemoryOfLeaving = Memory, BoxSmoothing = TimeSpan.FromMilliseconds(1) };
+    /// <summary>The same for faces that must stay hidden: one that the detector misses does for as long as tracks are remembered, at the edge of the image too.</summary>
+    public TrackingOptions ThatHideFaces() => this with { Hold = Memory, MemoryOfLeaving = Memory };
 }

@@ -5,7 +5,9 @@ using OpenCvSharp;
 namespace Fer.Core.Detection.Window;
 
 /// <summary>Snapshots and recordings that the user saves with a key. Files are named by the time; every action returns a message.</summary>
-internal sealed class WindowRecording(WindowOptions options) : IDisposable
+/// <param name="options">The folder and the rate.</param>
+/// <param name="cancellation">Tells that the run is stopping.</param>
+internal sealed class WindowRecording(WindowOptions options, CancellationToken cancellation) : IDisposable
 {
     private VideoRecorder? _recorder;
     private string _path = "";
@@ -61,7 +63,7 @@ internal sealed class WindowRecording(WindowOptions options) : IDisposable
 
             _path = NewPath(".mp4");
             var size = AnnotatedVideoSink.EvenSize(image.Size());
-            _recorder = new VideoRecorder(_path, options.FramesPerSecond, size, isLive: true);
+            _recorder = new VideoRecorder(_path, options.FramesPerSecond, size, isLive: true) { Cancellation = cancellation };
             _startedAt = Stopwatch.GetTimestamp();
             // A recording that ends before the next frame contains this one.
             _recorder.Write(image, TimeSpan.Zero);

@@ -20,7 +20,7 @@ public sealed class WindowSink(FaceOverlay overlay, WindowOptions options, Cance
     private readonly Canvas _view = new();
     private readonly FrameRateMeter _meter = new();
     private readonly Playback _playback = new(options.IsLive, token);
-    private readonly WindowRecording _recording = new(options);
+    private readonly WindowRecording _recording = new(options, token);
     private string? _message;
     private long _messageAt;
     private bool _showsHelp;

@@ -70,12 +70,13 @@ public sealed class FaceOverlayTests
     [Fact]
     public void A_hidden_face_has_no_details_left_and_its_surroundings_stay()
     {
-        using var frame = FacePredictions.Frame(new Size(640, 480), 0, FacePredictions.Face(1, new Rect(200, 200, 120, 120)));
+        // The smoothed box lags behind a face that moves.
+        using var frame = FacePredictions.Frame(new Size(640, 480), 0, FacePredictions.Face(1, new Rect(200, 200, 120, 120)) with { Detected = new Rect(260, 200, 120, 120) });
         Cv2.Randu(frame.Image, Scalar.All(0), Scalar.All(255));
         using var canvas = new Canvas();
         new FaceOverlay(LabelSet.Fer2013) { HidesFaces = true }.Draw(frame, canvas);
 
-        Assert.InRange(Details(canvas.Image, new Rect(210, 210, 100, 100)), 0, 3);
+        Assert.InRange(Details(canvas.Image, new Rect(210, 210, 160, 100)), 0, 3);
         Assert.InRange(Details(canvas.Image, new Rect(400, 300, 100, 100)), 50, 255);
 
         static double Details(Mat image, Rect area)

@@ -8,7 +8,7 @@ public sealed class WindowRecordingTests
     [Fact]
     public void A_failure_to_save_is_reported_and_does_not_end_the_run()
     {
-        using var recording = new WindowRecording(new WindowOptions { Folder = "/dev/null/folder" });
+        using var recording = new WindowRecording(new WindowOptions { Folder = "/dev/null/folder" }, TestContext.Current.CancellationToken);
         using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Black);
         Assert.StartsWith("not saved: ", recording.Snapshot(image), StringComparison.Ordinal);
         Assert.Contains("no video can be written", recording.Toggle(image), StringComparison.Ordinal);
@@ -19,7 +19,7 @@ public sealed class WindowRecordingTests
     public void A_recording_that_fails_is_reported_once_and_the_next_one_begins_anew()
     {
         using var folder = new TemporaryFolder();
-        using var recording = new WindowRecording(new WindowOptions { Folder = folder.Path, FramesPerSecond = 30 });
+        using var recording = new WindowRecording(new WindowOptions { Folder = folder.Path, FramesPerSecond = 30 }, TestContext.Current.CancellationToken);
         using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Black);
         FfmpegTool.SkipIfMissing();
         recording.Toggle(image);
@@ -38,7 +38,7 @@ public sealed class WindowRecordingTests
     public void A_recording_whose_file_has_disappeared_is_reported_as_incomplete()
     {
         using var folder = new TemporaryFolder();
-        using var recording = new WindowRecording(new WindowOptions { Folder = Directory.CreateDirectory(folder.Inside("videos")).FullName });
+        using var recording = new WindowRecording(new WindowOptions { Folder = Directory.CreateDirectory(folder.Inside("videos")).FullName }, TestContext.Current.CancellationToken);
         using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Black);
         recording.Toggle(image);
         recording.Write(image);
