@@ -73,7 +73,7 @@ internal sealed class H264Encoder : IVideoEncoder
         _process.WaitForExit();
         if (errors.Length > 0)
         {
-            return $"ffmpeg says: {LastLine(errors)}";
+            return $"ffmpeg says '{LastLine(errors)}'; check the free disk space";
         }
 
         return _process.ExitCode is 0 or EndedBySignal ? null : $"ffmpeg ended with exit code {_process.ExitCode}";
