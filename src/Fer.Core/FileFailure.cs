@@ -1,7 +1,7 @@
 namespace Fer.Core;
 
 /// <summary>Which exceptions mean that a file cannot be read or written.</summary>
-internal static class FileFailure
+public static class FileFailure
 {
     /// <summary>Whether it is one of them. A file that outgrows its limit (EFBIG) is an argument out of range to .NET.</summary>
     public static bool Is(Exception failure) =>

@@ -61,7 +61,7 @@ internal static class DetectSession
 
                 summary = new DetectionLoop(source, pipeline, sinks.All, options.Loop).Run(cancellation);
             }
-            catch (Exception failure) when (failure is OperationCanceledException or FerException or IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (failure is OperationCanceledException or FerException || FileFailure.Is(failure))
             {
                 // A recording ends with an interruption, and has a summary too; so have the results before a full disk.
                 progress.Clear();

@@ -122,7 +122,7 @@ internal sealed class OutputPlan(DetectOptions options)
                 OutputMarker.Write(crops);
             }
 
-            sinks.Add(new CropSink(new CopyNames(crops, Roots, force: true, "--crops"), options.Force || options.Resume));
+            sinks.Add(new CropSink(new CopyNames(crops, Roots, force: true, "--crops") { Inputs = Protected }, options.Force || options.Resume));
         }
 
         if (!options.Headless)
@@ -139,6 +139,9 @@ internal sealed class OutputPlan(DetectOptions options)
 
     /// <summary>Whether an input stands for all files below a folder.</summary>
     private static bool Descends(string input) => Directory.Exists(input) || input.Split('/').Contains("**");
+
+    // A resumed run writes the copies of its last file again, which are no inputs of its list.
+    private IReadOnlyList<string> Protected => [.. options.Inputs.Where(input => input != "-" || !options.Resume)];
 
     private IReadOnlyList<string> Roots => [.. options.Inputs.Select(FrameSources.FolderOf)];
 
@@ -190,7 +193,7 @@ internal sealed class OutputPlan(DetectOptions options)
         if (!isOne || (!source.IsLive && (Directory.Exists(path) || path.EndsWith('/'))))
         {
             OutputMarker.Write(path);
-            return new AnnotatedFolderSink(new CopyNames(path, Roots, options.Force || options.Resume) { Inputs = [.. options.Inputs.Where(input => input != "-" || !options.Resume)] }, recording, overlay);
+            return new AnnotatedFolderSink(new CopyNames(path, Roots, options.Force || options.Resume) { Inputs = Protected }, recording, overlay);
         }
 
         OutputPath.CheckPlace(path, "--output");
@@ -201,7 +204,7 @@ internal sealed class OutputPlan(DetectOptions options)
                 : throw new FerException($"--output {path}: the extension of an image must be .png or .jpg; the name of a folder ends in /");
         }
 
-        return RecordingOptions.Extensions.Contains(Path.GetExtension(path).ToLowerInvariant())
+        return RecordingOptions.HasExtension(path)
             ? new AnnotatedVideoSink(path, recording, overlay)
             : throw new FerException($"--output {path}: the extension of a video must be {string.Join(", ", RecordingOptions.Extensions)}");
     }

@@ -62,7 +62,7 @@ internal sealed class SampleCommand
     /// <summary>Before the faces are written, whose folder must be new. The video may go into that folder.</summary>
     private void CheckVideo(string path)
     {
-        if (!RecordingOptions.Extensions.Contains(Path.GetExtension(path).ToLowerInvariant()))
+        if (!RecordingOptions.HasExtension(path))
         {
             throw new FerException($"{_video.Name} {path}: the extension of a video must be {string.Join(", ", RecordingOptions.Extensions)}");
         }

@@ -21,12 +21,12 @@ internal sealed class TrainingForecast(TrainingOptions options, bool isResumed)
 
     /// <summary>The sentence; null except once in a long training whose steps take equally long.</summary>
     /// <param name="state">After the next step.</param>
-    public string? After(TrainingProgress state) => ++_steps == StepsToMeasure && state.Remaining > Long && !StepsBecomeFasterOrSlower
+    public string? After(TrainingProgress state) => ++_steps == StepsToMeasure && state.Remaining > Long && !StepTimeChanges
         ? string.Create(CultureInfo.InvariantCulture, $"about {ProgressLine.Duration(state.Remaining)} at {state.ImagesPerSecond:0} images/s; {Advice()}; Ctrl+C saves, --resume continues")
         : null;
 
     /// <summary>Whether the first steps say nothing of later ones: teachers predict every view once, and frozen epochs have no second pass.</summary>
-    private bool StepsBecomeFasterOrSlower =>
+    private bool StepTimeChanges =>
         (options.TeacherViews > 0 && options.Teachers.Count > 0) || (options.Sam > 0 && options.FrozenEpochs > 0);
 
     private string Advice()

@@ -42,7 +42,7 @@ public static class Messages
         }
     }
 
-    /// <summary>Without control characters but line breaks: messages quote names of files, which must not control the terminal.</summary>
+    /// <summary>Replaces control characters other than line breaks and tabs: messages quote names of files, which must not control the terminal.</summary>
     /// <param name="text">One or more lines.</param>
     public static string Printable(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(character => char.IsControl(character) && character is not ('\n' or '\t') ? '?' : character)) : text;

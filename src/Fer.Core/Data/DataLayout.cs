@@ -52,7 +52,7 @@ internal sealed record DataLayout(string Root, IReadOnlyDictionary<string, strin
 
     /// <summary>The visible folders inside a folder, without results of earlier runs and what macOS adds to archives.</summary>
     public static IEnumerable<string> FoldersIn(string folder) => Directory.EnumerateDirectories(folder)
-        .Where(path => !Path.GetFileName(path.AsSpan()).StartsWith('.') && Path.GetFileName(path.AsSpan()) is not "__MACOSX" && !OutputMarker.IsOutput(path))
+        .Where(path => !ImageContent.IsHidden(path) && Path.GetFileName(path.AsSpan()) is not "__MACOSX" && !OutputMarker.IsOutput(path))
         .Order(StringComparer.Ordinal);
 
     /// <summary>Not lost+found of a volume, for example.</summary>

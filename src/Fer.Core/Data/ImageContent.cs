@@ -9,8 +9,11 @@ internal static class ImageContent
         ".pbm", ".pgm", ".ppm", ".pnm", ".heic", ".heif", ".avif", ".jxl", ".jp2",
     };
 
+    /// <summary>Whether the name of a file or folder begins with a dot.</summary>
+    public static bool IsHidden(string path) => Path.GetFileName(path.AsSpan()).StartsWith('.');
+
     /// <summary>Whether a file belongs to a folder's images. Hidden files, notes, tables, thumbnails and the like do not.</summary>
-    public static bool IsListed(string path) => !Path.GetFileName(path.AsSpan()).StartsWith('.') && IsImage(path);
+    public static bool IsListed(string path) => !IsHidden(path) && IsImage(path);
 
     /// <summary>Whether a file has the extension or the first bytes of an image.</summary>
     public static bool IsImage(string path) => Extensions.Contains(Path.GetExtension(path)) || FormatOf(path) is not null;

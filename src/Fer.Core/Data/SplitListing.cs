@@ -23,7 +23,7 @@ internal sealed class SplitListing
             var tree = ImageTree.Of(path, ignoreInaccessible: false);
             var name = Path.GetFileName(path);
             // An empty folder is a label whose images are missing: training reports it.
-            if (tree.Images.Count > 0 || tree.Others.All(file => Path.GetFileName(file.AsSpan()).StartsWith('.')))
+            if (tree.Images.Count > 0 || tree.Others.All(ImageContent.IsHidden))
             {
                 listing._trees.Add(name, tree);
             }

@@ -7,7 +7,7 @@ namespace Fer.Core.Evaluation;
 /// <param name="High">The upper end of the 95% interval.</param>
 public sealed record FigureEstimate(string Figure, double Value, double Low, double High)
 {
-    // Accuracy, balanced accuracy and macro F1. Of 0 and 1, the interval is that of Wilson (1927), of the mean label for the latter two.
+    // Accuracy, balanced accuracy and macro F1. At exactly 0 or 1, their interval is Wilson's (1927); for the latter two, the mean over the labels.
     private const int Rates = 3;
     private const double Quantile = 1.96;
 

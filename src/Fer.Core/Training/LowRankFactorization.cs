@@ -150,7 +150,8 @@ public static class LowRankFactorization
         {
             _name = name;
             _weight = layer.Convolution.Weight.detach();
-            _factor = (layer.Norm.weight! / layer.Norm.running_var!.add(layer.Norm.eps, Scalars.One).sqrt()).detach().to(ScalarType.Float64);
+            using TorchSharp.Scalar eps = layer.Norm.eps;
+            _factor = (layer.Norm.weight! / layer.Norm.running_var!.add(eps, Scalars.One).sqrt()).detach().to(ScalarType.Float64);
             (_mean, _moments) = (zeros(Outputs, ScalarType.Float64), zeros(Outputs, Outputs, ScalarType.Float64));
             _stop = layer.Convolution.register_forward_pre_hook((_, input) => Add(input, layer.Convolution.Padding)).remove;
         }
@@ -188,11 +189,12 @@ public static class LowRankFactorization
             }
 
             Rank = IsFactorizable ? RankStep : Outputs;
-            _mean = _mean / _positions;
-            var (values, vectors) = linalg.eigh(_moments / _positions - outer(_mean, _mean));
+            using TorchSharp.Scalar positions = _positions, zero = 0, tiny = 1e-30;
+            _mean = _mean.div(positions);
+            var (values, vectors) = linalg.eigh(_moments.div(positions) - outer(_mean, _mean));
             // Ascending.
             _components = vectors.flip(1);
-            double[] shares = [.. (values.flip(0).clamp(min: 0) / values.clamp(min: 1e-30).sum()).data<double>()];
+            double[] shares = [.. (values.flip(0).clamp(min: zero) / values.clamp(min: tiny).sum()).data<double>()];
             _kept = [0, .. shares.Select((_, rank) => shares.Take(rank + 1).Sum())];
         }
 

@@ -54,10 +54,10 @@ internal static class FerPlusTargets
     {
         using var scope = NewDisposeScope();
         var shares = tensor(votes.SelectMany(row => row).ToArray()).reshape(votes.Length, FerPlusVotes.Columns.Count);
-        shares = shares / shares.sum(1, keepdim: true).clamp_min(1);
-        // One vote of ten says much more than none, nine say little more than eight.
         // Held, because a garbage collection could free numbers that libtorch reads.
         using TorchSharp.Scalar floor = 0.05, one = 1;
+        shares = shares / shares.sum(1, keepdim: true).clamp_min(one);
+        // One vote of ten says much more than none, nine say little more than eight.
         var features = cat([shares, shares.sqrt(), shares.add(floor, one).log()], 1);
         var target = tensor(targets);
         using var regression = nn.Linear(features.shape[1], labels);

@@ -14,6 +14,7 @@ internal sealed record DecodedFrame(TimeSpan Time, int Width, int Height);
 internal sealed partial class FfmpegLog
 {
     private readonly BlockingCollection<DecodedFrame> _frames = [];
+    private string _lastMessage = "";
 
     /// <summary>Reads the messages on a thread of its own, until they end.</summary>
     public FfmpegLog(TextReader messages)
@@ -37,8 +38,10 @@ internal sealed partial class FfmpegLog
     /// <summary>Frames per second; 0 if unknown.</summary>
     public double FramesPerSecond { get; private set; }
 
-    /// <summary>The last message, which says why ffmpeg ended, without user, password and the like of addresses in it, as those of the parts of a playlist.</summary>
-    public string LastMessage { get; private set; } = "";
+    /// <summary>The last message, which says why ffmpeg ended, without the secrets of the addresses it quotes, such as those of a playlist's parts.</summary>
+    /// <param name="address">What ffmpeg reads.</param>
+    /// <param name="name">What to call it.</param>
+    public string LastMessage(string address, string name) => Secrets.Hide(_lastMessage.Replace(address, name, StringComparison.Ordinal));
 
     /// <summary>Whether the file has streams, but none of video.</summary>
     public bool LacksVideo { get; private set; }
@@ -65,7 +68,7 @@ internal sealed partial class FfmpegLog
         }
         else if (!line.Contains("showinfo", StringComparison.Ordinal))
         {
-            LastMessage = Secrets.Hide(line.Trim());
+            _lastMessage = line.Trim();
             LacksVideo |= line.Contains("matches no streams", StringComparison.Ordinal);
         }
     }

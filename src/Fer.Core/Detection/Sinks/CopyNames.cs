@@ -46,7 +46,6 @@ public sealed class CopyNames(string folder, IReadOnlyList<string> roots, bool f
         if (other is null)
         {
             RefuseInput(copy, source);
-
             OutputPath.RequireNew(copy, option, force);
         }
 
@@ -57,7 +56,10 @@ public sealed class CopyNames(string folder, IReadOnlyList<string> roots, bool f
     }
 
     /// <summary>Whatever the user forces, a copy replaces no input, under whatever name, nor a file that a list on standard input may still name.</summary>
-    private void RefuseInput(string copy, string source)
+    /// <param name="copy">The file to write.</param>
+    /// <param name="source">What it comes from.</param>
+    /// <exception cref="FerException">It would.</exception>
+    internal void RefuseInput(string copy, string source)
     {
         if (!File.Exists(copy))
         {

@@ -22,6 +22,7 @@ public sealed class CropSink(CopyNames names, bool force) : IFrameSink
             var path = frame.IsStill ? $"{start}-{face.TrackId}.png" : Path.Combine(start, $"{frame.Number:000000}-{face.TrackId}.png");
             // A file that a list names again replaces its own crops.
             var isRepeated = !_files.TryAdd(start, frame.File) && _files[start] != frame.File;
+            names.RefuseInput(path, frame.Source);
             OutputPath.RequireNew(path, "--crops", force || isRepeated);
             using var crop = FacePreprocessor.CropUnscaled(frame.Image, face.Box, face.Roll);
             ImageFile.Write(path, crop);

@@ -8,6 +8,9 @@ public sealed record RecordingOptions
     /// <summary>The extensions of the containers.</summary>
     public static IReadOnlyCollection<string> Extensions { get; } = [".mp4", ".mkv", ".mov", ".avi"];
 
+    /// <summary>Whether a path has one of them.</summary>
+    public static bool HasExtension(string path) => Extensions.Contains(Path.GetExtension(path).ToLowerInvariant());
+
     /// <summary>Says in one line what is missing where the program ffmpeg is not installed; null if nothing is.</summary>
     public static string? Shortcoming => FfmpegProgram.EncodesH264
         ? null

@@ -221,7 +221,7 @@ internal sealed class VideoRecorder : IDisposable
     /// <summary>Whether ffmpeg will find a container of this extension and a writable folder; OpenCV's own failure names them.</summary>
     private bool CanCreate()
     {
-        if (!RecordingOptions.Extensions.Contains(Path.GetExtension(_path).ToLowerInvariant()))
+        if (!RecordingOptions.HasExtension(_path))
         {
             return false;
         }

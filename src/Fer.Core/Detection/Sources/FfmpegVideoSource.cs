@@ -152,7 +152,7 @@ internal sealed class FfmpegVideoSource : IFrameSource
     }
 
     /// <summary>ffmpeg quotes the address, which of a pipe is a temporary copy that means nothing to the user.</summary>
-    private string LastMessage => _log.LastMessage.Replace(_address, _name, StringComparison.Ordinal);
+    private string LastMessage => _log.LastMessage(_address, _name);
 
     private string Failure() =>
         _log.LacksVideo ? $"{_name} has no video in it, only sound or other data; name an image or a video"

@@ -133,9 +133,7 @@ public static class FrameSources
     private static bool HasVideos(string folder) => ImageTree.Of(folder, ignoreInaccessible: true).Others.Any(IsListedVideo);
 
     /// <summary>Whether a file in a folder is a video. Hidden ones are left out, as hidden images are: they may be unfinished recordings.</summary>
-    private static bool IsListedVideo(string path) => !IsHidden(path) && VideoFormat.IsVideo(path);
-
-    private static bool IsHidden(string path) => Path.GetFileName(path).StartsWith('.');
+    private static bool IsListedVideo(string path) => !ImageContent.IsHidden(path) && VideoFormat.IsVideo(path);
 
     /// <summary>The images and videos that a file, a folder or a pattern stands for.</summary>
     private static IReadOnlyList<string> Expand(string input, SourceOptions options)
@@ -152,7 +150,7 @@ public static class FrameSources
             throw new FerException($"no images or videos in the folder {input}");
         }
 
-        var skipped = tree.Others.Count(path => !IsHidden(path)) + tree.Images.Count - paths.Length;
+        var skipped = tree.Others.Count(path => !ImageContent.IsHidden(path)) + tree.Images.Count - paths.Length;
         if (skipped > 0)
         {
             options.Note($"{input}: skipped {skipped} {(skipped == 1 ? "file that is" : "files that are")} neither an image nor a video");

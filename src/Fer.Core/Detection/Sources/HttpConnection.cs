@@ -110,7 +110,7 @@ internal sealed class HttpConnection : IDisposable
     private static Uri Follow(Uri from, string location, string name) =>
         Uri.TryCreate(from, location, out var target) && target.Scheme is "http" or "https" && location.Length > 0
             ? target
-            : throw new FerException($"{name} redirects to '{location}', which is not a web address; use the address of the stream itself");
+            : throw new FerException($"{name} redirects to '{Secrets.Hide(location)}', which is not a web address; use the address of the stream itself");
 
     private static bool IsSameHost(Uri one, Uri other) =>
         Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;

@@ -72,7 +72,7 @@ internal static class ImagePaths
     };
 
     /// <summary>As in a shell, hidden files only where the pattern says so: they may be unfinished recordings.</summary>
-    private static bool IsShown(string found, string segment) => segment.StartsWith('.') || !Path.GetFileName(found).StartsWith('.');
+    private static bool IsShown(string found, string segment) => segment.StartsWith('.') || !ImageContent.IsHidden(found);
 
     private static bool IsInput(ref FileSystemEntry entry) => !ImageTree.LeadsBack(ref entry) && !OutputMarker.IsOutput(entry.ToFullPath());
 

@@ -14,8 +14,8 @@ internal sealed class StreamSource : IFrameSource
     // The first frame takes longer: ffmpeg analyzes the stream and waits for a key frame.
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(5), FirstReadTimeout = TimeSpan.FromSeconds(20);
 
-    // A camera may send an image every few seconds only: the stream is lost after several times its longest interval. That of
-    // a network that was slow once is forgotten after some minutes.
+    // A camera may send an image every few seconds only: the stream is lost after several times its longest interval. One
+    // long wait is forgotten after some minutes of others.
     private const double Intervals = 3;
     private static readonly TimeSpan Memory = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromSeconds(60);

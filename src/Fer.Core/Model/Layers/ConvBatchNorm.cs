@@ -49,7 +49,8 @@ internal sealed class ConvBatchNorm : nn.Module<Tensor, Tensor>
     /// </summary>
     public void FuseForInference(ScalarType type)
     {
-        var factor = norm.weight / norm.running_var!.add(norm.eps, Scalars.One).sqrt();
+        using TorchSharp.Scalar eps = norm.eps;
+        var factor = norm.weight / norm.running_var!.add(eps, Scalars.One).sqrt();
         _isFused = factor.min().item<float>() >= 0;
         var last = expand ?? conv;
         if (_isFused)

@@ -41,6 +41,18 @@ public sealed class CropSinkTests : IDisposable
     }
 
     [Fact]
+    public void No_crop_replaces_an_input()
+    {
+        var input = _folder.Inside("other", "a.jpg-1.png");
+        File.WriteAllText(input, "precious");
+        using var frame = Frame("in/a.jpg", isStill: true, FacePredictions.Face(1, new Rect(5, 5, 50, 50)));
+        using var sink = new CropSink(new CopyNames(_folder.Inside("other"), [_folder.Inside("in")], force: true, "--crops") { Inputs = [frame.Source, input] }, force: true);
+
+        Assert.Contains("is an input", Assert.Throws<FerException>(() => sink.Write(frame)).Message, StringComparison.Ordinal);
+        Assert.Equal("precious", File.ReadAllText(input));
+    }
+
+    [Fact]
     public void Faces_of_a_video_are_named_by_frame_and_track()
     {
         using var frame = Frame("talk.mp4", isStill: false, FacePredictions.Face(4, new Rect(5, 5, 50, 50)));

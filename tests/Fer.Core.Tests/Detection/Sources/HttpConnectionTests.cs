@@ -22,6 +22,7 @@ public sealed class HttpConnectionTests : IDisposable
     [InlineData("http://[")]
     [InlineData("ftp://127.0.0.1/stream")]
     [InlineData("rtsp://127.0.0.1/stream")]
+    [InlineData("rtsp://user:secret@127.0.0.1/stream?token=secret")]
     [InlineData("gopher://x")]
     [InlineData("")]
     public void A_redirect_to_anything_but_a_web_address_is_one_expected_failure(string location)

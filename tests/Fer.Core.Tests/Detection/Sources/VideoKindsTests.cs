@@ -98,7 +98,12 @@ public sealed class VideoKindsTests : IDisposable
 
         var log = new FfmpegLog(new StringReader("[hls @ 0x1] Error when loading first segment 'http://user:secret@127.0.0.1:9/part@1.ts'\n"));
         Assert.Null(log.Next(TestContext.Current.CancellationToken));
-        Assert.Equal("[hls @ 0x1] Error when loading first segment 'http://127.0.0.1:9/part@1.ts'", log.LastMessage);
+        Assert.Equal("[hls @ 0x1] Error when loading first segment 'http://127.0.0.1:9/part@1.ts'", log.LastMessage("http://127.0.0.1:9/list", "the list"));
+        // Where a message ends in quotes, only the whole address tells where a password with a quote ends.
+        const string address = "http://127.0.0.1:9/v.mp4?pwd=it's;secret";
+        var quoted = new FfmpegLog(new StringReader($"Error opening '{address}'\n"));
+        Assert.Null(quoted.Next(TestContext.Current.CancellationToken));
+        Assert.Equal("Error opening 'http://127.0.0.1:9/v.mp4?pwd=***'", quoted.LastMessage(address, FrameSources.NameOf(address)));
     }
 
     [Fact]

@@ -18,12 +18,13 @@ public sealed class WindowRecordingTests
     [Fact]
     public void A_recording_that_fails_is_reported_once_and_the_next_one_begins_anew()
     {
+        FfmpegTool.SkipIfMissing();
         using var folder = new TemporaryFolder();
         using var recording = new WindowRecording(new WindowOptions { Folder = folder.Path, FramesPerSecond = 30 }, TestContext.Current.CancellationToken);
         using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Black);
-        FfmpegTool.SkipIfMissing();
         recording.Toggle(image);
-        FfmpegTool.Writing(folder).Kill();
+        using var ffmpeg = FfmpegTool.Writing(folder);
+        ffmpeg.Kill();
 
         string? ended = null;
         Assert.True(SpinWait.SpinUntil(() => (ended ??= recording.Write(image)) is not null, TimeSpan.FromSeconds(20)));

@@ -97,7 +97,7 @@ public sealed class WinogradTests
         }
 
         Assert.True(WinogradConvolution.Supports(values, layer.Weight, 1));
-        var threads = (get_num_threads(), Workers.Threads);
+        var before = (Libtorch: get_num_threads(), Own: Workers.Threads);
         try
         {
             set_num_threads(1);
@@ -109,8 +109,8 @@ public sealed class WinogradTests
         }
         finally
         {
-            set_num_threads(threads.Item1);
-            Workers.Threads = threads.Threads;
+            set_num_threads(before.Libtorch);
+            Workers.Threads = before.Own;
         }
 
         List<float[]> Run()
