@@ -27,30 +27,6 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Makes sure, before the work, that files can be created in a folder, or that the folder can be created.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="option">The option that named it.</param>
-    /// <exception cref="FerException">They cannot.</exception>
-    public static void RequireWritable(string folder, string option)
-    {
-        var existing = Path.GetFullPath(folder);
-        while (!Path.Exists(existing))
-        {
-            existing = Path.GetDirectoryName(existing)!;
-        }
-
-        var probe = Path.Combine(existing, $".fer-probe-{Environment.ProcessId}");
-        try
-        {
-            File.Create(probe).Dispose();
-            File.Delete(probe);
-        }
-        catch (Exception failure) when (FileFailure.Is(failure))
-        {
-            throw new FerException($"{option} {folder} cannot be written: {failure.Message.TrimEnd('.')}; choose another folder", failure);
-        }
-    }
-
     /// <summary>A temporary name beside the final one, with the same extension, because libraries choose the format by it.</summary>
     internal static string TemporaryName(string path) =>
         Path.Combine(Path.GetDirectoryName(path) ?? "", $".{Path.GetFileNameWithoutExtension(path)}.unfinished{Path.GetExtension(path)}");

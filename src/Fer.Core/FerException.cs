@@ -21,16 +21,18 @@ public sealed class FerException : Exception
     {
     }
 
-    /// <summary>Removes control characters: messages quote names from files, which must not control the terminal.</summary>
-    internal static string OneLine(string message)
+    /// <summary>One line of limited length without control characters.</summary>
+    internal static string OneLine(string message) => Printable(message.Length > MaxLength ? $"{message[..MaxLength]}..." : message, kept: "");
+
+    /// <summary>Replaces control characters: messages quote names from files, which must not control the terminal.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="kept">The control characters that stay.</param>
+    internal static string Printable(string text, string kept) => string.Create(text.Length, (text, kept), (printable, source) =>
     {
-        var line = message.Length > MaxLength ? $"{message[..MaxLength]}..." : message;
-        return string.Create(line.Length, line, (text, source) =>
+        for (var i = 0; i < printable.Length; i++)
         {
-            for (var i = 0; i < text.Length; i++)
-            {
-                text[i] = char.IsControl(source[i]) ? '?' : source[i];
-            }
-        });
-    }
+            var character = source.text[i];
+            printable[i] = char.IsControl(character) && !source.kept.Contains(character) ? '?' : character;
+        }
+    });
 }

@@ -26,6 +26,30 @@ public static class OutputPath
         }
     }
 
+    /// <summary>Makes sure that files can be created in a folder, or that the folder can be created.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="option">The option that named it.</param>
+    /// <exception cref="FerException">They cannot.</exception>
+    public static void RequireWritable(string folder, string option)
+    {
+        var existing = Path.GetFullPath(folder);
+        while (!Path.Exists(existing))
+        {
+            existing = Path.GetDirectoryName(existing)!;
+        }
+
+        var probe = Path.Combine(existing, $".fer-probe-{Environment.ProcessId}");
+        try
+        {
+            File.Create(probe).Dispose();
+            File.Delete(probe);
+        }
+        catch (Exception failure) when (FileFailure.Is(failure))
+        {
+            throw new FerException($"{option} {folder} cannot be written: {failure.Message.TrimEnd('.')}; choose another folder", failure);
+        }
+    }
+
     /// <summary>Makes sure that a result does not replace a file, unless the user says so. Empty files, pipes and devices hold nothing to lose.</summary>
     /// <param name="path">The file; <c>-</c> is standard output.</param>
     /// <param name="option">The option that named it.</param>

@@ -163,7 +163,7 @@ internal sealed class OutputPlan(DetectOptions options)
             RefuseInputs(Path.Combine(folder, name), "--report");
         }
 
-        AtomicFile.RequireWritable(folder, "--report");
+        OutputPath.RequireWritable(folder, "--report");
     }
 
     private LineWriter Lines(string path, string option)

@@ -67,9 +67,6 @@ internal sealed class SampleCommand
             throw new FerException($"{_video.Name} {path}: the extension of a video must be {string.Join(", ", RecordingOptions.Extensions)}");
         }
 
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } place && Directory.Exists(place))
-        {
-            AtomicFile.RequireWritable(place, _video.Name);
-        }
+        OutputPath.RequireWritable(Path.GetDirectoryName(Path.GetFullPath(path))!, _video.Name);
     }
 }

@@ -42,10 +42,9 @@ public static class Messages
         }
     }
 
-    /// <summary>Replaces control characters other than line breaks and tabs: messages quote names of files, which must not control the terminal.</summary>
+    /// <summary>Replaces control characters other than line breaks and tabs.</summary>
     /// <param name="text">One or more lines.</param>
-    public static string Printable(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(character => char.IsControl(character) && character is not ('\n' or '\t') ? '?' : character)) : text;
+    public static string Printable(string text) => FerException.Printable(text, kept: "\n\t");
 
     /// <summary>Writes a warning, with <c>--quiet</c> too.</summary>
     public static void Warn(string line) => Say(Console.Error, $"warning: {FerException.OneLine(line)}");

@@ -76,7 +76,7 @@ public sealed record DataInspection(
             {
                 if (name == folder.Splits.First())
                 {
-                    // All advice would be about other images than those to train on.
+                    // All advice is about the training images.
                     throw FaceDataset.NoneReadable(problems);
                 }
 

@@ -55,7 +55,7 @@ public sealed record AttributeReport(string Attribute, IReadOnlyList<GroupReport
         var (low, high) = Bootstrap.OfDifference(highest.Samples, lowest.Samples, figure, gap);
         if (low == high)
         {
-            // No sample differs, as in two groups that are all right: by the intervals of each (Newcombe 1998).
+            // No sample differs, as in two groups without a mistake: by the intervals of each (Newcombe 1998).
             var (one, other) = (highest.Report.Figures[figure], lowest.Report.Figures[figure]);
             low = gap - double.Hypot(one.Value - one.Low, other.High - other.Value);
             high = gap + double.Hypot(one.High - one.Value, other.Value - other.Low);

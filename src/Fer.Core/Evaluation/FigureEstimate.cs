@@ -11,9 +11,6 @@ public sealed record FigureEstimate(string Figure, double Value, double Low, dou
     private const int Rates = 3;
     private const double Quantile = 1.96;
 
-    /// <summary>The lower end of Wilson's interval where all images are right.</summary>
-    private static double Certainty(int images) => images / (images + Quantile * Quantile);
-
     /// <summary>The figures of outcomes with bootstrap intervals: how much they would vary with other images of the same kind.</summary>
     /// <param name="outcomes">At least one image.</param>
     /// <param name="cancellation">Ends the work.</param>
@@ -28,13 +25,20 @@ public sealed record FigureEstimate(string Figure, double Value, double Low, dou
             var (low, high) = Bootstrap.Of(samples, figure, value);
             if (figure < Rates)
             {
-                // Samples of images that are all right are all right too, however few they are.
-                var certainty = figure == 0 ? Certainty(outcomes.Count) : outcomes.Targets.CountBy(label => label).Average(label => Certainty(label.Value));
-                low = value < 1 ? low : certainty;
-                high = value > 0 ? high : 1 - certainty;
+                // Samples of images that are all predicted correctly are so too, however few they are.
+                low = value < 1 ? low : LowestOfOne(figure, outcomes);
+                high = value > 0 ? high : 1 - LowestOfOne(figure, outcomes);
             }
 
             return new FigureEstimate(SampleFigures.Keys[figure], value, Math.Clamp(low, 0, 1), Math.Clamp(high, 0, 1));
         }),
     ];
+
+    /// <summary>The lower end of Wilson's interval where all images are predicted correctly.</summary>
+    private static double LowestOfOne(int figure, Outcomes outcomes)
+    {
+        return figure == 0 ? Lowest(outcomes.Count) : outcomes.Targets.CountBy(label => label).Average(label => Lowest(label.Value));
+
+        static double Lowest(int images) => images / (images + Quantile * Quantile);
+    }
 }

@@ -166,7 +166,7 @@ internal sealed class TrainStep : IDisposable
     /// <exception cref="FerException">The last step made one infinite or NaN, which the loss of the next step would show.</exception>
     public void RequireFinite()
     {
-        if (!StateDictionary.IsFinite(Network) || !StateDictionary.IsFinite(EvaluationNetwork))
+        if (!StateDictionary.IsFinite(Network) || (_average is not null && !StateDictionary.IsFinite(_average.Network)))
         {
             throw NotFinite("the weights or batch-norm statistics are not finite");
         }

@@ -88,8 +88,7 @@ internal sealed class TrainingState : IDisposable
     public void Save()
     {
         TrainStep.RequireFinite();
-        var step = TrainStep.Capture();
-        Checkpoints.SaveLast(new TrainingSnapshot(Checkpoints.Describe(step.Weights, _history), step.Optimizer!, step.Average, _history, Totals, _fingerprints) { TeacherPredictions = step.TeacherPredictions });
+        WriteLast();
     }
 
     /// <summary>Records a finished epoch and writes its checkpoints.</summary>
@@ -108,7 +107,7 @@ internal sealed class TrainingState : IDisposable
             Checkpoints.SaveBest(TrainStep.EvaluationNetwork, _history, temperature.Value);
         }
 
-        Save();
+        WriteLast();
         return temperature;
     }
 
@@ -116,6 +115,12 @@ internal sealed class TrainingState : IDisposable
     {
         TrainStep.Dispose();
         _folder.Dispose();
+    }
+
+    private void WriteLast()
+    {
+        var step = TrainStep.Capture();
+        Checkpoints.SaveLast(new TrainingSnapshot(Checkpoints.Describe(step.Weights, _history), step.Optimizer!, step.Average, _history, Totals, _fingerprints) { TeacherPredictions = step.TeacherPredictions });
     }
 
     /// <summary>Holds the run folder from before anything is read until the training is disposed of.</summary>

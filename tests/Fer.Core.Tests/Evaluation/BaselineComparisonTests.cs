@@ -22,7 +22,7 @@ public sealed class BaselineComparisonTests
     [InlineData(20, 1.0, 0.839, 1)]
     [InlineData(20, 0.0, 0, 0.161)]
     [InlineData(4, 1.0, 0.510, 1)]
-    public void A_few_images_that_are_all_right_or_all_wrong_prove_little(int images, double share, double low, double high)
+    public void A_few_predictions_that_are_all_correct_or_all_incorrect_prove_little(int images, double share, double low, double high)
     {
         // Of two labels; Wilson's intervals as statsmodels' proportion_confint has them.
         int[] targets = [.. Enumerable.Range(0, images).Select(image => image % 2)];

@@ -67,7 +67,7 @@ public sealed class ImageAttributesTests : IDisposable
     }
 
     [Fact]
-    public void Groups_of_which_all_images_are_right_may_differ_nevertheless()
+    public void Groups_of_which_all_predictions_are_correct_may_differ_nevertheless()
     {
         var outcomes = DrawnPredictions.Outcomes(DrawnPredictions.Of(60, 1));
 

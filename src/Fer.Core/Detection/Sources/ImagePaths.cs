@@ -7,7 +7,7 @@ namespace Fer.Core.Detection.Sources;
 internal static class ImagePaths
 {
     // Folders without permission are skipped.
-    private static readonly EnumerationOptions Recursive = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden };
+    private static readonly EnumerationOptions Visible = new() { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.Hidden };
     private static readonly EnumerationOptions Flat = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
 
     /// <summary>All images in a folder and its subfolders, by their content.</summary>
@@ -65,16 +65,14 @@ internal static class ImagePaths
     };
 
     /// <summary>All folders in a folder, without results of earlier runs and links that lead back to a folder above them.</summary>
-    private static FileSystemEnumerable<string> FoldersBelow(string folder) => new(folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), Recursive)
-    {
-        ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory && IsInput(ref entry),
-        ShouldRecursePredicate = IsInput,
-    };
+    private static IEnumerable<string> FoldersBelow(string folder) =>
+        new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(), Visible)
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory && !ImageTree.LeadsBack(ref entry) && !OutputMarker.IsOutput(entry.ToFullPath()),
+        }.SelectMany(found => FoldersBelow(found).Prepend(found));
 
     /// <summary>As in a shell, hidden files only where the pattern says so: they may be unfinished recordings.</summary>
     private static bool IsShown(string found, string segment) => segment.StartsWith('.') || !ImageContent.IsHidden(found);
-
-    private static bool IsInput(ref FileSystemEntry entry) => !ImageTree.LeadsBack(ref entry) && !OutputMarker.IsOutput(entry.ToFullPath());
 
     private static IEnumerable<string> FilesIn(string folder, string segment)
     {

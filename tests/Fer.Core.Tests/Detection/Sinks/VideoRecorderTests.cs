@@ -20,30 +20,18 @@ public sealed class VideoRecorderTests : IDisposable
         var sent = 0;
         using (var recorder = new VideoRecorder(path, 10, image.Size(), isLive: true) { Cancellation = stop.Token })
         {
-            var next = Begin(recorder, image, ".day.unfinished.mp4");
-            using var ffmpeg = FfmpegTool.Writing(_folder);
-            using var signal = Process.Start("kill", ["-TERM", $"{ffmpeg.Id}"]);
-            // Frames still come until this process notices a signal of its own; ffmpeg, which waits for them, ends meanwhile.
-            while (!ffmpeg.WaitForExit(TimeSpan.FromMilliseconds(50)) && next < 40_000)
+            // Frames still come until this process notices a signal of its own.
+            var next = Terminate(recorder, image, ".day.unfinished.mp4");
+            for (sent = next; sent < next + 200; sent++)
             {
-                Write(recorder, next, ++next);
+                recorder.Write(image, TimeSpan.FromSeconds(sent / 10.0));
             }
 
-            sent = next + 200;
-            Write(recorder, next, sent);
             stop.Cancel();
         }
 
         Assert.Equal([path], Directory.GetFiles(_folder.Path));
         Assert.InRange(FramesOf(path), 1, sent - 200);
-
-        void Write(VideoRecorder recorder, int from, int to)
-        {
-            for (var frame = from; frame < to; frame++)
-            {
-                recorder.Write(image, TimeSpan.FromSeconds(frame / 10.0));
-            }
-        }
     }
 
     [Fact]
@@ -52,14 +40,7 @@ public sealed class VideoRecorderTests : IDisposable
         FfmpegTool.SkipIfMissing();
         using var image = new Mat(48, 64, MatType.CV_8UC3, Scalar.Gray);
         var recorder = new VideoRecorder(_folder.Inside("copy.mp4"), 10, image.Size(), isLive: false);
-        var frame = Begin(recorder, image, ".copy.unfinished.mp4");
-        using var ffmpeg = FfmpegTool.Writing(_folder);
-        using var signal = Process.Start("kill", ["-TERM", $"{ffmpeg.Id}"]);
-        for (; !ffmpeg.WaitForExit(TimeSpan.FromMilliseconds(50)) && frame < 40_000; frame++)
-        {
-            recorder.Write(image, TimeSpan.FromSeconds(frame / 10.0));
-        }
-
+        Terminate(recorder, image, ".copy.unfinished.mp4");
         recorder.Write(image, TimeSpan.FromSeconds(5000));
         Assert.Contains("ends early", Assert.Throws<FerException>(recorder.Dispose).Message, StringComparison.Ordinal);
     }
@@ -82,16 +63,25 @@ public sealed class VideoRecorderTests : IDisposable
         Assert.Equal(7, FramesOf(path));
     }
 
-    /// <summary>Writes frames until ffmpeg has begun its file; returns their number.</summary>
-    private int Begin(VideoRecorder recorder, Mat image, string temporary)
+    /// <summary>Writes frames until ffmpeg has begun its file, and after a signal to it until it ends, because it waits for them; returns their number.</summary>
+    private int Terminate(VideoRecorder recorder, Mat image, string temporary)
     {
         var frame = 0;
-        for (; frame < 20_000 && new FileInfo(_folder.Inside(temporary)).Length == 0; frame++)
+        while (frame < 20_000 && new FileInfo(_folder.Inside(temporary)).Length == 0)
         {
-            recorder.Write(image, TimeSpan.FromSeconds(frame / 10.0));
+            WriteNext();
+        }
+
+        using var ffmpeg = FfmpegTool.Writing(_folder);
+        using var signal = Process.Start("kill", ["-TERM", $"{ffmpeg.Id}"]);
+        while (frame < 40_000 && !ffmpeg.WaitForExit(TimeSpan.FromMilliseconds(50)))
+        {
+            WriteNext();
         }
 
         return frame;
+
+        void WriteNext() => recorder.Write(image, TimeSpan.FromSeconds(frame++ / 10.0));
     }
 
     private static double FramesOf(string path)
